@@ -1,0 +1,262 @@
+"""The command `inbeeld`: reads the arguments, calls the room that does the work, makes sentences of refusals.
+
+Exit codes: 0 done, 1 a test failed or a start did not work, 2 bad input (one sentence on stderr),
+130 interrupted. Progress goes to stderr; stdout holds only what was asked for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import runpy
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+
+import inbeeld
+
+ROOT = Path(inbeeld.__file__).resolve().parents[2]
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+NOBODY_READS = 141
+
+TEST_HELP = """usage: inbeeld test [--long] [pytest arguments]
+
+Without pytest arguments: everything. Unit, spec, twins, promises, conventions, journeys in a real
+browser; then the database tests once more on PostgreSQL, when INBEELD_TEST_DATABASE_URL is set or a
+server answers. Says at the end what was skipped and why.
+With pytest arguments: one pytest with those arguments, on SQLite.
+
+  --long    also the long tests (INBEELD_LONG_CASES sets how many generated cases they take)
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code. Never lets a refusal or a broken pipe show a traceback."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    from inbeeld.engine.refusal import BadInput
+
+    try:
+        code = _run(words)
+        sys.stdout.flush()
+        return code
+    except BadInput as refusal:
+        return _refuse(str(refusal))
+    except KeyboardInterrupt:
+        print("\nStopped; nothing half-done was left behind.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Python flushes stdout once more at exit; give it somewhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_READS
+    except OSError as error:
+        if error.filename is None:
+            raise
+        return _refuse(f"{error.filename}: {(error.strerror or str(error)).lower()}.")
+
+
+def _run(words: list[str]) -> int:
+    # `test` and `bench` hand their arguments on untouched, so argparse must not read them.
+    if words[:1] == ["test"]:
+        return _test(words[1:])
+    if words[:1] == ["bench"]:
+        return _bench(words[1:])
+    chosen = _parser().parse_args(words)
+    act: Callable[[argparse.Namespace], int] = chosen.act
+    return act(chosen)
+
+
+def _refuse(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return BAD_INPUT
+
+
+def _progress(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+# --- the commands ------------------------------------------------------------------------------
+
+
+def _demo(chosen: argparse.Namespace) -> int:
+    from inbeeld.site import demo
+
+    return demo.run(learners=chosen.learners, port=chosen.port, browser=chosen.browser, data=chosen.data)
+
+
+def _test(words: list[str]) -> int:
+    if words in (["-h"], ["--help"]):
+        print(TEST_HELP, end="")
+        return 0
+    return _run_folder("tests", words)
+
+
+def _bench(words: list[str]) -> int:
+    return _run_folder("benchmarks", words)
+
+
+def _run_folder(folder: str, words: list[str]) -> int:
+    """Run `python -m <folder>` of the clone; tests and benchmarks are not part of the package."""
+    if not (ROOT / folder / "__main__.py").is_file():
+        return _refuse(f"{ROOT / folder} is not here; this command needs a clone of the whole project.")
+    sys.path.insert(0, str(ROOT))
+    sys.argv = [folder, *words]
+    try:
+        runpy.run_module(folder, run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        if end.code is None or isinstance(end.code, int):
+            return end.code or 0
+        return _refuse(str(end.code))
+    return 0
+
+
+def _judge(chosen: argparse.Namespace) -> int:
+    from inbeeld.engine.judge import judge
+
+    if chosen.engine == "spark":
+        return _refuse("inbeeld judge: --engine spark comes with a later version; --engine duckdb is there.")
+    judge(chosen.folder, on=chosen.on, out=chosen.out, region=chosen.region, progress=_progress)
+    return 0
+
+
+def _import(chosen: argparse.Namespace) -> int:
+    from inbeeld.engine.intake import import_file
+
+    done = import_file(
+        chosen.file,
+        profile=chosen.profile,
+        school=chosen.school,
+        out=chosen.out,
+        codes=chosen.codes,
+        slots_per_day=chosen.slots_per_day,
+        made_on=chosen.made_on,
+        progress=_progress,
+    )
+    made = (
+        f"{done.learners} learners and {done.enrolments} enrolments"
+        if done.learners
+        else f"{done.marks} marks"
+    )
+    _progress(f"{done.read} rows read, {made} made, {done.refused} rows refused (refused.csv).")
+    if done.unjudged:
+        _progress(f"{done.unjudged} rows are kept but cannot be judged yet (unjudged.csv).")
+    if done.remarks:
+        _progress(f"{done.remarks} remarks on how rows were read (remarks.csv).")
+    for school, code, count in done.unmapped:
+        _progress(f"School {school} has not said what code {code} means: {count} marks wait for it.")
+    return 0
+
+
+def _generate(chosen: argparse.Namespace) -> int:
+    from inbeeld.engine.invented import generate
+
+    generate(chosen.out, learners=chosen.learners, seed=chosen.seed, progress=_progress)
+    return 0
+
+
+def _compare(chosen: argparse.Namespace) -> int:
+    return _refuse("inbeeld compare: laying lists side by side comes with a later version.")
+
+
+# --- their arguments ---------------------------------------------------------------------------
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, but a wrong argument gives one sentence instead of a usage block."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_INPUT, f"{self.prog}: {message}. See {self.prog} --help.\n")
+
+
+def _date(text: str) -> date:
+    try:
+        if len(text) != 10:
+            raise ValueError(text)
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f'expected a date like 2026-09-01, found "{text}"') from None
+
+
+def _whole(low: int, high: int | None = None) -> Callable[[str], int]:
+    def whole(text: str) -> int:
+        wanted = f"of {low} or more" if high is None else f"from {low} to {high}"
+        value = int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1
+        if value < low or (high is not None and value > high):
+            raise argparse.ArgumentTypeError(f'expected a whole number {wanted}, found "{text}"')
+        return value
+
+    return whole
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="inbeeld",
+        description="Keep every child who sits at home, or is about to, in sight until it learns again.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"inbeeld {inbeeld.__version__}")
+    parser.set_defaults(act=lambda chosen: _show_help(parser))
+    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+
+    def command(name: str, act: Callable[[argparse.Namespace], int], does: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=does, description=does, allow_abbrev=False)
+        made.set_defaults(act=act)
+        return made
+
+    demo = command(
+        "demo", _demo, "start the site on an invented region (built if absent); prints its log-ins"
+    )
+    demo.add_argument("--learners", type=_whole(1), default=30_000, metavar="N", help="learners (30000)")
+    demo.add_argument("--port", type=_whole(0, 65535), default=8000, metavar="P", help="port (8000)")
+    demo.add_argument("--no-browser", dest="browser", action="store_false", help="do not open a browser")
+    demo.add_argument("--data", type=Path, metavar="FOLDER", help="where it is kept")
+
+    command("test", _show_nothing, "run everything, say what was skipped and why; takes pytest arguments")
+
+    judge = command("judge", _judge, "tables in; episodes, facts, verdicts and a receipt out")
+    judge.add_argument("folder", type=Path, metavar="FOLDER", help="with the tables as CSV or Parquet")
+    judge.add_argument("--on", type=_date, required=True, metavar="DATE", help="the day, like 2026-09-01")
+    judge.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the result goes")
+    judge.add_argument("--region", type=Path, metavar="FILE", help="the region's choices (TOML)")
+    judge.add_argument(
+        "--engine", choices=("duckdb", "spark"), default="duckdb", help="what computes (duckdb)"
+    )
+
+    intake = command(
+        "import", _import, "a supplier's file to canonical marks; refused rows with line and reason"
+    )
+    intake.add_argument("file", type=Path, metavar="FILE", help="as the supplier's system exported it")
+    intake.add_argument("--profile", required=True, metavar="NAME", help="what kind of file it is")
+    intake.add_argument("--school", required=True, metavar="S", help="the school it comes from, or all")
+    intake.add_argument("--codes", type=Path, metavar="FILE", help="what its absence codes mean (codes.csv)")
+    intake.add_argument("--slots-per-day", type=_whole(1), metavar="N", help="lessons in a school day")
+    intake.add_argument("--made-on", type=_date, metavar="DATE", help="the day the file was made")
+    intake.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the result goes")
+
+    compare = command("compare", _compare, "lists of organisations side by side (comes with a later version)")
+    compare.add_argument("lists", nargs="+", type=Path, metavar="LIST", help="one CSV per organisation")
+    compare.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the result goes")
+
+    generate = command("generate", _generate, "make an invented region of any size")
+    generate.add_argument("--learners", type=_whole(1), required=True, metavar="N", help="how many")
+    generate.add_argument("--seed", type=_whole(0), required=True, metavar="S", help="same seed, same region")
+    generate.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the result goes")
+
+    command("bench", _show_nothing, "the ratio table on this machine, as text and JSON")
+    return parser
+
+
+def _show_help(parser: argparse.ArgumentParser) -> int:
+    parser.print_help()
+    return 0
+
+
+def _show_nothing(chosen: argparse.Namespace) -> int:
+    raise AssertionError("test and bench are taken before the arguments are read")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
