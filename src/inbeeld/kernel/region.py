@@ -1,0 +1,109 @@
+"""A region's settings: names, units, cuts, and which definitions it counts by. Other settings, same code."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from inbeeld.kernel.definition import Definition, in_force
+from inbeeld.kernel.definitions import CATALOGUE
+from inbeeld.kernel.definitions.early_absence import LAYER_CUTS, LAYER_MINIMUM_DAYS
+
+UNITS = ("lesson", "clock")
+DEFAULT_UNITS = {"po": "clock", "so": "clock", "vo": "lesson", "vso": "lesson", "mbo": "lesson"}
+
+
+class RegionError(ValueError):
+    """A region file that cannot be used: one sentence with the setting and what was expected."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """What a region may set. `counts_by` holds definition keys; empty means every definition in force."""
+
+    name: str = "no region file"
+    hour_units: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_UNITS))
+    layer_cuts: tuple[int, int, int] = LAYER_CUTS
+    layer_minimum_days: int = LAYER_MINIMUM_DAYS
+    counts_by: tuple[str, ...] = ()
+
+    def definitions(self, on: date) -> tuple[Definition, ...]:
+        """The definitions this region judges by on a day."""
+        chosen = in_force(CATALOGUE, on)
+        return tuple(one for one in chosen if not self.counts_by or one.key in self.counts_by)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For the receipt."""
+        return {
+            "name": self.name,
+            "hour_units": dict(sorted(self.hour_units.items())),
+            "layer_cuts": list(self.layer_cuts),
+            "layer_minimum_days": self.layer_minimum_days,
+            "counts_by": list(self.counts_by),
+        }
+
+
+def region_from_toml(text: str) -> Region:
+    """Read a region profile; RegionError names the setting that is wrong."""
+    try:
+        settings = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RegionError(f"a TOML file ({error})") from None
+    unknown = set(settings) - {"name", "hour_units", "layers", "counts_by", "round_tables"}
+    if unknown:
+        raise RegionError(f"no setting called {sorted(unknown)[0]}")
+    layers = _table(settings, "layers")
+    return Region(
+        name=_name(settings),
+        hour_units=DEFAULT_UNITS | _hour_units(_table(settings, "hour_units")),
+        layer_cuts=_cuts(layers.get("cuts", list(LAYER_CUTS))),
+        layer_minimum_days=_minimum(layers.get("minimum_days", LAYER_MINIMUM_DAYS)),
+        counts_by=_chosen(settings.get("counts_by", [])),
+    )
+
+
+def _name(settings: Mapping[str, Any]) -> str:
+    name = settings.get("name", "")
+    if not isinstance(name, str) or not name.strip():
+        raise RegionError("name = a text")
+    return name
+
+
+def _table(settings: Mapping[str, Any], key: str) -> dict[str, Any]:
+    value = settings.get(key, {})
+    if not isinstance(value, dict):
+        raise RegionError(f"[{key}] to be a table")
+    return value
+
+
+def _hour_units(units: dict[str, Any]) -> dict[str, str]:
+    for sector, unit in units.items():
+        if sector not in DEFAULT_UNITS or unit not in UNITS:
+            raise RegionError(f"hour_units.{sector} to be a sector (po so vo vso mbo) with lesson or clock")
+    return units
+
+
+def _cuts(cuts: Any) -> tuple[int, int, int]:
+    whole = isinstance(cuts, list) and all(type(cut) is int for cut in cuts)
+    if not whole or len(cuts) != 3 or sorted(set(cuts)) != cuts or not 0 < cuts[0] <= cuts[-1] <= 100:
+        raise RegionError("layers.cuts = three rising whole percentages")
+    return (cuts[0], cuts[1], cuts[2])
+
+
+def _minimum(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise RegionError("layers.minimum_days = a whole number of 0 or more")
+    return value
+
+
+def _chosen(keys: Any) -> tuple[str, ...]:
+    known = {one.key for one in CATALOGUE}
+    if not isinstance(keys, list):
+        raise RegionError("counts_by = a list of definition keys")
+    for key in keys:
+        if key not in known:
+            raise RegionError(f"counts_by to hold definition keys; there is no {key!r}")
+    return tuple(keys)
