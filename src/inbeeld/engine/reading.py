@@ -1,0 +1,82 @@
+"""Read a snapshot back: rows of one table, or everything about one learner as the kernel sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from inbeeld.engine.refusal import BadInput
+from inbeeld.engine.schema import CALENDAR, ENROLMENTS, EXEMPTIONS, LEARNERS, MARKS, SCHOOLS, Table
+from inbeeld.kernel.attendance import Attendance, Mark, School, Stay
+from inbeeld.kernel.calendar import SchoolCalendar
+from inbeeld.kernel.region import Region
+
+
+def rows(file: Path, *, at_once: int = 10_000) -> Iterator[dict[str, Any]]:
+    """The rows of one Parquet file, in order, a bounded number in memory at once."""
+    import duckdb
+
+    with duckdb.connect() as con:
+        found = con.execute("SELECT * FROM read_parquet(?)", [str(file)])
+        names = [column[0] for column in found.description or ()]
+        while some := found.fetchmany(at_once):
+            for values in some:
+                yield dict(zip(names, values, strict=True))
+
+
+def attendance_of(folder: Path, learner: str, *, on: date, region: Region) -> Attendance:
+    """One learner out of a snapshot (contract §2 tables as Parquet), for the plain twin.
+
+    Raises BadInput when the snapshot has no such learner.
+    """
+    import duckdb
+
+    with duckdb.connect(config={"threads": 1}) as con:
+
+        def about(table: Table) -> list[tuple[Any, ...]]:
+            where = "WHERE learner = $learner" if "learner" in table.names else ""
+            return con.execute(
+                f"SELECT {', '.join(table.names)} FROM {_relation(folder, table)} {where}",
+                {"learner": learner} if where else {},
+            ).fetchall()
+
+        return assemble(about, learner, on=on, region=region, folder=folder)
+
+
+def assemble(
+    about: Callable[[Table], list[tuple[Any, ...]]], learner: str, *, on: date, region: Region, folder: Path
+) -> Attendance:
+    """Put one learner's rows together."""
+    enrolments = [Stay(school, begin, end) for _, school, begin, end in about(ENROLMENTS)]
+    known = about(LEARNERS)
+    if not known and not enrolments:
+        raise BadInput(str(folder), "a learner that stands in the table learners", column="learner")
+    attended = {stay.what for stay in enrolments}
+    schools = {row[0]: School(*row) for row in about(SCHOOLS) if row[0] in attended}
+    days: dict[str, list[date]] = {school.calendar: [] for school in schools.values()}
+    for calendar, day, is_school_day in about(CALENDAR):
+        if is_school_day and calendar in days:
+            days[calendar].append(day)
+    return Attendance(
+        learner=learner,
+        on=on,
+        schools=schools,
+        calendars={calendar: SchoolCalendar(school_days) for calendar, school_days in days.items()},
+        enrolments=enrolments,
+        exemptions=[Stay(article, begin, end) for _, article, begin, end in about(EXEMPTIONS)],
+        marks=[Mark(*row[1:]) for row in about(MARKS)],
+        born_on=known[0][1] if known else None,
+        basic_qualification=known[0][2] if known else None,
+        region=region,
+    )
+
+
+def _relation(folder: Path, table: Table) -> str:
+    single = folder / f"{table.name}.parquet"
+    files = [single] if single.is_file() else sorted((folder / table.name).rglob("*.parquet"))
+    if not files:
+        raise BadInput(str(single), f"the table {table.name}")
+    listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
+    return f"read_parquet([{listed}])"

@@ -1,0 +1,115 @@
+"""The tables a region hands in and gets back: names, columns, and what each column may hold.
+
+Source: the contract in docs/reference/tables.md. One place; reading, generating,
+importing and judging all look here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["text", "date", "whole", "truth"]
+
+SECTORS = ("po", "so", "vo", "vso", "mbo")
+STATUSES = ("absent", "late", "removed", "other")
+ARTICLES = ("5a", "5b", "5c", "15", "3a", "3b")
+REASONS = ("sick", "appointment", "leave", "truant", "unknown")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `kind` is text, date (ISO), whole (integer) or truth (true/false/empty)."""
+
+    name: str
+    kind: Kind
+    required: bool = True
+    one_of: tuple[str, ...] = ()
+    at_least: int | None = None
+
+    @property
+    def expects(self) -> str:
+        """What the column holds, in words for a refusal sentence."""
+        if self.one_of:
+            words = "one of " + ", ".join(self.one_of)
+        elif self.kind == "date":
+            words = "a date like 2026-09-01"
+        elif self.kind == "whole":
+            words = "a whole number" + (f" of {self.at_least} or more" if self.at_least is not None else "")
+        elif self.kind == "truth":
+            words = "true, false"
+        else:
+            words = "text"
+        return words if self.required else f"{words} or nothing"
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table; `key` names the columns that may not repeat."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+
+SCHOOLS = Table(
+    "schools",
+    (
+        Column("school", "text"),
+        Column("sector", "text", one_of=SECTORS),
+        Column("slots_per_day", "whole", at_least=1),
+        Column("calendar", "text"),
+    ),
+    key=("school",),
+)
+CALENDAR = Table(
+    "calendar",
+    (Column("calendar", "text"), Column("date", "date"), Column("school_day", "truth")),
+    key=("calendar", "date"),
+)
+LEARNERS = Table(
+    "learners",
+    (
+        Column("learner", "text"),
+        Column("born_on", "date", required=False),
+        Column("basic_qualification", "truth", required=False),
+    ),
+    key=("learner",),
+)
+ENROLMENTS = Table(
+    "enrolments",
+    (
+        Column("learner", "text"),
+        Column("school", "text"),
+        Column("from_on", "date"),
+        Column("until_on", "date", required=False),
+    ),
+)
+EXEMPTIONS = Table(
+    "exemptions",
+    (
+        Column("learner", "text"),
+        Column("article", "text", one_of=ARTICLES),
+        Column("from_on", "date"),
+        Column("until_on", "date", required=False),
+    ),
+)
+MARKS = Table(
+    "marks",
+    (
+        Column("learner", "text"),
+        Column("school", "text"),
+        Column("date", "date"),
+        Column("slot", "whole", at_least=1),
+        Column("minutes", "whole", required=False, at_least=0),
+        Column("status", "text", one_of=STATUSES),
+        Column("reason", "text", required=False),
+        Column("permission", "truth", required=False),
+    ),
+)
+
+TABLES_IN = (SCHOOLS, CALENDAR, LEARNERS, ENROLMENTS, EXEMPTIONS, MARKS)

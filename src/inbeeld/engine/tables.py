@@ -1,0 +1,341 @@
+"""Find a region's tables in a folder, refuse what cannot be judged, and name each as SQL.
+
+CSV goes the quick way through DuckDB as text and is typed there; only when something is wrong is the
+file read again in plain Python (locate.py), which says on which line and in which column.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from inbeeld.engine import locate
+from inbeeld.engine.refusal import BadInput
+from inbeeld.engine.schema import TABLES_IN, Column, Table
+
+if TYPE_CHECKING:
+    import duckdb
+
+SQL_TYPES = {"text": "VARCHAR", "date": "DATE", "whole": "INTEGER", "truth": "BOOLEAN"}
+WHOLE_TYPES = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One table as delivered: its files in order of delivery, and where its typed rows can be read."""
+
+    table: Table
+    files: tuple[Path, ...]
+    shown: tuple[str, ...]
+    relation: str
+    parquet: tuple[Path, ...] = ()
+    rows: int = 0
+
+    def placed(self) -> str:
+        """SQL for the rows with their place: file_no (order of the files) and row_no within the file."""
+        each = [
+            f"SELECT {', '.join(self.table.names)}, {number} AS file_no, file_row_number AS row_no "
+            f"FROM {_typed_parquet(self.table, (file,), place=True)}"
+            for number, file in enumerate(self.parquet)
+        ]
+        return "(" + " UNION ALL ".join(each) + ")"
+
+
+def open_tables(
+    con: duckdb.DuckDBPyConnection, folder: Path, work: Path, progress: Callable[[str], None]
+) -> dict[str, Source]:
+    """Every table of `folder`, checked. CSV is typed once into `work`. Raises BadInput."""
+    if not folder.is_dir():
+        raise BadInput(
+            str(folder), "a folder with the tables " + ", ".join(table.name for table in TABLES_IN)
+        )
+    sources = {}
+    for table in TABLES_IN:
+        progress(f"checking {table.name}")
+        sources[table.name] = _open(con, table, folder, work)
+    _check_keys(con, sources)
+    _check_references(con, sources)
+    return sources
+
+
+def _open(con: duckdb.DuckDBPyConnection, table: Table, folder: Path, work: Path) -> Source:
+    csv_file = folder / f"{table.name}.csv"
+    parquet_files = _parquet_files(table, folder)
+    if not parquet_files and not csv_file.is_file():
+        raise BadInput(str(csv_file), f"the table {table.name} with the columns {', '.join(table.names)}")
+    if not parquet_files:
+        return _open_csv(con, table, csv_file, work / f"{table.name}.parquet")
+    source = _open_parquet(con, table, parquet_files)
+    if csv_file.is_file():
+        _refuse_difference(con, source, _open_csv(con, table, csv_file, work / f"{table.name}.parquet"))
+    return source
+
+
+def _parquet_files(table: Table, folder: Path) -> tuple[Path, ...]:
+    single = folder / f"{table.name}.parquet"
+    if single.is_file():
+        return (single,)
+    for several in (folder / table.name, single):
+        if several.is_dir():
+            files = sorted(several.rglob("*.parquet"), key=lambda file: file.relative_to(several).as_posix())
+            if not files:
+                raise BadInput(str(several), "at least one .parquet file in this folder")
+            return tuple(files)
+    return ()
+
+
+def _refuse_difference(con: duckdb.DuckDBPyConnection, one: Source, other: Source) -> None:
+    """The same table twice is fine when it is the same; else nobody could say which one counts."""
+    columns = ", ".join(one.table.names)
+    sides = [f"(SELECT {columns} FROM {source.relation})" for source in (one, other)]
+    for first, second in (sides, sides[::-1]):
+        if con.execute(f"SELECT 1 FROM ({first} EXCEPT ALL {second}) LIMIT 1").fetchone():
+            raise BadInput(
+                other.shown[0],
+                f"the same rows as {one.shown[0]} beside it; remove the one that is out of date",
+            )
+
+
+def _open_csv(con: duckdb.DuckDBPyConnection, table: Table, file: Path, staged: Path) -> Source:
+    import duckdb
+
+    header = locate.header(file, table)
+    columns = ", ".join(f"'{_quoted(name)}': 'VARCHAR'" for name in header)
+    reader = (
+        f"read_csv('{_quoted(str(file))}', auto_detect=false, header=true, "
+        "delim=',', quote='\"', escape='\"', "
+        f"columns={{{columns}}}, encoding='utf-8', strict_mode=true, null_padding=false, nullstr='')"
+    )
+    typed = ", ".join(f"{_typed_text(column)} AS {column.name}" for column in table.columns)
+    wrong = " OR ".join(_wrong_text(column) for column in table.columns)
+    try:
+        con.execute("SET preserve_insertion_order = true")
+        con.execute(
+            f"COPY (SELECT {typed}, ({wrong}) AS wrong FROM {reader}) "
+            f"TO '{_quoted(str(staged))}' (FORMAT parquet)"
+        )
+        found = con.execute(
+            f"SELECT COUNT(*), COUNT(*) FILTER (wrong) FROM read_parquet('{_quoted(str(staged))}')"
+        ).fetchone()
+    except duckdb.Error as error:
+        locate.first_mistake(file, table)
+        raise BadInput(str(file), f"a CSV file with commas ({_first_line(error)})") from None
+    finally:
+        con.execute("SET preserve_insertion_order = false")
+    rows, mistakes = found or (0, 0)
+    if mistakes:
+        locate.first_mistake(file, table)
+        raise BadInput(str(file), f"values as the table {table.name} has them ({mistakes} are not)")
+    relation = f"(SELECT {', '.join(table.names)} FROM read_parquet('{_quoted(str(staged))}'))"
+    return Source(table, (file,), (str(file),), relation, (staged,), rows)
+
+
+def _typed_text(column: Column) -> str:
+    name = f'"{column.name}"'
+    if column.kind == "truth":
+        return f"CASE LOWER({name}) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END"
+    return name if column.kind == "text" else f"TRY_CAST({name} AS {SQL_TYPES[column.kind]})"
+
+
+def _wrong_text(column: Column) -> str:
+    """SQL: does this cell, as text, not hold what the column expects? Strictly: a date is 2026-09-01."""
+    name = f'"{column.name}"'
+    if column.kind == "date":
+        wrong = f"TRY_CAST({name} AS DATE) IS NULL OR CAST(TRY_CAST({name} AS DATE) AS VARCHAR) <> {name}"
+    elif column.kind == "whole":
+        wrong = f"TRY_CAST({name} AS INTEGER) IS NULL OR NOT REGEXP_FULL_MATCH({name}, '[0-9]+')"
+    elif column.kind == "truth":
+        wrong = f"LOWER({name}) NOT IN ('true', 'false')"
+    else:
+        wrong = f"CONTAINS({name}, CHR(0))"
+    if column.one_of:
+        wrong += f" OR {name} NOT IN ({_list(column.one_of)})"
+    if column.at_least is not None:
+        wrong += f" OR TRY_CAST({name} AS INTEGER) < {column.at_least}"
+    return f"{name} IS NULL OR {wrong}" if column.required else f"({name} IS NOT NULL AND ({wrong}))"
+
+
+def _open_parquet(con: duckdb.DuckDBPyConnection, table: Table, files: tuple[Path, ...]) -> Source:
+    for file in files:
+        _check_columns(con, table, file)
+    relation = f"(SELECT {', '.join(table.names)} FROM {_typed_parquet(table, files)})"
+    rows = _check_values(con, table, files)
+    return Source(table, files, tuple(str(file) for file in files), relation, files, rows)
+
+
+def _typed_parquet(table: Table, files: tuple[Path, ...], *, place: bool = False) -> str:
+    listed = ", ".join(f"'{_quoted(str(file))}'" for file in files)
+    extra = ", file_row_number=true" if place else ""
+    return f"read_parquet([{listed}]{extra})"
+
+
+def _check_columns(con: duckdb.DuckDBPyConnection, table: Table, file: Path) -> None:
+    """Refuse a Parquet file that does not have the table's columns in the table's types."""
+    import duckdb
+
+    try:
+        described = con.execute(f"DESCRIBE SELECT * FROM {_typed_parquet(table, (file,))}").fetchall()
+    except duckdb.Error as error:
+        raise BadInput(str(file), f"a whole Parquet file ({_first_line(error)})") from None
+    types = {name: kind for name, kind, *_ in described}
+    for column in table.columns:
+        _check_type(file, column, types.get(column.name))
+
+
+def _check_values(con: duckdb.DuckDBPyConnection, table: Table, files: tuple[Path, ...]) -> int:
+    """Refuse values the table cannot hold; returns the number of rows. One scan when all is well."""
+    import duckdb
+
+    wrong = [f"COUNT(*) FILTER ({_wrong_value(column)})" for column in table.columns if _needs_look(column)]
+    try:
+        counts = con.execute(
+            f"SELECT COUNT(*), {', '.join(wrong)} FROM {_typed_parquet(table, files)}"
+        ).fetchone()
+    except duckdb.Error as error:
+        if len(files) == 1:
+            raise BadInput(str(files[0]), f"a whole Parquet file ({_first_line(error)})") from None
+        for file in files:
+            _check_values(con, table, (file,))
+        raise
+    assert counts is not None
+    if any(counts[1:]):
+        for file in files:
+            _locate_in_parquet(con, table, file)
+    return int(counts[0])
+
+
+def _check_type(file: Path, column: Column, kind: str | None) -> None:
+    if kind is None:
+        raise BadInput(
+            str(file), f"a column with {column.expects}", column=column.name, found="no such column"
+        )
+    fits = {
+        "text": kind == "VARCHAR" or kind.startswith("ENUM"),
+        "date": kind == "DATE",
+        "whole": kind in WHOLE_TYPES,
+        "truth": kind == "BOOLEAN",
+    }[column.kind]
+    if not fits and kind != '"NULL"':
+        expected = f"{column.expects} (Parquet type {SQL_TYPES[column.kind]})"
+        raise BadInput(str(file), expected, column=column.name, found=kind)
+
+
+def _needs_look(column: Column) -> bool:
+    return column.required or bool(column.one_of) or column.at_least is not None
+
+
+def _wrong_value(column: Column) -> str:
+    wrong = [f"{column.name} IS NULL"] if column.required else []
+    if column.kind == "text" and column.required and not column.one_of:
+        wrong.append(f"{column.name} = ''")
+    if column.one_of:
+        wrong.append(f"{column.name} NOT IN ({_list(column.one_of)})")
+    if column.at_least is not None:
+        wrong.append(f"{column.name} < {column.at_least}")
+    return " OR ".join(wrong)
+
+
+def _locate_in_parquet(con: duckdb.DuckDBPyConnection, table: Table, file: Path) -> None:
+    for column in table.columns:
+        if not _needs_look(column):
+            continue
+        found = con.execute(
+            f"SELECT file_row_number + 1, {column.name} FROM {_typed_parquet(table, (file,), place=True)} "
+            f"WHERE {_wrong_value(column)} ORDER BY file_row_number LIMIT 1"
+        ).fetchone()
+        if found:
+            value = "" if found[1] is None else str(found[1])
+            raise BadInput(str(file), column.expects, line=found[0], column=column.name, found=value)
+
+
+def _check_keys(con: duckdb.DuckDBPyConnection, sources: dict[str, Source]) -> None:
+    for source in sources.values():
+        if not source.table.key:
+            continue
+        key = ", ".join(source.table.key)
+        repeated = con.execute(
+            f"SELECT {key} FROM {source.relation} GROUP BY {key} HAVING COUNT(*) > 1 ORDER BY {key} LIMIT 1"
+        ).fetchone()
+        if repeated:
+            same = " AND ".join(
+                f"{column} = '{_quoted(str(value))}'"
+                for column, value in zip(source.table.key, repeated, strict=True)
+            )
+            _refuse_row(
+                con, source, same, source.table.key[0], f"each {' and '.join(source.table.key)} once", skip=1
+            )
+
+
+def _check_references(con: duckdb.DuckDBPyConnection, sources: dict[str, Source]) -> None:
+    """A school without a calendar or an enrolment at no school cannot be judged. Marks may be astray."""
+    references = (
+        ("schools", "calendar", "calendar", "calendar", "a calendar that stands in the table calendar"),
+        ("enrolments", "school", "schools", "school", "a school that stands in the table schools"),
+    )
+    for name, column, other, other_column, expected in references:
+        condition = f"{column} NOT IN (SELECT {other_column} FROM {sources[other].relation})"
+        _refuse_row(con, sources[name], condition, column, expected)
+    for name in ("enrolments", "exemptions"):
+        _refuse_row(con, sources[name], "until_on < from_on", "until_on", "a last day on or after from_on")
+
+
+def _refuse_row(
+    con: duckdb.DuckDBPyConnection,
+    source: Source,
+    condition: str,
+    column: str,
+    expected: str,
+    *,
+    skip: int = 0,
+) -> None:
+    """Raise BadInput for the first row (after `skip`) for which the condition holds, if any."""
+    found: Any = con.execute(
+        f"SELECT file_no, row_no, {column} FROM {source.placed()} WHERE {condition} "
+        f"ORDER BY file_no, row_no LIMIT 1 OFFSET {skip}"
+    ).fetchone()
+    if not found:
+        return
+    file_no, row_no, value = found
+    line = row_no + 1
+    if source.parquet != source.files:  # a CSV: the header and quoted line ends count too
+        line = locate.line_of_row(source.files[file_no], row_no)
+    raise BadInput(source.shown[file_no], expected, line=line, column=column, found=str(value))
+
+
+def hashes(source: Source) -> list[dict[str, Any]]:
+    """For the receipt: each file's name and SHA-256."""
+    found = []
+    for file in source.files:
+        with file.open("rb") as opened:
+            found.append(
+                {
+                    "file": _name_within(source, file),
+                    "sha256": hashlib.file_digest(opened, "sha256").hexdigest(),
+                }
+            )
+    return found
+
+
+def _name_within(source: Source, file: Path) -> str:
+    folder = file.parent.name
+    return f"{folder}/{file.name}" if folder == source.table.name else file.name
+
+
+def within(source: Source, condition: str) -> Source:
+    """The same source, only the rows for which the condition holds."""
+    return replace(source, relation=f"(SELECT * FROM {source.relation} WHERE {condition})")
+
+
+def _list(values: tuple[str, ...]) -> str:
+    return ", ".join(f"'{value}'" for value in values)
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0].rstrip(".")
