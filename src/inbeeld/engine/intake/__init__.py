@@ -1,0 +1,114 @@
+"""Supplier files in, canonical tables out. One folder per source; start reading at importing.py."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from inbeeld.engine.intake.confinement import ask_child
+from inbeeld.engine.intake.limits import refuse_unusable
+from inbeeld.engine.intake.profile import Profile, all_profiles
+from inbeeld.engine.refusal import BadInput
+from inbeeld.engine.snapshot import building
+
+__all__ = ["PROFILES", "Imported", "Profile", "import_file", "recognise"]
+
+MARKER = "import.json"
+COUNTS = (
+    "read",
+    "marks",
+    "present",
+    "refused",
+    "unjudged",
+    "remarks",
+    "open_ended",
+    "learners",
+    "enrolments",
+)
+PROFILES: Mapping[str, Profile] = all_profiles()
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What came of an import; numbers are rows. `unmapped`: (school, code, marks waiting for a meaning).
+
+    `present`: marks whose code means nobody was away; `taken_up_to`: the last day of open-ended reports.
+    """
+
+    out: Path
+    profile: str
+    encoding: str
+    sha256: str
+    read: int
+    marks: int
+    present: int
+    refused: int
+    unjudged: int
+    remarks: int
+    open_ended: int
+    learners: int
+    enrolments: int
+    unmapped: tuple[tuple[str, str, int], ...]
+    taken_up_to: date | None
+
+
+def import_file(
+    file: Path,
+    *,
+    profile: str,
+    school: str,
+    out: Path,
+    codes: Path | None = None,
+    slots_per_day: int | None = None,
+    made_on: date | None = None,
+    progress: Callable[[str], None] = lambda text: None,
+) -> Imported:
+    """Read a supplier's file into `out`; `school` "all" takes the school ids in the file.
+
+    `codes` defaults to codes.csv beside the file; `slots_per_day` to schools.csv beside the file.
+    `made_on`: the day the file was made, to which open-ended reports reach.
+    Raises BadInput when nothing of the file can be used; `out` is then as it was.
+    """
+    if profile not in PROFILES:
+        raise BadInput(profile, "a profile: one of " + ", ".join(PROFILES))
+    if not school.strip():
+        raise BadInput(str(file), "the school this file is from, or all")
+    refuse_unusable(file, shown=str(file))
+    asked = {
+        "ask": "import",
+        "file": str(file.absolute()),
+        "shown": str(file),
+        "profile": profile,
+        "school": school.strip(),
+        "codes": str(codes) if codes else None,
+        "slots_per_day": slots_per_day,
+        "made_on": made_on.isoformat() if made_on else None,
+    }
+    with building(out, marker=MARKER) as folder:
+        ask_child(asked | {"folder": str(folder)}, progress=progress)
+        receipt = json.loads((folder / MARKER).read_text(encoding="utf-8"))
+    return _imported(receipt, out)
+
+
+def recognise(file: Path) -> list[str]:
+    """Names of the profiles whose form the file has, the likeliest first; BadInput for an unusable file."""
+    refuse_unusable(file, shown=str(file))
+    asked = {"ask": "recognise", "file": str(file.absolute()), "shown": str(file)}
+    return list(ask_child(asked, progress=lambda text: None)["profiles"])
+
+
+def _imported(receipt: dict[str, Any], out: Path) -> Imported:
+    counts = receipt["counts"]
+    return Imported(
+        out=out,
+        profile=receipt["profile"],
+        encoding=receipt["encoding"],
+        sha256=receipt["sha256"],
+        unmapped=tuple((school, code, count) for school, code, count in receipt["unmapped"]),
+        taken_up_to=date.fromisoformat(receipt["taken_up_to"]) if receipt["taken_up_to"] else None,
+        **{name: counts[name] for name in COUNTS},
+    )
