@@ -1,0 +1,186 @@
+"""The peers answer as the kernel does, and a difference is seen."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import json
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from benchmarks import measure, regions
+from benchmarks import report as reporting
+from benchmarks.__main__ import _too_large, main
+from benchmarks.compare import KEYS, Unequal, check_equal
+from benchmarks.tests.random_region import kernel_answers, random_region, write_rows
+
+WHOLE = ("inbeeld", "hand_sql", "polars_peer", "pandas_peer")
+SEEDS = (1, 2, 3, 4)
+
+
+def write_answers(folder: Path, answers: dict[str, list[dict[str, object]]]) -> Path:
+    """The kernel's rows as the four Parquet tables of the contract."""
+    import pyarrow as pa
+
+    text, day, whole, truth = pa.string(), pa.date32(), pa.int64(), pa.bool_()
+    counted = ("absent_ytd", "scheduled_ytd", "absent_4w", "scheduled_4w", "absent_12w", "scheduled_12w")
+    layers = ("layer_ytd", "layer_4w", "layer_12w")
+    columns = {
+        "facts": [
+            ("learner", text), ("school", text), ("phase", whole), ("ongoing_since", day),
+            ("ongoing_without_since", day), ("ongoing_open_since", day), *((name, whole) for name in counted),
+            *((name, whole) for name in layers), ("sick_reports_12w", whole), ("alternating_days_15w", whole),
+            ("of_compulsory_age", truth), ("enrolled", truth), ("exempt", truth),
+        ],
+        "episodes": [
+            ("learner", text), ("family", text), ("first_on", day), ("last_on", day), ("school_days", whole),
+            ("ongoing", truth),
+        ],
+        "report_duties": [("learner", text), ("begins_on", day), ("ends_on", day), ("hours", pa.float64())],
+        "sick_alerts": [("learner", text), ("on", day), ("rule", text)],
+    }  # fmt: skip
+    for table, kinds in columns.items():
+        write_rows(folder / f"{table}.parquet", answers[table], kinds)
+    return folder
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def region(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
+    folder = tmp_path_factory.mktemp(f"region-{request.param}")
+    on, people = random_region(folder / "in", seed=request.param)
+    answers = kernel_answers(people)
+    return folder / "in", on, write_answers(folder / "kernel", answers), answers
+
+
+@pytest.mark.parametrize("peer", WHOLE)
+def test_every_peer_gives_the_answers_of_the_kernel(peer, region, tmp_path):
+    folder, on, expected, _ = region
+    importlib.import_module(f"benchmarks.peers.{peer}").run(folder, on, tmp_path / "out")
+    counts = check_equal(tmp_path / "out", expected)
+    assert all(counts.values()), counts
+
+
+@pytest.mark.parametrize("peer", ("pandas_facts", "pandas_plain"))
+def test_pandas_for_the_facts_alone_gives_the_facts_of_the_kernel(peer, region, tmp_path):
+    folder, on, expected, _ = region
+    importlib.import_module(f"benchmarks.peers.{peer}").run(folder, on, tmp_path / "out")
+    check_equal(tmp_path / "out", expected, tables=("facts",))
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["facts.parquet"]
+
+
+@pytest.mark.parametrize("peer", WHOLE)
+def test_a_region_without_marks_is_still_answered(peer, tmp_path):
+    on, people = random_region(tmp_path / "in", seed=9, learners=12, with_marks=False)
+    expected = write_answers(tmp_path / "kernel", kernel_answers(people))
+    importlib.import_module(f"benchmarks.peers.{peer}").run(tmp_path / "in", on, tmp_path / "out")
+    assert check_equal(tmp_path / "out", expected) == {
+        "facts": len(people), "episodes": 0, "report_duties": 0, "sick_alerts": 0,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("table", ("facts", "episodes", "report_duties"))
+def test_one_row_that_differs_is_shown(table, region, tmp_path):
+    _, _, expected, answers = region
+    changed = copy.deepcopy(answers)
+    row = changed[table][len(changed[table]) // 2]
+    name = next(name for name in reversed(row) if name not in KEYS[table] and row[name] is not None)
+    row[name] = date(1999, 1, 1) if isinstance(row[name], date) else not row[name]
+    with pytest.raises(Unequal, match=f"(?s){table}: first difference.*{row['learner']}"):
+        check_equal(write_answers(tmp_path / "changed", changed), expected)
+
+
+@pytest.mark.parametrize("table", KEYS)
+def test_a_missing_row_and_a_row_too_many_are_differences(table, region, tmp_path):
+    _, _, expected, answers = region
+    fewer, more = copy.deepcopy(answers), copy.deepcopy(answers)
+    fewer[table].pop()
+    more[table].append(more[table][-1])
+    for number, changed in enumerate((fewer, more)):
+        with pytest.raises(Unequal, match="no such row"):
+            check_equal(write_answers(tmp_path / str(number), changed), expected)
+
+
+def test_other_columns_are_a_difference(tmp_path):
+    import pyarrow as pa
+
+    for side, name in (("a", "learner"), ("b", "pupil")):
+        write_rows(tmp_path / side / "facts.parquet", [{name: "L1"}], [(name, pa.string())])
+    with pytest.raises(Unequal, match="facts: columns"):
+        check_equal(tmp_path / "a", tmp_path / "b", tables=("facts",))
+
+
+def test_a_process_that_fails_gives_its_last_words():
+    with pytest.raises(measure.DidNotFinish, match="facts"):
+        measure.run_module("benchmarks.compare", "/nowhere", "/nowhere", "facts")
+
+
+def test_medians_are_taken_figure_by_figure():
+    runs = [measure.Measurement(wall, 4 - wall, int(wall), 0.1, 1.0, 1.0) for wall in (1.0, 2.0, 3.0)]
+    assert measure.medians(runs) == measure.Measurement(2.0, 2.0, 2, 0.1, 1.0, 1.0)
+
+
+def test_a_peer_that_would_not_fit_in_memory_is_left_out_with_the_reason():
+    before = {
+        "learners": 100_000,
+        "marks": 8,
+        "left_out": {},
+        "medians": {"pandas_peer": {"peak_bytes": 10**15}},
+    }
+    large = regions.RegionOnDisk(Path("x"), date(2026, 4, 17), 1_000_000, 80)
+    assert _too_large("pandas_peer", large, [before]) == "left out: would need about 10000000 GB"
+    assert _too_large("inbeeld", large, [before]) is None
+    assert _too_large("pandas_peer", large, []) is None
+
+
+def test_sizes_that_are_no_numbers_are_refused_with_a_sentence():
+    said = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "--sizes", "many"],
+        cwd=measure.ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert said.returncode == 2
+    assert "a whole number of 1 or more was expected, not many" in said.stderr
+
+
+def test_the_quick_bench_runs_every_peer_with_equal_answers(tmp_path, capsys):
+    assert main(["--quick", "--work", str(tmp_path / "work"), "--out", str(tmp_path / "bench.json")]) == 0
+    result = json.loads((tmp_path / "bench.json").read_text())
+    (size,) = result["sizes"]
+    assert size["learners"] == 1_000
+    assert size["marks"] > 10_000
+    assert size["left_out"] == {}
+    assert set(size["medians"]) == set(reporting.PEERS)
+    assert set(size["answers"]) == set(reporting.PEERS) - {"inbeeld", "floor"}
+    assert all(0 < one["startup_cpu"] < one["cpu"] for one in size["medians"].values())
+    assert result["one_school"]["learners"] < 1_000
+    shown = capsys.readouterr().out
+    assert "not measured: comes later" in shown
+    for peer in reporting.PEERS.values():
+        assert peer.name in shown
+
+
+def test_the_figures_to_reach_are_told_with_what_was_reached():
+    each = {
+        "wall": 2.0,
+        "cpu": 4.0,
+        "startup_cpu": 0.0,
+        "work_cpu": 4.0,
+        "work_wall": 2.0,
+        "peak_bytes": 700_000_000,
+    }
+    sizes = [
+        {
+            "learners": n,
+            "marks": n * 80,
+            "medians": {peer: {**each, "work_cpu": n / 1e5} for peer in reporting.PEERS},
+        }
+        for n in (10_000, 100_000, 1_000_000)
+    ]
+    told = reporting.figures({"sizes": sizes, "growth": reporting.growth(sizes)})
+    assert [one["met"] for one in told] == [True, True, *[False] * 4, True, True, True, True, True]
+    assert told[-1]["reached"] == pytest.approx(1.0)
