@@ -1,4 +1,5 @@
 -- Sixteen hours without permission in a school week and the three before it, counted anew after each (§3.5).
+-- `total` runs over all hours; `before_window` is the total when the first week of the window began.
 -- No frames by value (RANGE n PRECEDING): DuckDB 2.0 sometimes miscounts them on two threads
 -- (docs/decisions/0004-no-range-frames.md).
 CREATE OR REPLACE TEMP TABLE missed_hours AS
@@ -11,33 +12,41 @@ enough AS (
 some_hours AS (
     SELECT without_permission.* FROM without_permission JOIN enough ON enough.id = without_permission.id
 ),
+running AS (
+    SELECT
+        some_hours.*,
+        CAST(SUM(minutes_without) OVER (PARTITION BY id ORDER BY day_no ROWS UNBOUNDED PRECEDING) AS BIGINT)
+            AS total
+    FROM some_hours
+),
 week_totals AS (
-    SELECT id, week_no, SUM(minutes_without) AS minutes FROM some_hours GROUP BY id, week_no
+    SELECT id, week_no, MIN(total - minutes_without) AS total_before
+    FROM running
+    GROUP BY id, week_no
 ),
 weeks_before AS (
-    SELECT week_totals.id, week_totals.week_no + later.weeks AS week_no, SUM(week_totals.minutes) AS minutes
+    SELECT
+        week_totals.id,
+        week_totals.week_no + later.weeks AS week_no,
+        MIN(week_totals.total_before) AS before_window
     FROM week_totals
-    CROSS JOIN (SELECT UNNEST(GENERATE_SERIES(1, $school_weeks - 1)) AS weeks) AS later
+    CROSS JOIN (SELECT UNNEST(GENERATE_SERIES(0, $school_weeks - 1)) AS weeks) AS later
     GROUP BY week_totals.id, week_totals.week_no + later.weeks
 )
 SELECT
-    some_hours.id,
-    some_hours.date,
-    some_hours.minutes_without,
-    CAST(SUM(some_hours.minutes_without) OVER (
-        PARTITION BY some_hours.id ORDER BY some_hours.day_no ROWS UNBOUNDED PRECEDING
-    ) AS BIGINT) AS total,
-    CAST(SUM(some_hours.minutes_without) OVER (
-        PARTITION BY some_hours.id, some_hours.week_no ORDER BY some_hours.day_no ROWS UNBOUNDED PRECEDING
-    ) + COALESCE(weeks_before.minutes, 0) AS BIGINT) AS in_window
-FROM some_hours
-LEFT JOIN weeks_before ON weeks_before.id = some_hours.id AND weeks_before.week_no = some_hours.week_no;
+    running.id,
+    running.date,
+    running.minutes_without,
+    running.total,
+    weeks_before.before_window
+FROM running
+JOIN weeks_before ON weeks_before.id = running.id AND weeks_before.week_no = running.week_no;
 
 -- Only a day on which the window is full can be a duty. After a duty at total t, the next is the first full
 -- window with a total of t + 16 hours or more, since totals only rise: read from the highest total down.
 CREATE OR REPLACE TEMP TABLE full_windows AS
 WITH full_days AS (
-    SELECT id, date, total, total - in_window AS before_window FROM missed_hours WHERE in_window >= $minutes
+    SELECT id, date, total, before_window FROM missed_hours WHERE total - before_window >= $minutes
 ),
 sought AS (
     SELECT id, total AS place, 0 AS seeks, date, total, before_window FROM full_days
