@@ -12,15 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from inbeeld.engine import locate
+from inbeeld.engine import cells, locate
 from inbeeld.engine.refusal import BadInput
-from inbeeld.engine.schema import TABLES_IN, Column, Table
+from inbeeld.engine.schema import TABLES_IN, Table
 
 if TYPE_CHECKING:
     import duckdb
-
-SQL_TYPES = {"text": "VARCHAR", "date": "DATE", "whole": "INTEGER", "truth": "BOOLEAN"}
-WHOLE_TYPES = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
 
 
 @dataclass(frozen=True)
@@ -31,15 +28,18 @@ class Source:
     files: tuple[Path, ...]
     shown: tuple[str, ...]
     relation: str
-    parquet: tuple[Path, ...] = ()
-    rows: int = 0
+    parquet: tuple[Path, ...]
+    types: tuple[dict[str, str], ...]
+    rows: int
 
     def placed(self) -> str:
         """SQL for the rows with their place: file_no (order of the files) and row_no within the file."""
         each = [
-            f"SELECT {', '.join(self.table.names)}, {number} AS file_no, file_row_number AS row_no "
-            f"FROM {_typed_parquet(self.table, (file,), place=True)}"
-            for number, file in enumerate(self.parquet)
+            "SELECT * FROM "
+            + _typed_parquet(
+                self.table, (file,), types, extra=f", {number} AS file_no, file_row_number AS row_no"
+            )
+            for number, (file, types) in enumerate(zip(self.parquet, self.types, strict=True))
         ]
         return "(" + " UNION ALL ".join(each) + ")"
 
@@ -109,8 +109,11 @@ def _open_csv(con: duckdb.DuckDBPyConnection, table: Table, file: Path, staged: 
         "delim=',', quote='\"', escape='\"', "
         f"columns={{{columns}}}, encoding='utf-8', strict_mode=true, null_padding=false, nullstr='')"
     )
-    typed = ", ".join(f"{_typed_text(column)} AS {column.name}" for column in table.columns)
-    wrong = " OR ".join(_wrong_text(column) for column in table.columns)
+    typed = ", ".join(f"{cells.typed(column, cells.TEXT)} AS {column.name}" for column in table.columns)
+    wrong = " OR ".join(
+        f"({cells.wrong(column, cells.TEXT)}) OR COALESCE(CONTAINS({column.name}, CHR(0)), FALSE)"
+        for column in table.columns
+    )
     try:
         con.execute("SET preserve_insertion_order = true")
         con.execute(
@@ -130,125 +133,93 @@ def _open_csv(con: duckdb.DuckDBPyConnection, table: Table, file: Path, staged: 
         locate.first_mistake(file, table)
         raise BadInput(str(file), f"values as the table {table.name} has them ({mistakes} are not)")
     relation = f"(SELECT {', '.join(table.names)} FROM read_parquet('{_quoted(str(staged))}'))"
-    return Source(table, (file,), (str(file),), relation, (staged,), rows)
-
-
-def _typed_text(column: Column) -> str:
-    name = f'"{column.name}"'
-    if column.kind == "truth":
-        return f"CASE LOWER({name}) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END"
-    return name if column.kind == "text" else f"TRY_CAST({name} AS {SQL_TYPES[column.kind]})"
-
-
-def _wrong_text(column: Column) -> str:
-    """SQL: does this cell, as text, not hold what the column expects? Strictly: a date is 2026-09-01."""
-    name = f'"{column.name}"'
-    if column.kind == "date":
-        wrong = f"TRY_CAST({name} AS DATE) IS NULL OR CAST(TRY_CAST({name} AS DATE) AS VARCHAR) <> {name}"
-    elif column.kind == "whole":
-        wrong = f"TRY_CAST({name} AS INTEGER) IS NULL OR NOT REGEXP_FULL_MATCH({name}, '[0-9]+')"
-    elif column.kind == "truth":
-        wrong = f"LOWER({name}) NOT IN ('true', 'false')"
-    else:
-        wrong = f"CONTAINS({name}, CHR(0))"
-    if column.one_of:
-        wrong += f" OR {name} NOT IN ({_list(column.one_of)})"
-    if column.at_least is not None:
-        wrong += f" OR TRY_CAST({name} AS INTEGER) < {column.at_least}"
-    return f"{name} IS NULL OR {wrong}" if column.required else f"({name} IS NOT NULL AND ({wrong}))"
+    types = {column.name: cells.SQL_TYPES[column.kind] for column in table.columns}
+    return Source(table, (file,), (str(file),), relation, (staged,), (types,), rows)
 
 
 def _open_parquet(con: duckdb.DuckDBPyConnection, table: Table, files: tuple[Path, ...]) -> Source:
-    for file in files:
-        _check_columns(con, table, file)
-    relation = f"(SELECT {', '.join(table.names)} FROM {_typed_parquet(table, files)})"
-    rows = _check_values(con, table, files)
-    return Source(table, files, tuple(str(file) for file in files), relation, files, rows)
+    delivered = [_delivered_types(con, table, file) for file in files]
+    if all(types == delivered[0] for types in delivered):
+        relation = _typed_parquet(table, files, delivered[0])
+        rows = _check_values(con, table, files, delivered[0])
+    else:
+        each = zip(files, delivered, strict=True)
+        relation = " UNION ALL ".join(
+            f"SELECT * FROM {_typed_parquet(table, (file,), types)}" for file, types in each
+        )
+        relation = f"({relation})"
+        rows = sum(
+            _check_values(con, table, (file,), types) for file, types in zip(files, delivered, strict=True)
+        )
+    return Source(table, files, tuple(str(file) for file in files), relation, files, tuple(delivered), rows)
 
 
-def _typed_parquet(table: Table, files: tuple[Path, ...], *, place: bool = False) -> str:
+def _typed_parquet(table: Table, files: tuple[Path, ...], types: dict[str, str], *, extra: str = "") -> str:
+    """SQL for the rows of Parquet files of the same types, each column in the table's own type."""
     listed = ", ".join(f"'{_quoted(str(file))}'" for file in files)
-    extra = ", file_row_number=true" if place else ""
-    return f"read_parquet([{listed}]{extra})"
+    columns = ", ".join(
+        f"{cells.typed(column, types[column.name])} AS {column.name}" for column in table.columns
+    )
+    option = ", file_row_number=true" if extra else ""
+    return f"(SELECT {columns}{extra} FROM read_parquet([{listed}]{option}))"
 
 
-def _check_columns(con: duckdb.DuckDBPyConnection, table: Table, file: Path) -> None:
-    """Refuse a Parquet file that does not have the table's columns in the table's types."""
+def _delivered_types(con: duckdb.DuckDBPyConnection, table: Table, file: Path) -> dict[str, str]:
+    """The SQL type of each of the table's columns in a Parquet file; BadInput when one cannot be used."""
     import duckdb
 
     try:
-        described = con.execute(f"DESCRIBE SELECT * FROM {_typed_parquet(table, (file,))}").fetchall()
+        described = con.execute(f"DESCRIBE SELECT * FROM read_parquet('{_quoted(str(file))}')").fetchall()
     except duckdb.Error as error:
         raise BadInput(str(file), f"a whole Parquet file ({_first_line(error)})") from None
     types = {name: kind for name, kind, *_ in described}
     for column in table.columns:
-        _check_type(file, column, types.get(column.name))
+        if column.name not in types:
+            raise BadInput(
+                str(file), f"a column with {column.expects}", column=column.name, found="no such column"
+            )
+        if not cells.can_hold(column, types[column.name]):
+            expected = f"{column.expects} (Parquet type {cells.SQL_TYPES[column.kind]})"
+            raise BadInput(str(file), expected, column=column.name, found=types[column.name])
+    return {column.name: types[column.name] for column in table.columns}
 
 
-def _check_values(con: duckdb.DuckDBPyConnection, table: Table, files: tuple[Path, ...]) -> int:
+def _check_values(
+    con: duckdb.DuckDBPyConnection, table: Table, files: tuple[Path, ...], types: dict[str, str]
+) -> int:
     """Refuse values the table cannot hold; returns the number of rows. One scan when all is well."""
     import duckdb
 
-    wrong = [f"COUNT(*) FILTER ({_wrong_value(column)})" for column in table.columns if _needs_look(column)]
+    wrong = [f"({cells.wrong(column, types[column.name])})" for column in table.columns]
+    listed = ", ".join(f"'{_quoted(str(file))}'" for file in files)
     try:
         counts = con.execute(
-            f"SELECT COUNT(*), {', '.join(wrong)} FROM {_typed_parquet(table, files)}"
-        ).fetchone()
+            f"SELECT COUNT(*), COUNT(CASE WHEN {' OR '.join(wrong)} THEN 1 END) FROM read_parquet([{listed}])"
+        ).fetchall()[0]
     except duckdb.Error as error:
         if len(files) == 1:
             raise BadInput(str(files[0]), f"a whole Parquet file ({_first_line(error)})") from None
         for file in files:
-            _check_values(con, table, (file,))
+            _check_values(con, table, (file,), types)
         raise
-    assert counts is not None
-    if any(counts[1:]):
+    if counts[1]:
         for file in files:
-            _locate_in_parquet(con, table, file)
+            _locate_in_parquet(con, table, file, types)
     return int(counts[0])
 
 
-def _check_type(file: Path, column: Column, kind: str | None) -> None:
-    if kind is None:
-        raise BadInput(
-            str(file), f"a column with {column.expects}", column=column.name, found="no such column"
-        )
-    fits = {
-        "text": kind == "VARCHAR" or kind.startswith("ENUM"),
-        "date": kind == "DATE",
-        "whole": kind in WHOLE_TYPES,
-        "truth": kind == "BOOLEAN",
-    }[column.kind]
-    if not fits and kind != '"NULL"':
-        expected = f"{column.expects} (Parquet type {SQL_TYPES[column.kind]})"
-        raise BadInput(str(file), expected, column=column.name, found=kind)
-
-
-def _needs_look(column: Column) -> bool:
-    return column.required or bool(column.one_of) or column.at_least is not None
-
-
-def _wrong_value(column: Column) -> str:
-    wrong = [f"{column.name} IS NULL"] if column.required else []
-    if column.kind == "text" and column.required and not column.one_of:
-        wrong.append(f"{column.name} = ''")
-    if column.one_of:
-        wrong.append(f"{column.name} NOT IN ({_list(column.one_of)})")
-    if column.at_least is not None:
-        wrong.append(f"{column.name} < {column.at_least}")
-    return " OR ".join(wrong)
-
-
-def _locate_in_parquet(con: duckdb.DuckDBPyConnection, table: Table, file: Path) -> None:
+def _locate_in_parquet(
+    con: duckdb.DuckDBPyConnection, table: Table, file: Path, types: dict[str, str]
+) -> None:
     for column in table.columns:
-        if not _needs_look(column):
-            continue
         found = con.execute(
-            f"SELECT file_row_number + 1, {column.name} FROM {_typed_parquet(table, (file,), place=True)} "
-            f"WHERE {_wrong_value(column)} ORDER BY file_row_number LIMIT 1"
-        ).fetchone()
+            f'SELECT file_row_number + 1, "{column.name}" '
+            f"FROM read_parquet('{_quoted(str(file))}', file_row_number=true) "
+            f"WHERE {cells.wrong(column, types[column.name])} ORDER BY file_row_number LIMIT 1"
+        ).fetchall()
         if found:
-            value = "" if found[1] is None else str(found[1])
-            raise BadInput(str(file), column.expects, line=found[0], column=column.name, found=value)
+            value = "" if found[0][1] is None else str(found[0][1])
+            raise BadInput(str(file), column.expects, line=found[0][0], column=column.name, found=value)
 
 
 def _check_keys(con: duckdb.DuckDBPyConnection, sources: dict[str, Source]) -> None:
@@ -327,10 +298,6 @@ def _name_within(source: Source, file: Path) -> str:
 def within(source: Source, condition: str) -> Source:
     """The same source, only the rows for which the condition holds."""
     return replace(source, relation=f"(SELECT * FROM {source.relation} WHERE {condition})")
-
-
-def _list(values: tuple[str, ...]) -> str:
-    return ", ".join(f"'{value}'" for value in values)
 
 
 def _quoted(text: str) -> str:

@@ -197,33 +197,59 @@ def test_half_a_parquet_file_is_refused(folder: Path, table: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("columns", "expected"),
+    ("learner", "school", "date", "slot", "expected"),
     [
-        ("'L1' AS learner, 'S1' AS school, DATE '2026-04-16' AS date, 0 AS slot", "line 1, column slot"),
+        ("'L1'", "'S1'", "DATE '2026-04-16'", "0", "line 1, column slot"),
+        ("NULL::VARCHAR", "'S1'", "DATE '2026-04-16'", "1", "line 1, column learner"),
+        ("''", "'S1'", "DATE '2026-04-16'", "1", "line 1, column learner: expected text, found nothing"),
+        ("'L1'", "'S1'", "'16-04-2026'", "1", "line 1, column date: expected a date like 2026-09-01"),
+        ("'L1'", "'S1'", "TIMESTAMP '2026-04-16 09:00'", "1", "line 1, column date"),
         (
-            "NULL::VARCHAR AS learner, 'S1' AS school, DATE '2026-04-16' AS date, 1 AS slot",
-            "line 1, column learner",
+            "'L1'",
+            "'S1'",
+            "20260416",
+            "1",
+            'column date: expected a date like 2026-09-01 (Parquet type DATE), found "',
         ),
-        ("'L1' AS learner, 'S1' AS school, '2026-04-16' AS date, 1 AS slot", "column date: expected a date"),
-        (
-            "'L1' AS learner, 'S1' AS school, DATE '2026-04-16' AS date, 1.0 AS slot",
-            "column slot: expected a whole",
-        ),
-        (
-            "'L1' AS learner, DATE '2026-04-16' AS date, 1 AS slot",
-            "column school: expected a column with text",
-        ),
+        ("'L1'", "'S1'", "DATE '2026-04-16'", "1.5::DOUBLE", "line 1, column slot"),
+        ("'L1'", "'S1'", "DATE '2026-04-16'", "'one'", "line 1, column slot"),
+        ("'L1'", "[1, 2]", "DATE '2026-04-16'", "1", "column school: expected text (Parquet type VARCHAR)"),
     ],
 )
 def test_a_parquet_table_with_wrong_columns_or_values_is_refused(
-    folder: Path, columns: str, expected: str
+    folder: Path, learner: str, school: str, date: str, slot: str, expected: str
 ) -> None:
     import duckdb
 
     (folder / "marks.csv").unlink()
     rest = "NULL::INTEGER AS minutes, 'absent' AS status, NULL::VARCHAR AS reason, TRUE AS permission"
+    columns = f"{learner} AS learner, {school} AS school, {date} AS date, {slot} AS slot"
     duckdb.sql(f"COPY (SELECT {columns}, {rest}) TO '{folder}/marks.parquet'")
     assert expected in refused(folder)
+
+
+def test_parquet_as_other_programs_write_it_is_taken(folder: Path) -> None:
+    """Days as moments at midnight, whole numbers as fractions, truth as text, keys as numbers."""
+    import duckdb
+
+    judge(folder, on=ON, out=folder.parent / "out")
+    expected = list(rows(folder.parent / "out" / "facts.parquet"))
+    (folder / "marks").mkdir()
+    for number, columns in enumerate(
+        (
+            "learner, school, date::TIMESTAMP AS date, slot::DOUBLE AS slot, minutes::DOUBLE AS minutes, status, "
+            "reason::ENUM('truant', 'x') AS reason, permission::VARCHAR AS permission",
+            "learner, school, date::VARCHAR AS date, slot::VARCHAR AS slot, NULL AS minutes, status, "
+            "'' AS reason, permission",
+        )
+    ):
+        duckdb.sql(
+            f"COPY (SELECT {columns} FROM read_csv('{folder}/marks.csv') WHERE slot + {number} "
+            f"AND date = DATE '2026-04-1{6 + number}') TO '{folder}/marks/{number}.parquet'"
+        )
+    (folder / "marks.csv").unlink()
+    assert judge(folder, on=ON, out=folder.parent / "out")["marks"]["counted"] == 2
+    assert list(rows(folder.parent / "out" / "facts.parquet")) == expected
 
 
 def test_the_same_table_twice_is_fine_only_when_it_is_the_same(folder: Path) -> None:
