@@ -192,20 +192,20 @@ def _check_values(
 
     wrong = [f"({cells.wrong(column, types[column.name])})" for column in table.columns]
     listed = ", ".join(f"'{_quoted(str(file))}'" for file in files)
+    reader = f"read_parquet([{listed}])"
     try:
-        counts = con.execute(
-            f"SELECT COUNT(*), COUNT(CASE WHEN {' OR '.join(wrong)} THEN 1 END) FROM read_parquet([{listed}])"
-        ).fetchall()[0]
+        rows = con.execute(f"SELECT COUNT(*) FROM {reader}").fetchall()[0][0]
+        mistakes = con.execute(f"SELECT COUNT(*) FROM {reader} WHERE {' OR '.join(wrong)}").fetchall()[0][0]
     except duckdb.Error as error:
         if len(files) == 1:
             raise BadInput(str(files[0]), f"a whole Parquet file ({_first_line(error)})") from None
         for file in files:
             _check_values(con, table, (file,), types)
         raise
-    if counts[1]:
+    if mistakes:
         for file in files:
             _locate_in_parquet(con, table, file, types)
-    return int(counts[0])
+    return int(rows)
 
 
 def _locate_in_parquet(

@@ -21,8 +21,8 @@ SELECT
     periods.last_week_no - calendar_days.week_no AS weeks_ago,
     periods.slots_per_day,
     standing.absent,
-    CASE WHEN standing.absent_without > 0 THEN 2 WHEN standing.absent_unknown > 0 THEN 1 ELSE 0 END AS permission,
-    standing.absent_sick > 0 AS sick,
+    CASE WHEN standing.absent_without > 0 THEN 2 WHEN (standing.unknown_or_sick & 1) > 0 THEN 1 ELSE 0 END AS permission,
+    (standing.unknown_or_sick & 2) > 0 AS sick,
     CASE periods.hour_unit
         WHEN 'lesson' THEN standing.absent_without * 60
         ELSE standing.minutes_without

@@ -237,8 +237,8 @@ def test_parquet_as_other_programs_write_it_is_taken(folder: Path) -> None:
     (folder / "marks").mkdir()
     for number, columns in enumerate(
         (
-            "learner, school, date::TIMESTAMP AS date, slot::DOUBLE AS slot, minutes::DOUBLE AS minutes, status, "
-            "reason::ENUM('truant', 'x') AS reason, permission::VARCHAR AS permission",
+            "learner, school, date::TIMESTAMP AS date, slot::DOUBLE AS slot, minutes::DOUBLE AS minutes, "
+            "status, reason::ENUM('truant', 'x') AS reason, permission::VARCHAR AS permission",
             "learner, school, date::VARCHAR AS date, slot::VARCHAR AS slot, NULL AS minutes, status, "
             "'' AS reason, permission",
         )
