@@ -238,12 +238,10 @@ def facts_of_child(row: FactRow, *, on: date) -> Facts[Truth]:
     return Facts(
         on=on,
         birth=Birth(on, ChildDate(row.born_on)),
-        has_basic_qualification=known(row.basic_qualification),
-        is_of_compulsory_age=known(row.of_compulsory_age).saying(
-            Because.of("the birth date is not known")
-            if row.born_on is None
-            else Because.of("born on {born_on}", born_on=row.born_on)
+        has_basic_qualification=known(row.basic_qualification).saying(
+            _basic_qualification(row.basic_qualification)
         ),
+        is_of_compulsory_age=known(row.of_compulsory_age).saying(_why_of_compulsory_age(row)),
         is_enrolled=known(row.enrolled),
         is_exempt=known(row.exempt),
         has_suitable_offer=NOT_KNOWN.saying(
@@ -261,6 +259,20 @@ def facts_of_child(row: FactRow, *, on: date) -> Facts[Truth]:
         report_duty=ChildDate(row.report_duty_on),
         sick_alert=ChildDate(row.sick_alert_on),
     )
+
+
+def _basic_qualification(value: bool | None) -> Because:
+    if value is None:
+        return Because.of("whether there is a basic qualification is not known")
+    return Because.of("has a basic qualification" if value else "has no basic qualification")
+
+
+def _why_of_compulsory_age(row: FactRow) -> Because:
+    if row.born_on is None:
+        return Because.of("the birth date is not known")
+    if row.of_compulsory_age is None:
+        return _basic_qualification(row.basic_qualification)
+    return Because.of("born on {born_on}", born_on=row.born_on)
 
 
 def facts_as_columns(*, on: date) -> Facts[SqlTruth]:

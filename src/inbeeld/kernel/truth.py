@@ -54,16 +54,16 @@ class Because:
 
 @dataclass(frozen=True)
 class Truth:
-    """An answer about one child, with the reasons for it; two answers are equal when their outcomes are."""
+    """An answer about one child, with the reasons that decided it; two answers are equal when their outcomes are."""
 
     outcome: Outcome
     because: tuple[Because, ...] = field(default=(), compare=False)
 
     def __and__(self, other: Truth) -> Truth:
-        return Truth(min(self.outcome, other.outcome), self.because + other.because)
+        return _decided(min(self.outcome, other.outcome), self, other)
 
     def __or__(self, other: Truth) -> Truth:
-        return Truth(max(self.outcome, other.outcome), self.because + other.because)
+        return _decided(max(self.outcome, other.outcome), self, other)
 
     def __invert__(self) -> Truth:
         return replace(self, outcome=Outcome(2 - self.outcome))
@@ -82,6 +82,12 @@ class Truth:
     def saying(self, *reasons: Because) -> Truth:
         """The same answer with these reasons in place of the ones gathered so far."""
         return replace(self, because=reasons)
+
+
+def _decided(outcome: Outcome, *sides: Truth) -> Truth:
+    """The outcome with the reasons of the sides that decided it, each once."""
+    reasons = (reason for side in sides if side.outcome is outcome for reason in side.because)
+    return Truth(outcome, tuple(dict.fromkeys(reasons)))
 
 
 YES = Truth(Outcome.YES)
