@@ -54,7 +54,7 @@ class Because:
 
 @dataclass(frozen=True)
 class Truth:
-    """An answer about one child, with the reasons that decided it; two answers are equal when their outcomes are."""
+    """An answer about one child, with the reasons that decided it; equal when the outcomes are."""
 
     outcome: Outcome
     because: tuple[Because, ...] = field(default=(), compare=False)

@@ -49,6 +49,8 @@ KIND_OF_SCHOOL: Final = {"po": "Basisschool", "so": "SO", "vo": "College", "vso"
 
 @dataclass(frozen=True)
 class Municipality:
+    """An invented municipality, with the holiday region of its schools and its first postcode."""
+
     name: str
     holiday_region: str
     postcode_from: int

@@ -14,31 +14,7 @@ from typing import Final
 
 from inbeeld.engine.invented.calendars import Calendar
 from inbeeld.engine.invented.region import Region, School
-
-
-@dataclass(frozen=True)
-class Enrolment:
-    school: str
-    from_on: date
-    until_on: date | None = None
-
-
-@dataclass(frozen=True)
-class Exemption:
-    article: str
-    from_on: date
-    until_on: date | None
-
-
-@dataclass(frozen=True)
-class Mark:
-    school: str
-    date: date
-    slot: int
-    minutes: int
-    status: str
-    reason: str | None
-    permission: bool | None
+from inbeeld.kernel.attendance import Mark, Stay
 
 
 @dataclass(frozen=True)
@@ -52,6 +28,8 @@ class Listing:
 
 @dataclass(frozen=True)
 class StoryChild:
+    """A child whose course shows one of the systems inbeeld must serve; every name is invented."""
+
     story: str
     title_nl: str
     first_names: str
@@ -61,8 +39,8 @@ class StoryChild:
     born_on: date
     school: School
     house_number: str
-    enrolments: tuple[Enrolment, ...] = ()
-    exemptions: tuple[Exemption, ...] = ()
+    enrolments: tuple[Stay, ...] = ()
+    exemptions: tuple[Stay, ...] = ()
     marks: tuple[Mark, ...] = ()
     listings: tuple[Listing, ...] = field(default=())
 
@@ -150,7 +128,7 @@ def _refusal_after_bullying(stage: Stage) -> tuple[StoryChild, ...]:
         StoryChild(
             "refusal_after_bullying", "Durft na het pesten niet meer naar school",
             "Fenna Elisabeth", "Fenna", "van den", "Brinkhof", stage.birthday(13, 100), school, "12",
-            (Enrolment(school.key, stage.years_ago(1)),), (), marks,
+            (Stay(school.key, stage.years_ago(1)),), (), marks,
             (Listing("swv_vo", since, "lrv"), Listing("leerplicht", since + timedelta(days=9), "lrv")),
         ),
     )  # fmt: skip
@@ -168,7 +146,7 @@ def _sick_child(stage: Stage) -> tuple[StoryChild, ...]:
         StoryChild(
             "sick_child", "Vaak ziek: vierde ziekmelding in week elf van de twaalf",
             "Youssef", "Youssef", "el", "Barkani", stage.birthday(14, 40), school, "88",
-            (Enrolment(school.key, stage.years_ago(2)),), (), marks,
+            (Stay(school.key, stage.years_ago(2)),), (), marks,
         ),
     )  # fmt: skip
 
@@ -180,7 +158,7 @@ def _on_no_roll(stage: Stage) -> tuple[StoryChild, ...]:
         StoryChild(
             "on_no_roll", "Sinds de zomer op geen enkele school ingeschreven",
             "Wiebe Jacobus", "Wiebe", "ter", "Drifthuis", stage.birthday(15, 20), school, "3",
-            (Enrolment(school.key, stage.years_ago(3), last),), (), (),
+            (Stay(school.key, stage.years_ago(3), last),), (), (),
             (Listing("leerplicht", last + timedelta(days=1), "absoluut"),),
         ),
     )  # fmt: skip
@@ -194,8 +172,8 @@ def _exempted(stage: Stage) -> tuple[StoryChild, ...]:
         StoryChild(
             "exempted", "Vrijgesteld (5 onder a), maar zou twee uur per dag kunnen leren",
             "Sıla", "Sıla", None, "Yalçınkaya", stage.birthday(10, 200), school, "41",
-            (Enrolment(school.key, stage.years_ago(4), since - timedelta(days=1)),),
-            (Exemption("5a", since, until),), (),
+            (Stay(school.key, stage.years_ago(4), since - timedelta(days=1)),),
+            (Stay("5a", since, until),), (),
             (Listing("leerplicht", since, "5a"), Listing("swv_po", since, "5a")),
         ),
     )  # fmt: skip
@@ -210,7 +188,7 @@ def _four_year_old(stage: Stage) -> tuple[StoryChild, ...]:
         StoryChild(
             "four_year_old", "Vier jaar en al weken thuis",
             "Noëlle Sophia", "Noëlle", "de", "Zwanberg", born_on, school, "7",
-            (Enrolment(school.key, fourth_birthday),), (),
+            (Stay(school.key, fourth_birthday),), (),
             away(school, stage.days(school, since=since), reason="unknown", permission=None),
             (Listing("swv_po", since, "overig"),),
         ),
@@ -223,7 +201,7 @@ def _twins(stage: Stage) -> tuple[StoryChild, ...]:
     born_on = stage.birthday(12, 160)
     since = stage.first_day_at(school, 47)
     recent = stage.days(school, since=stage.back(40))[-11:-2]
-    enrolments = (Enrolment(school.key, stage.years_ago(0)),)
+    enrolments = (Stay(school.key, stage.years_ago(0)),)
     title = "Tweeling: de een thuis, de ander spijbelt steeds vaker"
     return (
         StoryChild(
@@ -256,7 +234,7 @@ def _moved(stage: Stage) -> tuple[StoryChild, ...]:
         StoryChild(
             "moved", "Verhuisd terwijl hij thuiszat: het verzuim gaat mee naar de nieuwe school",
             "Shaniel Marlon", "Shaniel", None, "Pengelou", stage.birthday(14, 250), new, "22",
-            (Enrolment(old.key, stage.years_ago(2), left_on), Enrolment(new.key, moved_on)), (), marks,
+            (Stay(old.key, stage.years_ago(2), left_on), Stay(new.key, moved_on)), (), marks,
             (Listing("swv_vo", since, "lrv"), Listing("leerplicht", moved_on, "lrv")),
         ),
     )  # fmt: skip
@@ -284,7 +262,7 @@ def _relapsed(stage: Stage) -> tuple[StoryChild, ...]:
         StoryChild(
             "relapsed", "Terug op school, en in maand negen weer thuis",
             "Jasmijn Aleida", "Jasmijn", None, "Meijhuis-de Graaf", stage.birthday(15, 300), school, "64A",
-            (Enrolment(school.key, stage.years_ago(3)),), (), marks,
+            (Stay(school.key, stage.years_ago(3)),), (), marks,
             (Listing("leerplicht", relapse, "lrv"),),
         ),
     )  # fmt: skip
@@ -303,7 +281,7 @@ def _board_must_take(stage: Stage) -> tuple[StoryChild, ...]:
         StoryChild(
             "board_must_take", "Geen school wil hem hebben: een bestuur moet plaatsen",
             "Ruben Cornelis", "Ruben", "in 't", "Veldwerf", stage.birthday(15, 60), school, "9",
-            (Enrolment(school.key, stage.years_ago(3)),), (), marks,
+            (Stay(school.key, stage.years_ago(3)),), (), marks,
             (Listing("swv_vo", since, "lrv"), Listing("leerplicht", since + timedelta(days=14), "lrv")),
         ),
     )  # fmt: skip

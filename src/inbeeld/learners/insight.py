@@ -1,0 +1,93 @@
+"""The sentence on top of a page: what stands out, in plain words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from inbeeld.kernel.truth import Outcome
+from inbeeld.learners.models import Standing
+from inbeeld.learners.queries import Counts
+from inbeeld.learners.wording import written
+
+
+def of_the_list(counts: Counts, *, under_a_definition: bool) -> str:
+    """How many are at home for long, and of how many something is not known that decides."""
+    if not counts.long:
+        return _("No child in this list has been at home for longer than four weeks.")
+    first = ngettext(
+        "{number} child in this list has been at home for longer than four weeks.",
+        "{number} children in this list have been at home for longer than four weeks.",
+        counts.long,
+    ).format(number=written(counts.long))
+    second = _not_known_whether_they_count(counts) if under_a_definition else _not_said(counts)
+    return f"{first} {second}".strip()
+
+
+def _not_known_whether_they_count(counts: Counts) -> str:
+    if not counts.unknown:
+        return ""
+    return ngettext(
+        "Of {number} it is not known yet whether it counts.",
+        "Of {number} it is not known yet whether they count.",
+        counts.unknown,
+    ).format(number=written(counts.unknown))
+
+
+def _not_said(counts: Counts) -> str:
+    if not counts.long_not_said:
+        return ""
+    return ngettext(
+        "Of {number} the school has not said yet for every day whether there is permission.",
+        "Of {number} the school has not said yet for every day whether there is permission.",
+        counts.long_not_said,
+    ).format(number=written(counts.long_not_said))
+
+
+def of_the_child(name: str, standing: Standing, outcomes: list[Outcome]) -> str:
+    """Since when, how long, and under how many definitions that counts."""
+    sentences = [_how_long(name, standing)]
+    yes = sum(outcome is Outcome.YES for outcome in outcomes)
+    unknown = sum(outcome is Outcome.UNKNOWN for outcome in outcomes)
+    if yes:
+        sentences.append(
+            ngettext(
+                "{number} definition of thuiszitter says yes.",
+                "{number} definitions of thuiszitter say yes.",
+                yes,
+            ).format(number=written(yes))
+        )
+    if unknown:
+        sentences.append(
+            ngettext(
+                "For {number} definition something is not known yet.",
+                "For {number} definitions something is not known yet.",
+                unknown,
+            ).format(number=written(unknown))
+        )
+    return " ".join(sentences)
+
+
+def _how_long(name: str, standing: Standing) -> str:
+    if standing.since is not None:
+        return _(
+            "{name} has been at home since {since}: {days} calendar days, {school_days} school days."
+        ).format(
+            name=name,
+            since=written(standing.since),
+            days=written(standing.calendar_days),
+            school_days=written(standing.school_days),
+        )
+    if not standing.enrolled and standing.off_roll_since is not None:
+        return _("{name} has been enrolled at no school since {since}: {days} calendar days.").format(
+            name=name, since=written(standing.off_roll_since), days=written(_days_off_roll(standing))
+        )
+    if not standing.enrolled:
+        return _("{name} is enrolled at no school.").format(name=name)
+    return _("{name} was at school on the last school day, at least for a part of it.").format(name=name)
+
+
+def _days_off_roll(standing: Standing) -> int | None:
+    if standing.off_roll_since is None:
+        return None
+    return (standing.judged_on - standing.off_roll_since).days + 1

@@ -1,0 +1,170 @@
+"""Changes to learners, and the publishing of a judgement. The only place that writes here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from datetime import date, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from inbeeld.engine import reading
+from inbeeld.learners.models import Enrolment, Judgement, Learner, Standing, Verdict
+from inbeeld.learners.standing import counted
+from inbeeld.organisations.models import Organisation
+
+BATCH = 2000
+#: Of everybody: a fact of the standing, not a verdict that makes a list.
+NOT_A_LIST = "compulsory-age"
+NOT_THE_JUDGEMENT = frozenset({"seconds"})
+
+
+@transaction.atomic
+def enter_learners(found: Iterable[Learner]) -> int:
+    """Enter learners, or bring the ones known by their key up to date; returns how many."""
+    entered = 0
+    for batch in _batches(found):
+        Learner.for_operations.bulk_create(
+            batch,
+            update_conflicts=True,
+            unique_fields=["key"],
+            update_fields=[
+                "region",
+                "call_name",
+                "first_names",
+                "prefix",
+                "last_name",
+                "born_on",
+                "municipality",
+            ],
+        )
+        entered += len(batch)
+    return entered
+
+
+@transaction.atomic
+def replace_enrolments(rows: Iterable[Mapping[str, Any]]) -> int:
+    """Replace all enrolments by rows of the table `enrolments`; unknown learners or schools are left out."""
+    learners = dict(Learner.for_operations.values_list("key", "pk"))
+    schools = dict(Organisation.objects.values_list("key", "pk"))
+    Enrolment.for_operations.all().delete()
+    wanted = (
+        Enrolment(
+            learner_id=learners[row["learner"]],
+            school_id=schools[row["school"]],
+            from_on=row["from_on"],
+            until_on=row["until_on"],
+        )
+        for row in rows
+        if row["learner"] in learners and row["school"] in schools
+    )
+    return sum(len(Enrolment.for_operations.bulk_create(batch)) for batch in _batches(wanted))
+
+
+@transaction.atomic
+def publish_judgement(judged: Path, *, tables: Path, within: Path) -> Judgement:
+    """Make a judged snapshot the one everybody sees, as a whole; the same one again changes nothing.
+
+    `judged` and `tables` are folders inside `within`, so that the data folder can move.
+    """
+    receipt = json.loads((judged / "receipt.json").read_text(encoding="utf-8"))
+    digest = _digest(receipt)
+    current = Judgement.objects.order_by("published_at", "pk").last()
+    if current is not None and current.receipt == digest:
+        return current
+    Judgement.objects.filter(receipt=digest).delete()
+    judgement = Judgement.objects.create(
+        on=date.fromisoformat(receipt["on"]),
+        region=receipt["region"],
+        tables=str(tables.relative_to(within)),
+        judged=str(judged.relative_to(within)),
+        receipt=digest,
+        code_version=receipt["code_version"],
+        definitions=receipt["definitions"],
+    )
+    Verdict.for_operations.all().delete()
+    Standing.for_operations.all().delete()
+    for batch in _batches(_standings(judged, on=judgement.on)):
+        Standing.for_operations.bulk_create(batch)
+    for verdicts in _batches(_verdicts(judged)):
+        Verdict.for_operations.bulk_create(verdicts)
+    return judgement
+
+
+def _digest(receipt: Mapping[str, Any]) -> str:
+    """One name for the same judgement made twice: how many seconds it took is no part of it."""
+    same = {name: value for name, value in receipt.items() if name not in NOT_THE_JUDGEMENT}
+    return hashlib.sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()
+
+
+def _standings(judged: Path, *, on: date) -> Iterator[Standing]:
+    learners = {
+        key: (pk, born) for key, pk, born in Learner.for_operations.values_list("key", "pk", "born_on")
+    }
+    schools = dict(Organisation.objects.values_list("key", "pk"))
+    last = _last_enrolments(on)
+    so_far = {
+        row["learner"]: row["school_days"]
+        for row in reading.rows(judged / "episodes.parquet")
+        if row["family"] == "any" and row["ongoing"]
+    }
+    for fact in reading.rows(judged / "facts.parquet"):
+        if fact["learner"] not in learners:
+            continue
+        pk, born_on = learners[fact["learner"]]
+        last_school, off_roll_since = last.get(pk, (None, None))
+        yield Standing(
+            learner_id=pk,
+            judged_on=on,
+            school_id=schools.get(fact["school"], last_school),
+            phase=fact["phase"],
+            enrolled=fact["enrolled"],
+            exempt=fact["exempt"],
+            of_compulsory_age=fact["of_compulsory_age"],
+            since=fact["ongoing_since"],
+            without_since=fact["ongoing_without_since"],
+            open_since=fact["ongoing_open_since"],
+            off_roll_since=None if fact["enrolled"] else off_roll_since,
+            alternating_days=fact["alternating_days_15w"],
+            school_days=so_far.get(fact["learner"]) if fact["ongoing_since"] else None,
+            **asdict(
+                counted(
+                    fact, on=on, born_on=born_on, off_roll_since=None if fact["enrolled"] else off_roll_since
+                )
+            ),
+        )
+
+
+def _last_enrolments(on: date) -> dict[int, tuple[int, date | None]]:
+    """Of each learner: the school of the enrolment that ended last, and the first day without one."""
+    ended = (
+        Enrolment.for_operations.filter(until_on__lt=on)
+        .order_by("until_on", "pk")
+        .values_list("learner_id", "school_id", "until_on")
+    )
+    return {learner: (school, until_on + timedelta(days=1)) for learner, school, until_on in ended}
+
+
+def _verdicts(judged: Path) -> Iterator[Verdict]:
+    standings = dict(Standing.for_operations.values_list("learner__key", "pk"))
+    for row in reading.rows(judged / "verdicts.parquet"):
+        if (
+            row["outcome"] == "no"
+            or row["learner"] not in standings
+            or row["definition"].startswith(NOT_A_LIST)
+        ):
+            continue
+        yield Verdict(
+            standing_id=standings[row["learner"]], definition=row["definition"], outcome=row["outcome"]
+        )
+
+
+def _batches(found: Iterable[Any]) -> Iterator[list[Any]]:
+    waiting = iter(found)
+    while batch := list(islice(waiting, BATCH)):
+        yield batch

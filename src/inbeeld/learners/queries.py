@@ -1,0 +1,210 @@
+"""The reads behind the list In beeld: one query for the rows, two for the counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, Q, QuerySet, Value
+
+from inbeeld.access.actor import Actor
+from inbeeld.access.reach import Where
+from inbeeld.kernel.definition import Definition
+from inbeeld.learners.models import Judgement, Standing
+from inbeeld.learners.snapshot import judged_by
+from inbeeld.organisations.models import Organisation, Role, Sector
+
+ROWS_ON_A_PAGE = 50
+#: 0: not at home in the sense of the phases, so on no roll, exempt, or coming and going
+PHASES = ("1", "2", "3", "0")
+OUTCOMES = ("yes", "unknown")
+#: What a definition about sickness would give away to those who may not know.
+ABOUT_SICKNESS = frozenset({"sickness"})
+NO_LIST = frozenset({"compulsory-age"})
+FIRST_CHOICE = {
+    Role.SWV_COORDINATOR: "thuiszitter-swv",
+    Role.SWV_ADVISER: "thuiszitter-swv",
+    Role.LEERPLICHT_DESK: "thuiszitter-lrv",
+    Role.ATTENDANCE_OFFICER: "thuiszitter-lrv",
+}
+EVERYONE = "everyone"
+#: The school has not said of every day of the absence whether there was permission.
+NOT_SAID = Q(open_since__isnull=False) & (
+    Q(without_since__isnull=True) | Q(open_since__lt=F("without_since"))
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the visitor asked of the list; every part comes from the address and is checked."""
+
+    definition: Definition | None = None
+    outcome: str = ""
+    phase: str = ""
+    sector: str = ""
+    municipality: str = ""
+    school: str = ""
+
+    def address(self, *, page: int | None = None, **changes: str) -> str:
+        """The address of the list with some parts changed."""
+        chosen = replace(self, **changes) if changes else self
+        parts = {
+            "definition": chosen.definition.key if chosen.definition else EVERYONE,
+            "outcome": chosen.outcome,
+            "phase": chosen.phase,
+            "sector": chosen.sector,
+            "municipality": chosen.municipality,
+            "school": chosen.school,
+            "page": str(page) if page and page > 1 else "",
+        }
+        return "?" + urlencode({name: value for name, value in parts.items() if value})
+
+    @property
+    def is_filtered(self) -> bool:
+        return any((self.outcome, self.phase, self.sector, self.municipality, self.school))
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many children: under the choice, by answer, by phase, and what the sentence on top says."""
+
+    all: int
+    yes: int
+    unknown: int
+    phases: Mapping[str, int]
+    all_phases: int
+    long: int
+    long_not_said: int
+
+
+@dataclass(frozen=True)
+class InSight:
+    """The list In beeld for one actor and one choice."""
+
+    actor: Actor
+    judgement: Judgement
+    choice: Choice
+
+    @cached_property
+    def counts(self) -> Counts:
+        """Two aggregates; each count leads to a list of exactly that many rows."""
+        by_answer = self._within_phase(self._base()).aggregate(
+            all=Count("pk"),
+            yes=Count("pk", filter=Q(outcome="yes")),
+            unknown=Count("pk", filter=Q(outcome="unknown")),
+        )
+        long = Q(phase__gte=2)
+        by_phase = self._within_outcome(self._base()).aggregate(
+            all=Count("pk"),
+            long=Count("pk", filter=long),
+            long_not_said=Count("pk", filter=long & NOT_SAID),
+            **{f"phase_{phase}": Count("pk", filter=Q(phase=int(phase))) for phase in PHASES},
+        )
+        return Counts(
+            all=by_answer["all"],
+            yes=by_answer["yes"],
+            unknown=by_answer["unknown"],
+            phases={phase: by_phase[f"phase_{phase}"] for phase in PHASES},
+            all_phases=by_phase["all"],
+            long=by_phase["long"],
+            long_not_said=by_phase["long_not_said"],
+        )
+
+    def page(self, number: str) -> Page[Standing]:
+        """One page of rows, longest away first."""
+        rows = self._within_phase(self._within_outcome(self._base()))
+        ordered = rows.select_related("learner", "school").order_by(
+            F("counts_from").asc(nulls_last=True), "-alternating_days", "pk"
+        )
+        paginator = Paginator(ordered, ROWS_ON_A_PAGE)
+        # The count is known already: do not ask it twice.
+        paginator.count = self._rows_counted()
+        return paginator.get_page(number)
+
+    def _rows_counted(self) -> int:
+        if self.choice.outcome == "yes":
+            return self.counts.yes
+        return self.counts.unknown if self.choice.outcome == "unknown" else self.counts.all
+
+    def _base(self) -> QuerySet[Standing]:
+        rows = Standing.objects.visible_to(self.actor)
+        if self.choice.definition is None:
+            rows = rows.filter(in_sight=True).annotate(outcome=Value(""))
+        else:
+            rows = rows.filter(verdicts__definition=self.choice.definition.key).annotate(
+                outcome=F("verdicts__outcome")
+            )
+        if self.choice.sector:
+            rows = rows.filter(school__sector=self.choice.sector)
+        if self.choice.municipality:
+            rows = rows.filter(learner__municipality=self.choice.municipality)
+        if self.choice.school:
+            rows = rows.filter(school__key=self.choice.school)
+        return rows
+
+    def _within_phase(self, rows: QuerySet[Standing]) -> QuerySet[Standing]:
+        return rows.filter(phase=int(self.choice.phase)) if self.choice.phase else rows
+
+    def _within_outcome(self, rows: QuerySet[Standing]) -> QuerySet[Standing]:
+        if not self.choice.outcome or self.choice.definition is None:
+            return rows
+        return rows.filter(outcome=self.choice.outcome)
+
+
+def definitions_for(actor: Actor, judgement: Judgement) -> list[Definition]:
+    """The definitions an actor may sort children by, those of thuiszitter first."""
+    allowed = [
+        one
+        for one in judged_by(judgement)
+        if one.subject not in NO_LIST and (actor.reach.sickness or one.subject not in ABOUT_SICKNESS)
+    ]
+    return sorted(allowed, key=lambda one: one.subject != "thuiszitter")
+
+
+def choice_of(asked: Mapping[str, str], *, definitions: list[Definition], actor: Actor) -> Choice:
+    """Read the address; what is not one of the possible answers is left out."""
+    first = FIRST_CHOICE.get(actor.role, EVERYONE)
+    definition = None
+    if asked.get("definition") != EVERYONE:
+        definition = _named(asked.get("definition", ""), definitions) or _named(first, definitions)
+    return Choice(
+        definition=definition,
+        outcome=_one_of(asked.get("outcome", ""), OUTCOMES) if definition else "",
+        phase=_one_of(asked.get("phase", ""), PHASES),
+        sector=_one_of(asked.get("sector", ""), Sector.values),
+        municipality=_plain(asked.get("municipality", "")),
+        school=_plain(asked.get("school", "")),
+    )
+
+
+def schools_of(actor: Actor) -> list[Organisation]:
+    """The schools to filter by: none for a school itself."""
+    if actor.reach.where in (Where.ENROLLED_HERE, Where.NOWHERE):
+        return []
+    found = Standing.objects.visible_to(actor).filter(in_sight=True).values("school").distinct()
+    return list(Organisation.objects.filter(pk__in=found).order_by("name", "key"))
+
+
+def municipalities_of(actor: Actor) -> list[str]:
+    """The municipalities to filter by."""
+    if actor.reach.where in (Where.ENROLLED_HERE, Where.NOWHERE, Where.LIVING_HERE):
+        return []
+    found = Standing.objects.visible_to(actor).filter(in_sight=True)
+    return sorted(name for name in found.values_list("learner__municipality", flat=True).distinct() if name)
+
+
+def _named(key: str, definitions: list[Definition]) -> Definition | None:
+    """The definition with this key, with or without its version."""
+    return next((one for one in definitions if key in (one.key, one.key.split("@")[0])), None)
+
+
+def _plain(value: str) -> str:
+    """A short text without control characters, which no database should be asked for."""
+    return value[:100] if value.isprintable() else ""
+
+
+def _one_of(value: str, possible: tuple[str, ...] | list[str]) -> str:
+    return value if value in possible else ""

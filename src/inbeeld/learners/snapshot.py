@@ -1,0 +1,40 @@
+"""The current judgement, and one learner's attendance out of its snapshot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+
+from inbeeld.engine import reading
+from inbeeld.kernel.attendance import Attendance
+from inbeeld.kernel.definition import Definition
+from inbeeld.kernel.region import Region
+from inbeeld.learners.models import Judgement
+
+
+def current_judgement() -> Judgement | None:
+    """The judgement everybody sees now; None before the first."""
+    return Judgement.objects.order_by("published_at", "pk").last()
+
+
+def judged_by(judgement: Judgement) -> tuple[Definition, ...]:
+    """The definitions a judgement used, in catalogue order."""
+    keys = set(judgement.definitions)
+    chosen = region_of(judgement).definitions(judgement.on)
+    return tuple(one for one in chosen if not keys or one.key in keys)
+
+
+def region_of(judgement: Judgement) -> Region:
+    """The settings the judgement was made with."""
+    settings_then = dict(judgement.region)
+    for part in ("layer_cuts", "counts_by"):
+        if part in settings_then:
+            settings_then[part] = tuple(settings_then[part])
+    return Region(**settings_then)
+
+
+def attendance_of(key: str, *, judgement: Judgement) -> Attendance:
+    """Everything the snapshot says of one learner on the day of the judgement."""
+    folder = Path(settings.INBEELD_DATA) / judgement.tables
+    return reading.attendance_of(folder, key, on=judgement.on, region=region_of(judgement))

@@ -1,0 +1,87 @@
+"""From a row of facts to how a learner stands: stage, counters and the days on which limits pass. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from inbeeld.kernel.calendar import ONE_DAY, Duration, add_months, birthday, weeks
+from inbeeld.kernel.definitions.early_absence import ALTERNATING_DAYS
+from inbeeld.kernel.definitions.phases import FIRST_PHASE, SECOND_PHASE
+
+NO_STAGE, SIGNAL, AT_HOME, OUT_OF_SIGHT = 0, 1, 2, 5
+FOUR_WEEKS = weeks(4)
+FOUR_YEARS_OLD = 4
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What the list shows and sorts by, worked out of one row of facts."""
+
+    stage: int
+    in_sight: bool
+    counts_from: date | None
+    calendar_days: int | None
+    permission: str
+    passes_four_weeks_on: date | None
+    passes_three_months_on: date | None
+
+
+def counted(
+    fact: Mapping[str, Any], *, on: date, born_on: date | None, off_roll_since: date | None
+) -> Counted:
+    """Work out one learner's standing on a day. `fact` is a row of the table `facts`."""
+    since = fact["ongoing_since"]
+    out_of_sight = _is_out_of_sight(fact, on=on, born_on=born_on)
+    counts_from = since or (off_roll_since if out_of_sight else None)
+    alternates = fact["alternating_days_15w"] >= ALTERNATING_DAYS
+    return Counted(
+        stage=_stage(fact, on=on, out_of_sight=out_of_sight, alternates=alternates),
+        in_sight=out_of_sight or since is not None or alternates,
+        counts_from=counts_from,
+        calendar_days=None if counts_from is None else (on - counts_from).days + 1,
+        permission=_permission(fact),
+        passes_four_weeks_on=None if since is None else passes_on(since, FIRST_PHASE),
+        passes_three_months_on=None if since is None else passes_on(since, SECOND_PHASE),
+    )
+
+
+def passes_on(first: date, duration: Duration) -> date:
+    """The first day on which something that began on `first` has lasted longer than `duration`."""
+    if duration.months:
+        return add_months(first, duration.months) + ONE_DAY
+    return first + duration.days * ONE_DAY
+
+
+def _is_out_of_sight(fact: Mapping[str, Any], *, on: date, born_on: date | None) -> bool:
+    """On no roll or exempt, while school is compulsory, perhaps compulsory, or about to be (from four)."""
+    if fact["exempt"]:
+        return True
+    if fact["enrolled"]:
+        return False
+    if fact["of_compulsory_age"] is not False:
+        return True
+    return born_on is not None and birthday(born_on, FOUR_YEARS_OLD) <= on < birthday(
+        born_on, FOUR_YEARS_OLD + 2
+    )
+
+
+def _stage(fact: Mapping[str, Any], *, on: date, out_of_sight: bool, alternates: bool) -> int:
+    since = fact["ongoing_since"]
+    if out_of_sight:
+        return OUT_OF_SIGHT
+    if alternates or (since is not None and FOUR_WEEKS.is_reached(since, on)):
+        return AT_HOME
+    layered = any(fact[layer] for layer in ("layer_ytd", "layer_4w", "layer_12w"))
+    return SIGNAL if since is not None or layered else NO_STAGE
+
+
+def _permission(fact: Mapping[str, Any]) -> str:
+    """Of the ongoing absence: without if its last days certainly are, else unknown if they may be."""
+    if fact["ongoing_since"] is None:
+        return ""
+    if fact["ongoing_without_since"] is not None:
+        return "without"
+    return "unknown" if fact["ongoing_open_since"] is not None else "with"

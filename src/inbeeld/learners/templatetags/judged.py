@@ -1,0 +1,163 @@
+"""Words of the kernel, dates and counters in templates."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import gettext, pgettext
+
+from inbeeld.kernel.attendance import SickAlert
+from inbeeld.kernel.definition import Clause, Definition, Verdict
+from inbeeld.kernel.definitions.early_absence import ALTERNATING_DAYS
+from inbeeld.kernel.truth import Outcome
+from inbeeld.learners import wording
+from inbeeld.learners.child import LEAVES_WHEN
+from inbeeld.learners.models import Standing
+from inbeeld.learners.ribbon import Cell
+
+register = template.Library()
+
+
+@register.filter
+def said(words: str) -> str:
+    """A kernel sentence in the reader's language."""
+    return wording.said(words)
+
+
+@register.filter
+def translated(words: str) -> str:
+    """As said, without the capital."""
+    return gettext(words)
+
+
+@register.filter
+def reasons(clause: Clause) -> list[str]:
+    """The reasons for an answer in words, each once."""
+    return list(dict.fromkeys(wording.in_words(because) for because in clause.truth.because))
+
+
+@register.filter
+def answer(outcome: Outcome) -> str:
+    return wording.answer(outcome)
+
+
+@register.filter
+def answer_key(outcome: Outcome) -> str:
+    """yes, no or unknown: for a class name."""
+    return outcome.word
+
+
+@register.filter
+def day(value: date | None) -> str:
+    return wording.written(value) if value else "–"
+
+
+@register.filter
+def short_day(value: date | None) -> str:
+    return wording.short(value) if value else "–"
+
+
+@register.filter
+def weekday_and_day(value: date) -> str:
+    return wording.short(value, with_year=False)
+
+
+@register.filter
+def month(value: date) -> str:
+    return wording.month_of(value)
+
+
+@register.filter
+def number(value: int | None) -> str:
+    return wording.written(value)
+
+
+@register.filter
+def leaves_when(verdict: Verdict, standing: Standing) -> str:
+    """What would take a verdict away, for a child that stands so."""
+    subject = verdict.definition.subject
+    on_no_roll = subject == "thuiszitter" and not standing.enrolled
+    words = LEAVES_WHEN.get("absolute-absence" if on_no_roll else subject, "")
+    return gettext(words) if words else ""
+
+
+@register.filter
+def hours(minutes: int) -> str:
+    """Minutes as hours, one decimal where needed."""
+    whole, rest = divmod(minutes, 60)
+    return str(number_format(whole if not rest else round(minutes / 60, 1)))
+
+
+@register.filter
+def phase_words(standing: Standing) -> str:
+    """What the badge says."""
+    if standing.phase:
+        return gettext("Phase {number}").format(number=standing.phase)
+    if standing.exempt:
+        return gettext("Exempt")
+    if not standing.enrolled:
+        return gettext("At no school")
+    return gettext("Comes and goes") if _alternates(standing) else gettext("At school")
+
+
+@register.filter
+def phase_range(standing: Standing) -> str:
+    """How long a phase is."""
+    words = {1: gettext("up to 4 weeks"), 2: gettext("4 weeks to 3 months"), 3: gettext("over 3 months")}
+    return words.get(standing.phase, "")
+
+
+@register.filter
+def phase_key(standing: Standing) -> str:
+    """For a class name."""
+    if standing.phase:
+        return str(standing.phase)
+    if standing.exempt or not standing.enrolled:
+        return "out"
+    return "alternating" if _alternates(standing) else "present"
+
+
+def _alternates(standing: Standing) -> bool:
+    return standing.alternating_days >= ALTERNATING_DAYS
+
+
+@register.filter
+def cell_words(cell: Cell) -> str:
+    """What happened on a day, in words."""
+    permission = {
+        "with": gettext("with permission"),
+        "without": gettext("without permission"),
+        "unknown": gettext("permission not known"),
+    }.get(cell.state.removeprefix("part-"), "")
+    if cell.state.startswith("part-"):
+        return gettext("missed {missed} of {slots} parts of the day, {permission}").format(
+            missed=cell.missed, slots=cell.slots, permission=permission
+        )
+    return gettext("away the whole day, {permission}").format(permission=permission)
+
+
+@register.simple_tag
+def missing_for(standing: Standing, definition: Definition) -> str:
+    """Why the answer of a definition is not known yet, for a row of the list."""
+    if definition.agreed_by == "pact":
+        return gettext("whether there is a suitable offer")
+    if standing.of_compulsory_age is None:
+        return gettext("birth date or basic qualification")
+    if standing.permission == "unknown" or standing.open_since != standing.without_since:
+        return gettext("whether there was permission")
+    return pgettext("of a fact", "a fact")
+
+
+@register.filter
+def alert_words(alert: SickAlert) -> str:
+    if alert.rule == "fourth_report":
+        return gettext("fourth sick report within twelve school weeks")
+    return gettext("seventh school day of sickness in a row")
+
+
+@register.filter
+def years_old(born_on: date, on: date) -> int:
+    """Age in whole years on a day."""
+    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))

@@ -1,0 +1,84 @@
+"""Small invented regions for the tests of this room and of the site."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth import get_user_model
+
+from inbeeld.access.actor import Actor
+from inbeeld.kernel.definitions import CATALOGUE
+from inbeeld.learners.models import Enrolment, Judgement, Learner, Standing, Verdict
+from inbeeld.organisations.models import Kind, Membership, Organisation, Role
+
+ON = date(2026, 4, 17)
+SWV = "thuiszitter-swv@2019-08-01"
+_numbers = count(1)
+
+
+def organisation(kind: Kind = Kind.SCHOOL, *, sector: str = "vo", municipality: str = "Noorderveen",
+                 region: str = "noorderveen") -> Organisation:  # fmt: skip
+    number = next(_numbers)
+    return Organisation.objects.create(
+        key=f"O{number}", kind=kind, name=f"Het Anker {number}", sector=sector, municipality=municipality,
+        region=region,
+    )  # fmt: skip
+
+
+def actor(role: Role, at: Organisation, *, until_on: date | None = None) -> Actor:
+    person = get_user_model().objects.create(
+        username=f"p{next(_numbers)}", first_name="Marit", last_name="Hoog"
+    )
+    membership = Membership.objects.create(
+        person=person, organisation=at, role=role, from_on=date(2020, 8, 1), until_on=until_on
+    )
+    return Actor(membership=membership, name=person.get_full_name())
+
+
+def learner(
+    school: Organisation | None,
+    *,
+    stage: int = 2,
+    days: int | None = 40,
+    municipality: str = "Noorderveen",
+    region: str = "noorderveen",
+    enrolled: bool = True,
+    verdicts: dict[str, str] | None = None,
+    **standing: Any,
+) -> Learner:
+    """A learner with a standing: `days` at home without permission on the day of judging."""
+    number = next(_numbers)
+    child = Learner.for_operations.create(
+        key=f"L{number}", region=region, call_name=f"Fenna{number}", last_name="Brinkhof",
+        born_on=date(2012, 5, 1), municipality=municipality,
+    )  # fmt: skip
+    since = None if days is None else ON - timedelta(days=days - 1)
+    if school is not None:
+        Enrolment.for_operations.create(learner=child, school=school, from_on=date(2024, 8, 1))
+    values: dict[str, Any] = {
+        "judged_on": ON, "stage": stage, "phase": 0 if days is None else 1 + (days > 28) + (days > 92),
+        "school": school, "enrolled": enrolled, "exempt": False, "of_compulsory_age": True, "in_sight": True,
+        "since": since, "without_since": since, "open_since": since, "counts_from": since,
+        "calendar_days": days, "school_days": days, "permission": "" if days is None else "without",
+        "passes_four_weeks_on": None if since is None else since + timedelta(days=28),
+        "passes_three_months_on": None if since is None else since + timedelta(days=92),
+    }  # fmt: skip
+    found = Standing.for_operations.create(learner=child, **{**values, **standing})
+    for key, outcome in (verdicts if verdicts is not None else {SWV: "yes"}).items():
+        Verdict.for_operations.create(standing=found, definition=key, outcome=outcome)
+    return child
+
+
+def judgement(**values: Any) -> Judgement:
+    return Judgement.objects.create(
+        on=ON, tables="region", judged="judged", receipt=f"{next(_numbers):064x}",
+        definitions=[one.key for one in CATALOGUE], **values,
+    )  # fmt: skip
+
+
+def receipt(folder: Path) -> dict[str, Any]:
+    return dict(json.loads((folder / "receipt.json").read_text(encoding="utf-8")))

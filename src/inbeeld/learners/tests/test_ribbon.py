@@ -1,0 +1,114 @@
+"""The ribbon draws what the kernel knows: each day once, in its week, with its state."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from inbeeld.kernel.attendance import Attendance, Mark, School, Stay
+from inbeeld.kernel.calendar import SchoolCalendar
+from inbeeld.learners.ribbon import STEP, ribbon_of
+
+ON = date(2026, 4, 17)
+HOLIDAY = range(date(2025, 12, 20).toordinal(), date(2026, 1, 5).toordinal())
+YEAR = [date(2025, 9, 1) + timedelta(days=number) for number in range(300)]
+SCHOOL_DAYS = [day for day in YEAR if day.weekday() < 5 and day.toordinal() not in HOLIDAY]
+
+
+def attendance(*marks: Mark, from_on: date = date(2025, 8, 1), until_on: date | None = None) -> Attendance:
+    return Attendance(
+        learner="L1",
+        on=ON,
+        schools={"S1": School("S1", "vo", 4, "Noord")},
+        calendars={"Noord": SchoolCalendar(SCHOOL_DAYS)},
+        enrolments=[Stay("S1", from_on, until_on)],
+        marks=marks,
+        born_on=date(2012, 1, 1),
+    )
+
+
+def away(
+    day: date, *, slots: int = 4, permission: bool | None = False, reason: str = "unknown"
+) -> list[Mark]:
+    return [Mark("S1", day, slot, 50, "absent", reason, permission) for slot in range(1, slots + 1)]
+
+
+def cells(ribbon):
+    return {cell.day: cell for half in ribbon.halves for cell in half.cells}
+
+
+def test_every_day_of_the_year_is_drawn_once_and_holidays_are_blank():
+    drawn = cells(ribbon_of(attendance(), sickness=False))
+    assert set(drawn) >= set(SCHOOL_DAYS)
+    assert date(2025, 12, 24) not in drawn
+    assert {cell.state for day, cell in drawn.items() if day in SCHOOL_DAYS and day <= ON} == {"present"}
+    assert {cell.state for day, cell in drawn.items() if day > ON} == {"future"}
+
+
+def test_states_tell_permission_and_part_of_the_day_apart():
+    marks = [
+        *away(date(2025, 9, 1)),
+        *away(date(2025, 9, 2), permission=None),
+        *away(date(2025, 9, 3), permission=True),
+        *away(date(2025, 9, 4), slots=1),
+        *away(date(2025, 9, 5), slots=2, permission=None),
+        *away(date(2025, 9, 8), slots=3, permission=True),
+    ]
+    ribbon = ribbon_of(attendance(*marks), sickness=False)
+    states = ["without", "unknown", "with", "part-without", "part-unknown", "part-with"]
+    assert [cell.state for cell in ribbon.missed] == states
+    assert [(cell.missed, cell.slots) for cell in ribbon.missed][3:] == [(1, 4), (2, 4), (3, 4)]
+
+
+def test_days_of_one_week_stand_in_one_column_in_order():
+    drawn = cells(ribbon_of(attendance(), sickness=False))
+    week = [drawn[date(2025, 9, 8) + timedelta(days=number)] for number in range(5)]
+    assert len({cell.x for cell in week}) == 1
+    assert [cell.y - week[0].y for cell in week] == [number * STEP for number in range(5)]
+    assert drawn[date(2025, 9, 15)].x == week[0].x + STEP
+
+
+def test_days_without_enrolment_are_marked_as_such_up_to_the_day_of_judging():
+    drawn = cells(ribbon_of(attendance(until_on=date(2026, 2, 27)), sickness=False))
+    assert drawn[date(2026, 3, 2)].state == "outside"
+    assert date(2026, 5, 4) not in drawn
+
+
+def test_an_absence_of_weeks_is_a_line_in_each_half_and_one_of_two_days_is_none():
+    marks = [
+        mark
+        for day in SCHOOL_DAYS
+        if date(2026, 1, 12) <= day <= date(2026, 2, 20) or day in (date(2025, 9, 1), date(2025, 9, 2))
+        for mark in away(day)
+    ]
+    ribbon = ribbon_of(attendance(*marks), sickness=False)
+    lines = [line for half in ribbon.halves for line in half.lines]
+    assert {line.episode.first_on for line in lines} == {date(2026, 1, 12)}
+    assert len(lines) == 2
+    assert all(line.width > 0 for line in lines)
+
+
+def test_signs_of_sickness_are_drawn_only_for_those_who_may_know():
+    week = [day for day in SCHOOL_DAYS if date(2026, 1, 12) <= day <= date(2026, 1, 23)]
+    ill = attendance(*(mark for day in week for mark in away(day, permission=True, reason="sick")))
+    drawn = [sign.kind for half in ribbon_of(ill, sickness=True).halves for sign in half.signs]
+    assert drawn == ["sickness"]
+    assert not [sign for half in ribbon_of(ill, sickness=False).halves for sign in half.signs]
+
+
+def test_duties_of_one_week_are_one_sign():
+    week = [day for day in SCHOOL_DAYS if date(2026, 3, 2) <= day <= date(2026, 3, 13)]
+    truant = attendance(*(mark for day in week for mark in away(day)))
+    assert len(truant.report_duties) == 2
+    signs = [sign for half in ribbon_of(truant, sickness=False).halves for sign in half.signs]
+    assert [sign.day for sign in signs] == [duty.ends_on for duty in truant.report_duties]
+
+
+def test_both_halves_are_equally_wide_so_that_their_cells_are_equally_large():
+    ribbon = ribbon_of(attendance(), sickness=False)
+    assert len({half.width for half in ribbon.halves}) == 1
+
+
+def test_a_child_never_enrolled_has_a_whole_year_of_nowhere():
+    nowhere = Attendance(learner="L1", on=ON, schools={}, calendars={}, enrolments=[])
+    drawn = cells(ribbon_of(nowhere, sickness=False))
+    assert {cell.state for cell in drawn.values()} == {"outside"}

@@ -1,0 +1,122 @@
+"""Who sees which children: denied unless the table says otherwise."""
+
+from __future__ import annotations
+
+import pytest
+
+from inbeeld.access.reach import NOBODY, TABLE, reach_of
+from inbeeld.learners.models import Enrolment, Learner, Standing, Verdict
+from inbeeld.learners.scope import UnscopedQuery
+from inbeeld.learners.tests import factories as make
+from inbeeld.organisations.models import Kind, Role
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+ABOUT_CHILDREN = (Learner, Enrolment, Standing, Verdict)
+
+
+@pytest.mark.parametrize("model", ABOUT_CHILDREN)
+def test_a_query_on_children_without_an_actor_raises(model):
+    with pytest.raises(UnscopedQuery):
+        model.objects.all()
+    with pytest.raises(UnscopedQuery):
+        model._default_manager.count()
+
+
+@pytest.mark.parametrize("model", ABOUT_CHILDREN)
+def test_nobody_sees_nothing(model):
+    make.learner(make.organisation())
+    assert model.objects.visible_to(None).count() == 0
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("kind", Kind)
+def test_a_role_reaches_children_only_at_its_own_kind_of_organisation(role, kind):
+    if (role, kind) not in TABLE:
+        assert reach_of(role, kind) is NOBODY
+        make.learner(make.organisation())
+        assert Learner.objects.visible_to(make.actor(role, make.organisation(kind))).count() == 0
+
+
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.PRIVACY_OFFICER])
+@pytest.mark.parametrize("kind", Kind)
+def test_analyst_and_privacy_officer_see_no_child(role, kind):
+    here = make.organisation(kind)
+    for stage in range(6):
+        make.learner(here if kind is Kind.SCHOOL else make.organisation(), stage=stage)
+    for model in ABOUT_CHILDREN:
+        assert model.objects.visible_to(make.actor(role, here)).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("role", "stages"),
+    [
+        (Role.CARE_COORDINATOR, {1, 2, 3, 4}),
+        (Role.MENTOR, {1, 2, 3, 4}),
+        (Role.ATTENDANCE_COORDINATOR, {1, 2}),
+    ],
+)
+def test_people_of_a_school_see_the_children_enrolled_there_by_stage(role, stages):
+    here, elsewhere = make.organisation(), make.organisation()
+    mine = {stage: make.learner(here, stage=stage).pk for stage in range(7)}
+    make.learner(elsewhere)
+    make.learner(here, enrolled=False)
+    seen = set(Learner.objects.visible_to(make.actor(role, here)).values_list("pk", flat=True))
+    assert seen == {mine[stage] for stage in stages}
+
+
+@pytest.mark.parametrize(
+    ("sector", "seen"), [("vo", {"vo", "vso"}), ("po", {"po", "so"}), ("mbo", set()), ("", set())]
+)
+def test_an_swv_sees_its_own_kind_of_schools_only(sector, seen):
+    children = {
+        one: make.learner(make.organisation(sector=one)).pk for one in ("po", "so", "vo", "vso", "mbo")
+    }
+    make.learner(make.organisation(sector="vo", region="elsewhere"), region="elsewhere")
+    actor = make.actor(Role.SWV_COORDINATOR, make.organisation(Kind.SWV, sector=sector))
+    assert set(Learner.objects.visible_to(actor).values_list("pk", flat=True)) == {
+        children[one] for one in seen
+    }
+
+
+def test_an_swv_does_not_see_the_stage_before_four_weeks():
+    school = make.organisation()
+    make.learner(school, stage=0)
+    make.learner(school, stage=1)
+    actor = make.actor(Role.SWV_ADVISER, make.organisation(Kind.SWV))
+    assert not Learner.objects.visible_to(actor).exists()
+
+
+@pytest.mark.parametrize("role", [Role.LEERPLICHT_DESK, Role.ATTENDANCE_OFFICER])
+def test_leerplicht_sees_who_lives_in_its_municipality(role):
+    school = make.organisation()
+    mine = make.learner(school, municipality="Zuiderbroek", stage=5, enrolled=False)
+    make.learner(school, municipality="Noorderveen")
+    make.learner(school, municipality="Zuiderbroek", region="elsewhere")
+    make.learner(school, municipality="")
+    here = make.organisation(Kind.MUNICIPALITY, municipality="Zuiderbroek")
+    assert list(Learner.objects.visible_to(make.actor(role, here))) == [mine]
+    nowhere = make.organisation(Kind.MUNICIPALITY, municipality="")
+    assert not Learner.objects.visible_to(make.actor(role, nowhere)).exists()
+
+
+def test_a_school_doctor_sees_the_schools_of_the_region():
+    mine = make.learner(make.organisation(), stage=1)
+    make.learner(make.organisation(region="elsewhere"), region="elsewhere")
+    make.learner(make.organisation(), stage=0)
+    actor = make.actor(Role.SCHOOL_DOCTOR, make.organisation(Kind.YOUTH_HEALTH))
+    assert list(Learner.objects.visible_to(actor)) == [mine]
+
+
+def test_every_model_about_a_child_reaches_the_same_children():
+    here = make.organisation()
+    for stage in range(6):
+        make.learner(here, stage=stage)
+        make.learner(make.organisation(), stage=stage)
+    for (role, kind), _ in TABLE.items():
+        at = here if kind is Kind.SCHOOL else make.organisation(kind)
+        actor = make.actor(role, at)
+        learners = set(Learner.objects.visible_to(actor).values_list("pk", flat=True))
+        assert set(Standing.objects.visible_to(actor).values_list("learner", flat=True)) == learners
+        assert set(Enrolment.objects.visible_to(actor).values_list("learner", flat=True)) == learners
+        assert set(Verdict.objects.visible_to(actor).values_list("standing__learner", flat=True)) == learners

@@ -1,0 +1,80 @@
+"""From facts to a standing: the edges of four weeks, three months and out of sight."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from inbeeld.kernel.calendar import months, weeks
+from inbeeld.learners.standing import counted, passes_on
+
+ON = date(2026, 4, 17)
+NOTHING = {
+    "ongoing_since": None,
+    "ongoing_without_since": None,
+    "ongoing_open_since": None,
+    "alternating_days_15w": 0,
+    "exempt": False,
+    "enrolled": True,
+    "of_compulsory_age": True,
+    "layer_ytd": 0,
+    "layer_4w": 0,
+    "layer_12w": None,
+}
+
+
+def standing(born_on=date(2012, 1, 1), off_roll_since=None, **facts):
+    return counted({**NOTHING, **facts}, on=ON, born_on=born_on, off_roll_since=off_roll_since)
+
+
+@pytest.mark.parametrize(
+    "first", [date(2026, 1, 31), date(2025, 11, 30), date(2024, 2, 29), date(2026, 3, 20)]
+)
+@pytest.mark.parametrize("duration", [weeks(4), months(3)])
+def test_the_passing_day_is_the_first_on_which_the_kernel_says_exceeded(first, duration):
+    day = passes_on(first, duration)
+    assert duration.is_exceeded(first, day)
+    assert not duration.is_exceeded(first, day - timedelta(days=1))
+
+
+@pytest.mark.parametrize(("days", "stage"), [(1, 1), (27, 1), (28, 2), (29, 2)])
+def test_the_stage_at_home_begins_at_four_weeks(days, stage):
+    assert standing(ongoing_since=ON - timedelta(days=days - 1)).stage == stage
+
+
+def test_a_child_without_any_signal_is_in_no_stage_and_no_list():
+    quiet = standing()
+    assert (quiet.stage, quiet.in_sight, quiet.calendar_days) == (0, False, None)
+
+
+def test_ten_alternating_days_bring_a_child_in_sight_and_nine_do_not():
+    assert standing(alternating_days_15w=10).in_sight
+    assert not standing(alternating_days_15w=9).in_sight
+
+
+@pytest.mark.parametrize(
+    ("facts", "permission"),
+    [
+        ({"ongoing_without_since": ON, "ongoing_open_since": ON}, "without"),
+        ({"ongoing_open_since": ON}, "unknown"),
+        ({}, "with"),
+    ],
+)
+def test_permission_not_said_is_not_taken_for_permission(facts, permission):
+    assert standing(ongoing_since=ON, **facts).permission == permission
+
+
+def test_a_child_on_no_roll_counts_from_the_day_after_the_last_enrolment():
+    found = standing(enrolled=False, off_roll_since=date(2026, 4, 8))
+    assert (found.stage, found.calendar_days, found.counts_from) == (5, 10, date(2026, 4, 8))
+
+
+def test_unknown_compulsory_age_keeps_a_child_on_no_roll_in_sight():
+    assert standing(enrolled=False, of_compulsory_age=None, born_on=None).in_sight
+
+
+def test_a_grown_up_who_left_is_out_of_the_list_and_a_four_year_old_is_in():
+    assert not standing(enrolled=False, of_compulsory_age=False, born_on=date(2006, 1, 1)).in_sight
+    assert standing(enrolled=False, of_compulsory_age=False, born_on=date(2021, 11, 1)).in_sight
+    assert not standing(enrolled=False, of_compulsory_age=False, born_on=date(2023, 11, 1)).in_sight

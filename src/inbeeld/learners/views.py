@@ -1,0 +1,90 @@
+"""The list In beeld and the page of a child."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from inbeeld.access.actor import for_an_actor
+from inbeeld.learners import insight, queries
+from inbeeld.learners.child import child_page
+from inbeeld.learners.snapshot import current_judgement
+from inbeeld.learners.stories import stories_for
+from inbeeld.organisations.models import Sector
+
+
+@require_safe
+@for_an_actor
+def in_beeld(request: HttpRequest) -> HttpResponse:
+    """Every child this actor may see, longest away first, under the definition of choice."""
+    actor, judgement = request.actor, current_judgement()  # type: ignore[attr-defined]
+    if judgement is None or actor.reach.is_nobody:
+        return render(request, "learners/nobody.html", {"judgement": judgement})
+    definitions = queries.definitions_for(actor, judgement)
+    choice = queries.choice_of(request.GET, definitions=definitions, actor=actor)
+    in_sight = queries.InSight(actor, judgement, choice)
+    page = in_sight.page(request.GET.get("page", "1"))
+    schools = queries.schools_of(actor)
+    sectors = {school.sector for school in schools}
+    return render(
+        request,
+        "learners/in_beeld.html",
+        {
+            "judgement": judgement,
+            "definitions": definitions,
+            "choice": choice,
+            "counts": in_sight.counts,
+            "page": page,
+            "insight": insight.of_the_list(in_sight.counts, under_a_definition=choice.definition is not None),
+            "sectors": [(value, label) for value, label in Sector.choices if value in sectors],
+            "municipalities": queries.municipalities_of(actor),
+            "schools": schools,
+            "answers": _links(choice, "outcome", ("", *queries.OUTCOMES)),
+            "phases": _links(choice, "phase", ("", *queries.PHASES)),
+            "by_phase": [
+                (phase, count, choice.address(phase=phase))
+                for phase, count in in_sight.counts.phases.items()
+                if count or phase != "0"
+            ],
+            "everything": choice.address(outcome="", phase="", sector="", municipality="", school=""),
+            "earlier": choice.address(page=page.number - 1) if page.has_previous() else "",
+            "later": choice.address(page=page.number + 1) if page.has_next() else "",
+            "stories": stories_for(actor, judgement),
+            "waits_for_four_weeks": 1 not in actor.reach.stages,
+        },
+    )
+
+
+def _links(choice: queries.Choice, part: str, values: tuple[str, ...]) -> dict[str, str]:
+    return {value or "all": choice.address(**{part: value}) for value in values}
+
+
+@require_safe
+@for_an_actor
+def child(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """The page of one child; a foreign or unknown child is simply not there."""
+    judgement = current_judgement()
+    page = judgement and child_page(request.actor, reference, judgement=judgement)  # type: ignore[attr-defined]
+    if not page:
+        raise Http404
+    context = {
+        "child": page,
+        "judgement": judgement,
+        "back": _back_to_the_list(request),
+        "insight": insight.of_the_child(page.learner.name, page.standing, page.thuiszitter_outcomes),
+    }
+    return render(request, "learners/child.html", context)
+
+
+def _back_to_the_list(request: HttpRequest) -> str:
+    """The list with the filters the visitor came from, when the browser says so."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    here = reverse("in_beeld")
+    if came_from.netloc == request.get_host() and came_from.path == here and came_from.query:
+        return f"{here}?{came_from.query}"
+    return here

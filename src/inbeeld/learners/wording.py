@@ -1,0 +1,52 @@
+"""Sentences of the kernel on a page: translated, then filled with dates and numbers as they are read here."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, gettext, pgettext
+
+from inbeeld.kernel.truth import Because, Outcome
+
+DAY = "j F Y"
+
+
+def in_words(because: Because) -> str:
+    """A reason in the reader's language."""
+    return gettext(because.sentence).format(**{name: written(value) for name, value in because.values})
+
+
+def written(value: Any) -> str:
+    """A date or number as the reader writes it; nothing known: not known."""
+    if isinstance(value, date):
+        return date_format(value, DAY)
+    if isinstance(value, int):
+        return str(number_format(value, force_grouping=True))
+    return pgettext("of a number", "not known") if value is None else str(value)
+
+
+def short(day: date, *, with_year: bool = True) -> str:
+    """A date with the month cut short; Dutch writes months small."""
+    month = "b" if get_language() == "nl" else "M"
+    # Joined by spaces that do not break: a date stays on one line.
+    return str(date_format(day, f"j\xa0{month}\xa0Y" if with_year else f"D\xa0j\xa0{month}"))
+
+
+def month_of(day: date) -> str:
+    """The name of a month cut short."""
+    return str(date_format(day, "b" if get_language() == "nl" else "M"))
+
+
+def said(words: str) -> str:
+    """A sentence, translated, as a whole sentence: a capital in front."""
+    translated = gettext(words)
+    return translated[:1].upper() + translated[1:]
+
+
+def answer(outcome: Outcome) -> str:
+    """Yes, no or not known."""
+    if outcome is Outcome.YES:
+        return pgettext("answer", "Yes")
+    return pgettext("answer", "No") if outcome is Outcome.NO else pgettext("answer", "Not known")

@@ -1,0 +1,18 @@
+"""What every page needs to know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def front_door(request: HttpRequest) -> dict[str, Any]:
+    """The actor, the languages, and whether this is a trial with invented children."""
+    return {
+        "actor": getattr(request, "actor", None),
+        "is_trial": settings.INBEELD_TRIAL,
+        "language": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
+        "here": request.get_full_path() if request.method in ("GET", "HEAD") else "/",
+    }

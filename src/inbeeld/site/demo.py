@@ -1,0 +1,209 @@
+"""The trial on one machine: build the invented region when it is absent, then serve it. Needs no network."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import os
+import shutil
+import socket
+import sys
+import threading
+import time
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+SEED = 1
+HOST = "127.0.0.1"
+PROJECT = Path(__file__).resolve().parents[3]
+MARKER = "trial.json"
+PORTS_TO_TRY = 50
+STALE_AFTER_SECONDS = 6 * 60 * 60
+#: What a region on disk is made by: when one of these changes, it is made anew.
+MADE_BY = ("kernel", "engine", "organisations", "learners", "site/demo.py", "site/trial.py")
+
+Progress = Callable[[str], None]
+
+
+def run(*, learners: int = 30_000, port: int = 8000, browser: bool = True, data: Path | None = None) -> int:
+    """Serve the trial until Ctrl-C; returns the exit code. Refuses in production mode."""
+    if os.environ.get("INBEELD_MODE") == "production" or os.environ.get("INBEELD_DATABASE_URL"):
+        print(
+            "The demo is a trial with invented children on SQLite: "
+            "unset INBEELD_MODE and INBEELD_DATABASE_URL.",
+            file=sys.stderr,
+        )
+        return 2
+    try:
+        home = prepare(learners=learners, data=data, progress=_tell)
+        with (home / MARKER).open() as in_use:
+            fcntl.flock(in_use, fcntl.LOCK_SH)
+            return _serve(home, port=port, browser=browser)
+    except KeyboardInterrupt:
+        print("\nStopped.")
+        return 0
+
+
+def prepare(*, learners: int, data: Path | None, progress: Progress) -> Path:
+    """The folder of the trial, built when absent, with Django set up on it. Raises BadInput."""
+    from inbeeld.engine.snapshot import building
+
+    base = data or Path(os.environ.get("INBEELD_DATA") or PROJECT / ".inbeeld")
+    home = base.resolve() / f"demo-{learners}-{SEED}-{code_version()}"
+    if (home / MARKER).is_file():
+        _set_up_django(home)
+        return home
+    _sweep(home)
+    started = time.monotonic()
+    progress(f"Building the invented region of {learners:,} learners. This happens once.")
+    with building(home, marker=MARKER) as beside:
+        _set_up_django(beside)
+        from inbeeld.site.trial import build
+
+        build(beside, learners=learners, seed=SEED, progress=progress)
+    _move_django(home)
+    progress(f"Ready in {time.monotonic() - started:.0f} seconds.")
+    return home
+
+
+def code_version() -> str:
+    """A short name for the code a region is made by."""
+    package = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256()
+    for part in MADE_BY:
+        place = package / part
+        files = sorted(place.rglob("*")) if place.is_dir() else [place]
+        for file in files:
+            if file.suffix in (".py", ".sql", ".toml") and "tests" not in file.parts:
+                digest.update(str(file.relative_to(package)).encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+def _sweep(home: Path) -> None:
+    """Remove regions made by other code, and half-built ones nobody works on any more."""
+    name = home.name.rsplit("-", 1)[0]
+    for other in home.parent.glob(f"{name}-*"):
+        if other != home and (other / MARKER).is_file() and _is_idle(other):
+            shutil.rmtree(other, ignore_errors=True)
+    for half in home.parent.glob(f".{name}-*.building-*"):
+        if time.time() - half.stat().st_mtime > STALE_AFTER_SECONDS:
+            shutil.rmtree(half, ignore_errors=True)
+
+
+def _is_idle(home: Path) -> bool:
+    """Does no running demo serve this region?"""
+    with (home / MARKER).open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+def _set_up_django(home: Path) -> None:
+    import django
+
+    os.environ["INBEELD_DATA"] = str(home)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "inbeeld.site.settings"
+    os.environ["INBEELD_SECRET_KEY"] = _secret(home.parent)
+    django.setup()
+
+
+def _move_django(home: Path) -> None:
+    """The folder got its final name: close what is open and look there."""
+    from django.conf import settings
+    from django.db import connections
+
+    connections.close_all()
+    settings.INBEELD_DATA = home
+    for database in (connections.databases["default"], connections["default"].settings_dict):
+        database["NAME"] = home / "inbeeld.sqlite3"
+
+
+def _secret(folder: Path) -> str:
+    """A secret key of this machine, so that a session outlives a restart."""
+    import secrets
+
+    file = folder / "secret-key"
+    if not file.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as out:
+            out.write(secrets.token_urlsafe(50))
+    return file.read_text(encoding="ascii")
+
+
+def _serve(home: Path, *, port: int, browser: bool) -> int:
+    from gunicorn.app.base import BaseApplication
+
+    free = _free_port(port)
+    if free != port:
+        print(f"Port {port} is taken; using {free}.")
+    address = f"http://{HOST}:{free}/"
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            settings: dict[str, Any] = {
+                "bind": f"{HOST}:{free}",
+                "workers": 1,
+                "worker_class": "gthread",
+                "threads": 4,
+                "loglevel": "error",
+                "when_ready": lambda server: _announce(address, browser=browser),
+                "control_socket_disable": True,
+            }
+            for name, value in settings.items():
+                if name in self.cfg.settings:
+                    self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            from inbeeld.site.wsgi import application
+
+            return application
+
+    try:
+        Server().run()
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return 0
+
+
+def _announce(address: str, *, browser: bool) -> None:
+    from django.db import connections
+    from django.utils import translation
+
+    from inbeeld.site import roles
+
+    print(f"\ninbeeld runs at {address}\nEverybody in it is invented. Log in on the start page as:")
+    with translation.override("en"):
+        for _, cards in roles.cards():
+            for card in cards:
+                print(f"  {card.role:<32} {card.name}, {card.membership.organisation.name}")
+    connections.close_all()
+    print("Stop with Ctrl-C.", flush=True)
+    if browser:
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+
+def _free_port(first: int) -> int:
+    """The first free port from `first` on (0: any). Raises BadInput when there is none near."""
+    from inbeeld.engine.refusal import BadInput
+
+    for port in range(first, min(first + PORTS_TO_TRY, 65536)):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                one.bind((HOST, port))
+            except OSError as error:
+                if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                    raise
+            else:
+                return int(one.getsockname()[1])
+    raise BadInput("--port", "a port that is free, or one with a free port just after it", found=str(first))
+
+
+def _tell(line: str) -> None:
+    print(f"  {line}", flush=True)

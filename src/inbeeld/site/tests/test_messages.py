@@ -1,0 +1,58 @@
+"""Dutch is complete: every sentence a page can show, those of the kernel included."""
+
+from __future__ import annotations
+
+import re
+
+import polib
+import pytest
+
+from inbeeld.site.messages import PO, every_message, of_python, of_template
+
+GAP = re.compile(r"\{\w*\}|%\(\w+\)[sd]")
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return polib.pofile(str(PO))
+
+
+def test_every_sentence_is_translated_and_none_is_left_over(catalogue):
+    present = {(entry.msgctxt, entry.msgid) for entry in catalogue}
+    wanted = set(every_message())
+    assert wanted - present == set()
+    assert present - wanted == set()
+
+
+def test_no_translation_is_empty_or_uncertain(catalogue):
+    assert catalogue.untranslated_entries() == []
+    assert catalogue.fuzzy_entries() == []
+    assert catalogue.obsolete_entries() == []
+
+
+def test_every_translation_has_the_gaps_of_its_sentence(catalogue):
+    for entry in catalogue:
+        for translation in entry.msgstr_plural.values() or [entry.msgstr]:
+            assert set(GAP.findall(translation)) == set(GAP.findall(entry.msgid)), entry.msgid
+
+
+def test_the_compiled_catalogue_is_that_of_the_text(catalogue):
+    compiled = polib.mofile(str(PO.with_suffix(".mo")))
+    text = {(entry.msgctxt, entry.msgid): entry.msgstr or entry.msgstr_plural for entry in catalogue}
+    assert {(entry.msgctxt, entry.msgid): entry.msgstr or entry.msgstr_plural for entry in compiled} == text
+
+
+def test_sentences_are_found_in_templates_and_in_python():
+    template = (
+        '{% load i18n %}{% translate "In sight" context "a list" %}'
+        "{% blocktranslate count number=n %}{{ number }} day"
+        "{% plural %}{{ number }} days{% endblocktranslate %}"
+    )
+    assert list(of_template(template)) == [
+        ("a list", "In sight", None),
+        (None, "%(number)s day", "%(number)s days"),
+    ]
+    assert list(of_python('_("one " "sentence"); pgettext("where", "what")')) == [
+        (None, "one sentence", None),
+        ("where", "what", None),
+    ]

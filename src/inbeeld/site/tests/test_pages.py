@@ -1,0 +1,259 @@
+"""The list and the child page: what stands there, for whom, in which language, with how many queries."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from inbeeld.access.actor import SESSION_KEY
+from inbeeld.learners.models import Learner
+from inbeeld.learners.queries import ROWS_ON_A_PAGE
+from inbeeld.learners.tests import factories as make
+from inbeeld.learners.tests import snapshots
+from inbeeld.organisations.models import Kind, Membership, Organisation, Role
+from inbeeld.site import trial
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+def visitor(actor, language="nl"):
+    client = Client()
+    client.force_login(actor.membership.person)
+    session = client.session
+    session[SESSION_KEY] = actor.membership.pk
+    session.save()
+    client.cookies["inbeeld_language"] = language
+    return client
+
+
+@pytest.fixture
+def swv():
+    make.judgement()
+    return make.actor(Role.SWV_COORDINATOR, make.organisation(Kind.SWV))
+
+
+def page_of(actor, query="", language="nl"):
+    response = visitor(actor, language).get(f"/in-beeld/{query}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_without_a_log_in_the_list_and_every_child_lead_to_the_start_page(client, swv):
+    child = make.learner(make.organisation())
+    for address in ("/in-beeld/", f"/kind/{child.reference}/"):
+        assert client.get(address).headers["Location"] == "/"
+
+
+def test_the_list_shows_the_child_its_days_and_the_day_a_limit_passes(swv):
+    make.learner(make.organisation(), days=40)
+    dutch = page_of(swv)
+    assert 'lang="nl"' in dutch
+    assert "1 kind in deze lijst zit langer dan vier weken thuis." in dutch
+    assert "over drie maanden heen op 9\xa0jun\xa02026" in dutch
+    assert "<b>40</b> kalenderdagen" in dutch
+    english = page_of(swv, language="en")
+    assert 'lang="en"' in english
+    assert "1 child in this list has been at home for longer than four weeks." in english
+    assert "passes three months on 9\xa0Jun\xa02026" in english
+
+
+def test_a_child_of_another_region_or_sector_is_in_no_list_and_in_no_count(swv):
+    make.learner(make.organisation(region="elsewhere"), region="elsewhere")
+    make.learner(make.organisation(sector="po"))
+    page = page_of(swv, "?definition=everyone")
+    assert "Brinkhof" not in page
+    assert "<b>0</b>" in page
+    assert "Hier staat geen kind" in page
+
+
+def test_the_longest_away_stands_first(swv):
+    school = make.organisation()
+    short, long = make.learner(school, days=33), make.learner(school, days=133)
+    page = page_of(swv)
+    assert page.index(long.name) < page.index(short.name)
+
+
+def test_another_definition_gives_another_list(swv):
+    school = make.organisation()
+    strict = make.learner(school)
+    wide = make.learner(school, verdicts={"thuiszitter-rotterdam@2021-06-14": "yes"})
+    assert wide.name not in page_of(swv)
+    assert strict.name not in page_of(swv, "?definition=thuiszitter-rotterdam@2021-06-14")
+    assert wide.name in page_of(swv, "?definition=thuiszitter-rotterdam@2021-06-14")
+    both = page_of(swv, "?definition=everyone")
+    assert strict.name in both
+    assert wide.name in both
+
+
+def test_each_count_leads_to_a_list_of_that_many(swv):
+    school, other = make.organisation(), make.organisation(sector="vso", municipality="Oude Hamrik")
+    for days in (30, 40, 120):
+        make.learner(school, days=days)
+        make.learner(other, days=days, permission="unknown", verdicts={make.SWV: "unknown"})
+    for query in (
+        "",
+        "?outcome=yes",
+        "?phase=3",
+        "?phase=2&outcome=unknown",
+        "?sector=vso",
+        f"?school={other.key}",
+    ):
+        response = visitor(swv).get(f"/in-beeld/{query}")
+        counts, answers, phases = (response.context[name] for name in ("counts", "answers", "phases"))
+        wanted = {answers["all"]: counts.all, answers["yes"]: counts.yes, answers["unknown"]: counts.unknown}
+        wanted |= {phases[phase]: number for phase, number in counts.phases.items()}
+        for address, number in wanted.items():
+            there = visitor(swv).get(f"/in-beeld/{address}").context["page"]
+            assert len(there.object_list) == there.paginator.count == number, (query, address)
+
+
+def test_not_known_says_what_is_missing(swv):
+    make.learner(
+        make.organisation(), permission="unknown", without_since=None, verdicts={make.SWV: "unknown"}
+    )
+    page = page_of(swv)
+    assert "Niet bekend" in page
+    assert "of er toestemming was" in page
+    assert "Van 1 is nog niet bekend of het meetelt." in page
+    everyone = page_of(swv, "?definition=everyone")
+    assert "Van 1 heeft de school nog niet voor alle dagen gezegd of er toestemming is." in everyone
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?page=999",
+        "?page=x",
+        "?phase=9",
+        "?phase=%00",
+        "?outcome=no",
+        "?definition=nonsense",
+        "?sector=x",
+        "?school=%00",
+    ],
+)
+def test_nonsense_in_the_address_gives_a_list_all_the_same(swv, query):
+    make.learner(make.organisation())
+    page_of(swv, query)
+
+
+def test_sickness_is_no_choice_for_those_who_may_not_know_of_it(swv):
+    school = make.organisation()
+    make.learner(school, verdicts={"sickness-mazl@2017-03-29": "yes"})
+    assert "M@ZL" not in page_of(swv)
+    assert "Brinkhof" not in page_of(swv, "?definition=sickness-mazl@2017-03-29")
+    doctor = make.actor(Role.SCHOOL_DOCTOR, make.organisation(Kind.YOUTH_HEALTH))
+    assert "Brinkhof" in page_of(doctor, "?definition=sickness-mazl@2017-03-29")
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(swv, django_assert_max_num_queries, pytestconfig):
+    school = make.organisation()
+    for number in range(3):
+        make.learner(school, days=30 + number)
+    client = visitor(swv)
+    with django_assert_max_num_queries(12) as few:
+        client.get("/in-beeld/")
+    for number in range(ROWS_ON_A_PAGE + 10):
+        make.learner(make.organisation() if number % 7 == 0 else school, days=40 + number)
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        response = client.get("/in-beeld/")
+    assert len(response.context["page"].object_list) == ROWS_ON_A_PAGE
+    assert "Pagina 1 van 2" in response.content.decode()
+
+
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.PRIVACY_OFFICER])
+def test_roles_without_children_read_that_this_is_on_purpose(role):
+    make.judgement()
+    child = make.learner(make.organisation())
+    actor = make.actor(role, make.organisation(Kind.SWV))
+    assert "Uw rol ziet geen kinderen" in page_of(actor)
+    assert visitor(actor).get(f"/kind/{child.reference}/").status_code == 404
+
+
+def test_an_ended_membership_ends_at_once(swv):
+    client = visitor(swv)
+    assert client.get("/in-beeld/").status_code == 200
+    Membership.objects.filter(pk=swv.membership.pk).update(until_on=make.ON)
+    assert client.get("/in-beeld/").headers["Location"] == "/"
+
+
+def test_a_membership_of_someone_else_in_the_session_is_nobody(swv):
+    other = make.actor(Role.SWV_ADVISER, make.organisation(Kind.SWV))
+    client = visitor(swv)
+    session = client.session
+    session[SESSION_KEY] = other.membership.pk
+    session.save()
+    assert client.get("/in-beeld/").headers["Location"] == "/"
+
+
+@pytest.fixture(scope="session")
+def snapshot(tmp_path_factory):
+    return snapshots.build(tmp_path_factory.mktemp("pages"))
+
+
+@pytest.fixture
+def region(snapshot, settings):
+    settings.INBEELD_DATA = snapshot
+    trial.load(snapshot, tables=snapshot / "region", judged=snapshot / "judged")
+    return snapshot
+
+
+def someone(role, kind, sector=""):
+    found = Organisation.objects.filter(kind=kind, **({"sector": sector} if sector else {})).order_by("key")
+    return make.actor(role, found[0])
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_child_page_shows_ribbon_clauses_and_source(region, language):
+    actor = someone(Role.SWV_COORDINATOR, Kind.SWV, "vo")
+    child = Learner.objects.visible_to(actor).filter(call_name="Fenna", last_name="Brinkhof").get()
+    page = visitor(actor, language).get(f"/kind/{child.reference}/").content.decode()
+    assert "<svg" in page
+    assert 'class="cell cell--without"' in page
+    assert "thuiszitter-swv@2019-08-01" in page
+    words = {
+        "nl": ["Is langer dan vier weken afwezig zonder toestemming", "afspraak 2", "1 augustus 2027."],
+        "en": ["Is away without permission for more than four weeks", "agreement 2", "1 August 2027."],
+    }
+    for sentence in words[language]:
+        assert sentence in page
+    assert child.key not in page
+
+
+def test_a_foreign_child_and_an_unknown_child_are_the_same_page(region):
+    actor = someone(Role.SWV_COORDINATOR, Kind.SWV, "po")
+    mine = set(Learner.objects.visible_to(actor).values_list("pk", flat=True))
+    foreign = Learner.for_operations.exclude(pk__in=mine).first()
+    client = visitor(actor)
+    pages = []
+    for reference in (foreign.reference, uuid4()):
+        response = client.get(f"/kind/{reference}/")
+        assert response.status_code == 404
+        pages.append(response.content.decode().replace(str(reference), ""))
+    anonymous = [page.split("csrfmiddlewaretoken")[0] for page in pages]
+    assert anonymous[0] == anonymous[1]
+    assert foreign.last_name not in pages[0]
+
+
+def test_only_school_and_youth_health_read_of_sickness(region):
+    doctor = someone(Role.SCHOOL_DOCTOR, Kind.YOUTH_HEALTH)
+    officer = someone(Role.ATTENDANCE_OFFICER, Kind.MUNICIPALITY)
+    both = Learner.objects.visible_to(doctor) & Learner.objects.visible_to(officer)
+    child = both.filter(standing__enrolled=True).order_by("key").first()
+    address = f"/kind/{child.reference}/"
+    assert "M@ZL" in visitor(doctor).get(address).content.decode()
+    page = visitor(officer).get(address).content.decode()
+    assert "M@ZL" not in page
+    said_by_definitions = ("lang of vaak ziek", "ziek, maar met een plan", "gewone ziektedag")
+    for words in said_by_definitions:
+        page = page.replace(words, "")
+    assert "ziek" not in page.lower()
+
+
+def test_every_child_a_doctor_sees_has_a_page(region):
+    doctor = someone(Role.SCHOOL_DOCTOR, Kind.YOUTH_HEALTH)
+    client = visitor(doctor)
+    for child in Learner.objects.visible_to(doctor).order_by("-standing__stage", "key")[:40]:
+        assert client.get(f"/kind/{child.reference}/").status_code == 200

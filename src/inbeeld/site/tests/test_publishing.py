@@ -1,0 +1,112 @@
+"""Publishing a judgement: whole, repeatable, and the same as the definitions say of one child."""
+
+from __future__ import annotations
+
+import pytest
+
+from inbeeld.access.actor import Actor
+from inbeeld.kernel.truth import Outcome
+from inbeeld.learners import operations
+from inbeeld.learners.child import ChildPage
+from inbeeld.learners.models import Enrolment, Judgement, Learner, Standing, Verdict
+from inbeeld.learners.tests import factories as make
+from inbeeld.learners.tests import snapshots
+from inbeeld.organisations.models import Kind, Organisation, Role
+from inbeeld.site import trial
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="session")
+def snapshot(tmp_path_factory):
+    return snapshots.build(tmp_path_factory.mktemp("snapshot"))
+
+
+@pytest.fixture
+def loaded(snapshot, settings):
+    settings.INBEELD_DATA = snapshot
+    trial.load(snapshot, tables=snapshot / "region", judged=snapshot / "judged")
+    return Judgement.objects.get()
+
+
+def everything():
+    return (
+        list(
+            Standing.for_operations.order_by("learner__key").values_list(
+                "learner__key", "stage", "since", "phase"
+            )
+        ),
+        sorted(Verdict.for_operations.values_list("standing__learner__key", "definition", "outcome")),
+        Enrolment.for_operations.count(),
+        Learner.for_operations.count(),
+    )
+
+
+def test_publishing_the_same_judgement_twice_changes_nothing(loaded, snapshot):
+    before = everything()
+    assert before[0]
+    again = operations.publish_judgement(snapshot / "judged", tables=snapshot / "region", within=snapshot)
+    assert again == loaded
+    trial.load(snapshot, tables=snapshot / "region", judged=snapshot / "judged")
+    assert everything() == before
+    assert Judgement.objects.count() == 1
+
+
+def test_a_judgement_that_cannot_be_read_to_the_end_leaves_the_old_one_whole(loaded, snapshot, monkeypatch):
+    before = everything()
+    Judgement.objects.update(receipt="another")
+
+    def broken(*arguments):
+        raise OSError("the disk is full")
+        yield
+
+    monkeypatch.setattr(operations, "_verdicts", broken)
+    with pytest.raises(OSError, match="disk is full"):
+        operations.publish_judgement(snapshot / "judged", tables=snapshot / "region", within=snapshot)
+    assert everything() == before
+
+
+def test_every_learner_of_the_region_stands_once_and_is_known_by_name(loaded):
+    assert Standing.for_operations.count() == Learner.for_operations.count() == snapshots.LEARNERS
+    assert not Learner.for_operations.filter(last_name="").exists()
+    assert not Standing.for_operations.exclude(judged_on=snapshots.ON).exists()
+
+
+def test_the_child_page_says_what_the_list_says(loaded):
+    doctor = make.actor(Role.SCHOOL_DOCTOR, Organisation.objects.get(kind=Kind.YOUTH_HEALTH))
+    stored = {
+        (key, definition): outcome
+        for key, definition, outcome in Verdict.for_operations.values_list(
+            "standing__learner__key", "definition", "outcome"
+        )
+    }
+    checked = 0
+    for learner in Learner.objects.visible_to(doctor).select_related("standing").order_by("key")[:120]:
+        page = _page(doctor, learner, loaded)
+        for verdict in page.verdicts:
+            if verdict.definition.subject == "compulsory-age":
+                continue
+            key = (learner.key, verdict.definition.key)
+            assert stored.get(key, "no") == verdict.outcome.word, key
+            checked += verdict.outcome is not Outcome.NO
+        assert page.attendance.facts.phase == learner.standing.phase
+        assert page.attendance.facts.ongoing_since == learner.standing.since
+    assert checked > 50
+
+
+def _page(actor: Actor, learner: Learner, judgement: Judgement) -> ChildPage:
+    from inbeeld.learners.snapshot import attendance_of
+
+    return ChildPage(
+        actor, learner, learner.standing, judgement, attendance_of(learner.key, judgement=judgement)
+    )
+
+
+def test_every_role_of_the_trial_can_log_in_and_those_with_children_have_some(loaded):
+    from inbeeld.site import roles
+
+    cards = [card for _, group in roles.cards() for card in group]
+    assert len(cards) == len(trial.STAFF)
+    for card in cards:
+        actor = Actor(card.membership, card.name)
+        assert actor.reach.is_nobody or Standing.objects.visible_to(actor).exists(), card.role

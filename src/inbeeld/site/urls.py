@@ -1,0 +1,20 @@
+"""Every address of the site. Addresses are Dutch: people read them."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from inbeeld.site import views
+
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("aanmelden/", views.log_in, name="log_in"),
+    path("afmelden/", views.log_out, name="log_out"),
+    path("taal/", set_language, name="set_language"),
+    path("definities/", views.definitions, name="definitions"),
+    path("over/", views.about, name="about"),
+    path("", include("inbeeld.learners.urls")),
+]
+handler400 = "inbeeld.site.views.not_understood"
+handler403 = "inbeeld.site.views.not_allowed"
+handler404 = "inbeeld.site.views.not_found"
+handler500 = "inbeeld.site.views.broken"

@@ -1,0 +1,83 @@
+"""A trial of its own for the journeys: a small region, served by the demo command, and a real Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+LEARNERS = 1500
+SERVE = (
+    "import sys; from pathlib import Path; from inbeeld.site.demo import run; "
+    "sys.exit(run(learners=int(sys.argv[2]), port=8765, browser=False, data=Path(sys.argv[1])))"
+)
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the trial listens. The server is another process: this one keeps no database open."""
+    data = tmp_path_factory.mktemp("trial")
+    log = data / "server.log"
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("INBEELD_", "DJANGO_"))
+    }
+    with log.open("w", encoding="utf-8") as out:
+        server = subprocess.Popen(
+            [sys.executable, "-c", SERVE, str(data), str(LEARNERS)],
+            env={**environment, "PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield _address(log, server)
+    finally:
+        server.send_signal(signal.SIGINT)
+        try:
+            server.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _address(log: Path, server: subprocess.Popen[bytes]) -> str:
+    for _ in range(600):
+        said = log.read_text(encoding="utf-8")
+        if "inbeeld runs at " in said:
+            return said.split("inbeeld runs at ")[1].split()[0].rstrip("/")
+        if server.poll() is not None:
+            break
+        time.sleep(0.2)
+    pytest.fail(f"the demo did not start:\n{log.read_text(encoding='utf-8')}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    """Chromium, closed at the end of each file so that no event loop outlives it."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip("no Chromium on this machine: the journeys in a browser are left out")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def screenshots() -> Path:
+    """Where pictures of the pages go, to be looked at."""
+    folder = ROOT / ".inbeeld" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

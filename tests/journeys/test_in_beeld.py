@@ -1,0 +1,201 @@
+"""The way of a coordinator of the SWV through the first floor, in a real browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 740}
+SMALLEST = {"width": 320, "height": 640}
+
+
+@pytest.fixture
+def visit(browser: Any, address: str):
+    """Open a new window; every window is closed, and no page may have complained."""
+    opened = []
+
+    def open_window(size=DESKTOP, *, scripts: bool = True):
+        context = browser.new_context(viewport=size, java_script_enabled=scripts, locale="nl-NL")
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on(
+            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(address)
+        opened.append((context, complaints))
+        return page
+
+    yield open_window
+    for context, complaints in opened:
+        context.close()
+        assert [line for line in complaints if "404" not in line] == []
+
+
+def log_in(page: Any, who: str = "Marit Hoogeveen") -> None:
+    page.locator(".card", has_text=who).get_by_role("button").click()
+
+
+def no_sideways_scrolling(page: Any) -> bool:
+    wide = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    return bool(wide[0] <= wide[1])
+
+
+def test_the_coordinator_finds_a_child_and_reads_why(visit, screenshots):
+    page = visit()
+    page.screenshot(path=screenshots / "start-nl-1280.png", full_page=True)
+    log_in(page)
+    assert page.get_by_role("heading", level=1).inner_text() == "In beeld"
+    page.screenshot(path=screenshots / "in-beeld-nl-1280.png")
+
+    page.get_by_label("Definitie").select_option(label="Thuiszitter (Rotterdam, vanaf dag één)")
+    page.get_by_role("button", name="Toon").click()
+    assert "definition=thuiszitter-rotterdam" in page.url
+    all_rows = page.locator("table.list tbody tr").count()
+
+    third = page.get_by_role("link", name="Fase 3")
+    number = int(third.locator("b").inner_text())
+    third.click()
+    assert "phase=3" in page.url
+    assert page.locator("table.list tbody tr").count() == number < all_rows
+
+    name = page.locator("th a").first.inner_text()
+    page.locator("th a").first.click()
+    assert page.get_by_role("heading", level=1).inner_text() == name
+    assert page.get_by_role("img").count() == 2
+    assert page.locator("details.judged[open] .clauses li").count() >= 2
+    page.screenshot(path=screenshots / "kind-nl-1280.png", full_page=True)
+
+    closed = page.locator("details.judged:not([open])").first
+    closed.locator("summary").click()
+    assert page.get_by_text("Bron:").nth(1).is_visible()
+
+    page.get_by_role("button", name="English").click()
+    assert page.get_by_role("heading", name="What the definitions say").is_visible()
+    page.screenshot(path=screenshots / "child-en-1280.png", full_page=True)
+
+    page.get_by_role("link", name="Back to the list").click()
+    page.get_by_role("button", name="Log out").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Every child in sight"
+
+
+def test_the_way_back_keeps_the_filters(visit):
+    page = visit()
+    log_in(page)
+    page.get_by_role("link", name="Fase 3").click()
+    list_address = page.url
+    page.locator("th a").first.click()
+    page.get_by_role("link", name="Terug naar de lijst").click()
+    assert page.url == list_address
+
+
+def test_everything_works_without_scripts(visit):
+    page = visit(scripts=False)
+    log_in(page)
+    page.get_by_label("Definitie").select_option(label="Thuiszitter (ministerie, 2016)")
+    page.get_by_role("button", name="Toon").click()
+    assert page.locator("table.list tbody tr").count() > 0
+    page.locator("th a").first.click()
+    assert page.get_by_role("heading", name="Het schooljaar").is_visible()
+    page.get_by_role("button", name="English").click()
+    assert page.get_by_role("heading", name="The school year").is_visible()
+    page.get_by_role("button", name="Log out").click()
+
+
+@pytest.mark.parametrize("size", [PHONE, SMALLEST], ids=["360", "320"])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_on_a_phone_nothing_scrolls_sideways(visit, screenshots, size, language):
+    page = visit(size)
+    if language == "en":
+        page.get_by_role("button", name="English").click()
+    mark = f"{language}-{size['width']}"
+    assert no_sideways_scrolling(page)
+    page.screenshot(path=screenshots / f"start-{mark}.png", full_page=True)
+    log_in(page)
+    assert no_sideways_scrolling(page)
+    page.screenshot(path=screenshots / f"in-beeld-{mark}.png", full_page=True)
+    page.locator("th a").first.click()
+    for one in page.locator("details:not([open]) > summary").all():
+        if one.is_visible():
+            one.click()
+    assert no_sideways_scrolling(page)
+    page.screenshot(path=screenshots / f"kind-{mark}.png", full_page=True)
+    page.get_by_role("link", name="Definities" if language == "nl" else "Definitions").first.click()
+    assert no_sideways_scrolling(page)
+
+
+def test_the_keyboard_alone_leads_to_a_child(visit):
+    page = visit()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "membership"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/in-beeld/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.closest('th') !== null"):
+            break
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/kind/**")
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing_on_any_page(visit, address, language, size):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = visit(size)
+    if language == "en":
+        page.get_by_role("button", name="English").click()
+    found = {"start": _violations(Axe(), page)}
+    log_in(page)
+    found["list"] = _violations(Axe(), page)
+    page.goto(f"{address}/in-beeld/?definition=everyone")
+    found["everyone"] = _violations(Axe(), page)
+    page.goto(f"{address}/in-beeld/?school=nowhere")
+    found["empty"] = _violations(Axe(), page)
+    page.goto(f"{address}/in-beeld/")
+    page.locator("th a").first.click()
+    for one in page.locator("details:not([open]) > summary").all():
+        if one.is_visible():
+            one.click()
+    found["child"] = _violations(Axe(), page)
+    for name, path in {"definitions": "/definities/", "about": "/over/", "wrong": "/nergens/"}.items():
+        page.goto(address + path)
+        found[name] = _violations(Axe(), page)
+    assert {name: said for name, said in found.items() if said} == {}
+
+
+def _violations(axe: Any, page: Any) -> list[str]:
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    answer = axe.run(page, options={"runOnly": {"type": "tag", "values": tags}}).response
+    return [
+        f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:160]} ({len(one['nodes'])})"
+        for one in answer["violations"]
+    ]
+
+
+def test_a_role_without_children_reads_why(visit):
+    page = visit()
+    log_in(page, "Tobias Kramer")
+    assert page.get_by_text("Uw rol ziet geen kinderen").is_visible()
+
+
+def test_a_page_stays_small(visit, address):
+    page = visit()
+    sizes: dict[str, int] = {}
+    page.on("response", lambda answer: sizes.__setitem__(answer.url, len(answer.body()) if answer.ok else 0))
+    log_in(page)
+    page.goto(f"{address}/in-beeld/")
+    page.wait_for_load_state("networkidle")
+    assert sum(size for url, size in sizes.items() if "/static/" in url) < 150_000
