@@ -53,7 +53,7 @@ def definitions_page() -> str:
 def _definition(one: Definition) -> Iterator[str]:
     yield f"## {one.name}"
     yield f"`{one.key}`"
-    yield f"> {one.in_words}"
+    yield f"> {one.in_words} {one.ends_when}"
     clauses = one.verdict(facts_of_child(NOTHING_SPECIAL, on=one.source.last_read_on)).clauses
     yield "\n".join(f"{number}. {clause.words}" for number, clause in enumerate(clauses, 1))
     until = f" to {one.valid_until}" if one.valid_until else ""

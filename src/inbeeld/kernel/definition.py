@@ -47,13 +47,15 @@ class Verdict:
 class Definition:
     """A dated definition. `clauses` yields (words, answer) for one child or for columns alike.
 
-    `in_words` is the whole sentence for a page; `left_to_people` lists what no clause can say.
+    `in_words` is the whole sentence for a page, `ends_when` says what would take a yes away,
+    `left_to_people` lists what no clause can say.
     """
 
     subject: str
     agreed_by: str
     name: str
     in_words: str
+    ends_when: str
     valid_from: date
     next_review: date
     source: Source
@@ -84,6 +86,7 @@ def definition(
     agreed_by: str,
     name: str,
     in_words: str,
+    ends_when: str,
     valid_from: date,
     next_review: date,
     source: Source,
@@ -98,6 +101,7 @@ def definition(
             agreed_by=agreed_by,
             name=name,
             in_words=in_words,
+            ends_when=ends_when,
             valid_from=valid_from,
             valid_until=valid_until,
             next_review=next_review,

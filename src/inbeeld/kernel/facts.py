@@ -264,7 +264,9 @@ def facts_of_child(row: FactRow, *, on: date) -> Facts[Truth]:
 def _basic_qualification(value: bool | None) -> Because:
     if value is None:
         return Because.of("whether there is a basic qualification is not known")
-    return Because.of("has a basic qualification" if value else "has no basic qualification")
+    if value:
+        return Because.of("has a basic qualification")
+    return Because.of("has no basic qualification")
 
 
 def _why_of_compulsory_age(row: FactRow) -> Because:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy
 
 from inbeeld.access.actor import Actor
 from inbeeld.kernel.attendance import Attendance, ReportDuty, SickAlert
@@ -22,36 +22,6 @@ from inbeeld.learners.queries import ABOUT_SICKNESS
 from inbeeld.learners.ribbon import Ribbon, ribbon_of
 from inbeeld.learners.snapshot import attendance_of, judged_by
 from inbeeld.learners.wording import written
-
-LEAVES_WHEN = {
-    "thuiszitter": gettext_noop(
-        "This ends on the first school day that the child is at school for at least a part, when the school "
-        "gives permission for the last day, with an exemption, or when school is no longer compulsory."
-    ),
-    "phase-one": gettext_noop(
-        "This ends on the first school day that the child is at school for at least a part."
-    ),
-    "phase-two": gettext_noop(
-        "This ends on the first school day that the child is at school for at least a part."
-    ),
-    "phase-three": gettext_noop(
-        "This ends on the first school day that the child is at school for at least a part."
-    ),
-    "absolute-absence": gettext_noop(
-        "This ends with an enrolment at a school, with an exemption, or when school is no longer compulsory."
-    ),
-    "report-duty": gettext_noop("This ends on 1 August: the count begins anew each school year."),
-    "sickness": gettext_noop("This ends when the day is longer ago than twelve school weeks."),
-    "alternating-absence": gettext_noop(
-        "This ends when fewer than ten such days are left in the last fifteen school weeks."
-    ),
-    "layer-1": gettext_noop("This changes with every school day: the share is counted from 1 August."),
-    "layer-2": gettext_noop("This changes with every school day: the share is counted from 1 August."),
-    "layer-3": gettext_noop("This changes with every school day: the share is counted from 1 August."),
-    "compulsory-age": gettext_noop(
-        "This ends with the school year of the sixteenth birthday, or a qualification."
-    ),
-}
 
 THUISZITTER = gettext_lazy("Thuiszitter: who counts under which agreement")
 AT_HOME = gettext_lazy("At home: phases, and absolute absence")

@@ -42,12 +42,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """An episode, or the part of it in this half of the year; `x2` lies right of its last week."""
+    """An episode, or the part of it in this half of the year; `x2` lies right of its last week.
+
+    `speaks`: does this part, the longer one, say how many days the whole episode has?
+    """
 
     episode: Episode
     x: int
     x2: int
     y: int
+    speaks: bool
 
     @property
     def width(self) -> int:
@@ -58,9 +62,9 @@ class Line:
         return (self.x + self.x2) // 2
 
     @property
-    def has_room(self) -> bool:
-        """Is there room for words under the line?"""
-        return self.width >= 4 * STEP
+    def has_words(self) -> bool:
+        """Do words stand under the line? Once an episode, where there is room."""
+        return self.speaks and self.width >= 4 * STEP
 
 
 @dataclass(frozen=True)
@@ -206,4 +210,14 @@ def _lines(attendance: Attendance, columns: dict[date, int], *, y: int) -> Itera
         begin, end = monday_of(episode.first_on), monday_of(episode.last_on)
         if episode.family != "any" or episode.school_days < SHORTEST_LINE or end < first or begin > last:
             continue
-        yield Line(episode, columns[max(begin, first)], columns[min(end, last)] + CELL, y)
+        this_year = max(begin, monday_of(school_year_begin(attendance.on)))
+        here, all_of_it = min(end, last) - max(begin, first), end - this_year
+        yield Line(
+            episode,
+            columns[max(begin, first)],
+            columns[min(end, last)] + CELL,
+            y,
+            speaks=end <= last
+            if 2 * (here + WEEK) == all_of_it + WEEK
+            else 2 * (here + WEEK) > all_of_it + WEEK,
+        )

@@ -72,8 +72,8 @@ def of_the_kernel() -> Iterator[Message]:
     row = FactRow(**{**nothing, **numbers, "learner": "", "phase": 0, "enrolled": True, "exempt": False})
     facts = facts_of_child(row, on=date(2026, 1, 1))
     for one in CATALOGUE:
-        words = [one.name, one.in_words, one.source.title, one.source.place, *one.left_to_people]
-        for sentence in (*words, *(clause for clause, _ in one.clauses(facts))):
+        words = [one.name, one.in_words, one.ends_when, one.source.title, one.source.place]
+        for sentence in (*words, *one.left_to_people, *(clause for clause, _ in one.clauses(facts))):
             yield None, sentence, None
     for field in fields(facts):
         value = getattr(facts, field.name)
@@ -87,7 +87,11 @@ def of_the_kernel() -> Iterator[Message]:
 def _reasons(source: str) -> Iterator[Message]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "Because.of":
-            yield from ((None, one.value, None) for one in node.args[:1] if isinstance(one, ast.Constant))
+            sentence = node.args[0]
+            if isinstance(sentence, ast.Constant):
+                yield None, sentence.value, None
+            elif not ast.unparse(sentence).startswith("self."):
+                raise ValueError(f"a reason that cannot be found for translation: {ast.unparse(node)}")
 
 
 def every_message() -> dict[tuple[str | None, str], str | None]:

@@ -12,6 +12,8 @@ from inbeeld.kernel.facts import Facts
     agreed_by="lpw",
     name="Absolute absence",
     in_words="Of compulsory school age, enrolled at no school on the day, and without an exemption.",
+    ends_when="This ends with an enrolment at a school, with an exemption, or when school is no longer "
+    "compulsory.",
     valid_from=date(2009, 8, 1),
     next_review=date(2027, 8, 1),
     source=Source(LEERPLICHTWET, "art. 2, 19", date(2026, 11, 21)),

@@ -14,6 +14,8 @@ LEERPLICHTWET = "Leerplichtwet 1969 (BWBR0002628)"
     name="Compulsory school age",
     in_words="Must attend school: from the month after the fifth birthday to the end of the school year of "
     "the sixteenth, and then until eighteen without a basic qualification.",
+    ends_when="This ends with the school year of the sixteenth birthday; without a basic qualification, on "
+    "the eighteenth birthday.",
     valid_from=date(2009, 8, 1),
     next_review=date(2027, 8, 1),
     source=Source(LEERPLICHTWET, "art. 3(1), 4a", date(2026, 11, 21)),

@@ -44,6 +44,7 @@ def layer_of(
     name="Sickness asks for attention (M@ZL)",
     in_words="A fourth sick report within twelve school weeks, or a seventh school day of sickness in a "
     "row, in the last twelve school weeks.",
+    ends_when="This ends when the day is longer ago than twelve school weeks.",
     valid_from=date(2017, 3, 29),
     next_review=REVIEW,
     source=Source("NCJ, M@ZL", "four times in twelve school weeks or seven school days", READ),
@@ -64,6 +65,7 @@ def sickness_asks_for_attention(child: Facts) -> Clauses:
     agreed_by="kearney",
     name="Alternating absence",
     in_words="Missed at least a quarter of the day on ten or more days within the last fifteen school weeks.",
+    ends_when="This ends when fewer than ten such days are left in the last fifteen school weeks.",
     valid_from=date(2014, 8, 1),
     next_review=REVIEW,
     source=Source("Kearney & Graczyk 2014 (doi 10.1007/s10566-013-9222-1)", "problematic absenteeism", READ),
@@ -84,6 +86,7 @@ def _layer(number: int, *, name: str, in_words: str) -> Definition:
         agreed_by="kearney",
         name=name,
         in_words=in_words,
+        ends_when="This changes with every school day: the share is counted from 1 August.",
         valid_from=date(2014, 8, 1),
         next_review=REVIEW,
         source=LAYERS,

@@ -28,6 +28,8 @@ def phase_of(first: date | None, *, on: date) -> int:
     agreed_by="amsterdam-noord",
     name="At home, phase one",
     in_words="Away with or without permission, up to four weeks.",
+    ends_when="This ends when the child is at school for at least part of a day, or after four weeks: then "
+    "it is phase two.",
     valid_from=date(2017, 10, 1),
     next_review=REVIEW,
     source=PILOT,
@@ -44,6 +46,8 @@ def up_to_four_weeks(child: Facts) -> Clauses:
     agreed_by="amsterdam-noord",
     name="At home, phase two",
     in_words="Away with or without permission for more than four weeks, up to three months.",
+    ends_when="This ends when the child is at school for at least part of a day, or after three months: "
+    "then it is phase three.",
     valid_from=date(2017, 10, 1),
     next_review=REVIEW,
     source=PILOT,
@@ -60,6 +64,7 @@ def four_weeks_up_to_three_months(child: Facts) -> Clauses:
     agreed_by="amsterdam-noord",
     name="At home, phase three",
     in_words="Away with or without permission for more than three months.",
+    ends_when="This ends when the child is at school for at least part of a day.",
     valid_from=date(2017, 10, 1),
     next_review=REVIEW,
     source=PILOT,
@@ -75,6 +80,7 @@ def beyond_three_months(child: Facts) -> Clauses:
     agreed_by="pact",
     name="Three months without a suitable offer (pact)",
     in_words="At home for more than three months without a suitable offer.",
+    ends_when="This ends when the child is at school for at least part of a day, or has a suitable offer.",
     valid_from=date(2016, 8, 1),
     next_review=REVIEW,
     source=Source("Amsterdams Thuiszitterspact", "aim for 2020", READ),

@@ -17,6 +17,7 @@ MINUTES_IN_AN_HOUR = 60
     name="Duty to report (16 hours in 4 weeks)",
     in_words="Has missed sixteen hours without permission within four school weeks, this school year, "
     "counted anew after each time.",
+    ends_when="This ends on 1 August: the count begins anew each school year.",
     valid_from=date(2009, 8, 1),
     next_review=date(2027, 8, 1),
     source=Source("DUO, soorten verzuim; Leerplichtwet art. 21a", "16 uur in 4 weken", date(2026, 11, 21)),

@@ -9,6 +9,15 @@ from inbeeld.kernel.facts import Facts
 READ = date(2026, 11, 21)
 REVIEW = date(2027, 8, 1)
 LONGER_THAN_FOUR_WEEKS = "is away without permission for more than four weeks"
+ENDS_WHEN_BACK = (
+    "This ends when the child is at school for at least part of a day, when the school gives permission for"
+    " the last day, with an exemption, or when school is no longer compulsory."
+)
+ENDS_WHEN_BACK_OR_ENROLLED = (
+    "For a child on no roll this ends with an enrolment; for others when the child is at school for at "
+    "least part of a day, or when the school gives permission for the last day. For all: with an exemption,"
+    " or when school is no longer compulsory."
+)
 
 
 @definition(
@@ -17,6 +26,7 @@ LONGER_THAN_FOUR_WEEKS = "is away without permission for more than four weeks"
     name="Thuiszitter (SWV)",
     in_words="Of compulsory school age, enrolled at a school, without an exemption, and away without "
     "permission for more than four weeks.",
+    ends_when=ENDS_WHEN_BACK,
     valid_from=date(2019, 8, 1),
     next_review=REVIEW,
     source=Source("Aanpak thuiszitters, agreements of an SWV", "agreement 2", READ),
@@ -38,6 +48,7 @@ def more_than_four_weeks_without_permission(child: Facts) -> Clauses:
     name="Thuiszitter (Zuid-Holland Zuid 2022)",
     in_words="Of compulsory school age, without an exemption, and either enrolled nowhere or away without "
     "permission for four weeks or more.",
+    ends_when=ENDS_WHEN_BACK_OR_ENROLLED,
     valid_from=date(2022, 1, 1),
     next_review=REVIEW,
     source=Source("Jaarverslag Leerplicht & RMC Zuid-Holland Zuid 2022", "definition of thuiszitter", READ),
@@ -59,6 +70,7 @@ def four_weeks_or_not_enrolled(child: Facts) -> Clauses:
     name="Long relative absence (the old thuiszitter)",
     in_words="Of compulsory school age, enrolled, without an exemption, and away without permission for more "
     "than four weeks: the national count of long relative absence.",
+    ends_when=ENDS_WHEN_BACK,
     valid_from=date(2009, 8, 1),
     next_review=REVIEW,
     source=Source("Jaarverslag Leerplicht Zuid-Holland Zuid 2019; SWV Zuid-Kennemerland", "LRV", READ),
@@ -77,6 +89,7 @@ def long_relative_absence(child: Facts) -> Clauses:
     name="Thuiszitter (ministry, 2016)",
     in_words="Absolute absence and long relative absence together: of compulsory school age, without an "
     "exemption, and enrolled nowhere or away without permission for more than four weeks.",
+    ends_when=ENDS_WHEN_BACK_OR_ENROLLED,
     valid_from=date(2016, 2, 3),
     next_review=REVIEW,
     source=Source("Letter to parliament of 3 February 2016 (kst-26695-108)", "definition", READ),
@@ -96,6 +109,9 @@ def absolute_or_long_relative_absence(child: Facts) -> Clauses:
     agreed_by="inspectie-2a",
     name="Inspectie group 2a",
     in_words="Long relative absence of more than four weeks and at most three months.",
+    ends_when="This ends when the child is at school for at least part of a day, when the school gives "
+    "permission for the last day, with an exemption, when school is no longer compulsory, or "
+    "after three months: then it is group 2b.",
     valid_from=date(2016, 8, 1),
     next_review=REVIEW,
     source=Source(
@@ -119,6 +135,7 @@ def four_weeks_to_three_months(child: Facts) -> Clauses:
     agreed_by="inspectie-2b",
     name="Inspectie group 2b",
     in_words="Long relative absence of more than three months.",
+    ends_when=ENDS_WHEN_BACK,
     valid_from=date(2016, 8, 1),
     next_review=REVIEW,
     source=Source(
@@ -142,6 +159,8 @@ def longer_than_three_months(child: Facts) -> Clauses:
     name="Thuiszitter (Rotterdam, from day one)",
     in_words="Everyone from four years old who is at home from the first day: away with or without "
     "permission, or enrolled nowhere.",
+    ends_when="This ends when the child is enrolled and at school for at least part of a day, or when "
+    "school is no longer compulsory.",
     valid_from=date(2021, 6, 14),
     next_review=REVIEW,
     source=Source("Praktijkkaart thuiszitters", "example Rotterdam, 14 June 2021", READ),

@@ -9,11 +9,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext, pgettext
 
 from inbeeld.kernel.attendance import SickAlert
-from inbeeld.kernel.definition import Clause, Definition, Verdict
+from inbeeld.kernel.definition import Clause, Definition
 from inbeeld.kernel.definitions.early_absence import ALTERNATING_DAYS
 from inbeeld.kernel.truth import Outcome
 from inbeeld.learners import wording
-from inbeeld.learners.child import LEAVES_WHEN
 from inbeeld.learners.models import Standing
 from inbeeld.learners.ribbon import Cell
 
@@ -72,15 +71,6 @@ def month(value: date) -> str:
 @register.filter
 def number(value: int | None) -> str:
     return wording.written(value)
-
-
-@register.filter
-def leaves_when(verdict: Verdict, standing: Standing) -> str:
-    """What would take a verdict away, for a child that stands so."""
-    subject = verdict.definition.subject
-    on_no_roll = subject == "thuiszitter" and not standing.enrolled
-    words = LEAVES_WHEN.get("absolute-absence" if on_no_roll else subject, "")
-    return gettext(words) if words else ""
 
 
 @register.filter
