@@ -18,7 +18,7 @@ WHERE school_day AND date <= getvariable('the_day');
 CREATE TEMP TABLE school_weeks AS
 SELECT calendar, week, min(n) AS first_n FROM school_days GROUP BY calendar, week;
 
--- Enrolments become pieces that do not overlap: the later-begun school counts, on a tie the greater key.
+-- Enrolments become pieces that do not overlap, each with THE school: the later-begun, on a tie the greater key.
 
 CREATE TEMP TABLE stays AS
 SELECT id, learner, school, from_on, last_on, count(*) OVER (PARTITION BY id) AS of_this_learner
@@ -66,6 +66,16 @@ CREATE TEMP TABLE latest AS
 SELECT id, max(last_n + day_shift) AS last_number, max(last_week + week_shift) AS last_week
 FROM pieces GROUP BY id;
 
+-- A mark counts at every school of enrolment; its day is numbered as THE school of that day has it.
+
+CREATE TEMP TABLE rolls AS
+SELECT learner, school, from_on, last_on, id, calendar, slots, in_lessons, day_shift, week_shift FROM pieces
+UNION ALL
+SELECT DISTINCT p.learner, s.school, p.from_on, p.last_on, p.id, calendar, slots, in_lessons, day_shift, week_shift
+FROM pieces p
+JOIN stays s ON s.id = p.id AND p.from_on BETWEEN s.from_on AND s.last_on AND s.school <> p.school
+WHERE s.of_this_learner > 1;
+
 -- Marks to days: add up first, settle the few days with repeated marks or two schools afterwards.
 
 CREATE TEMP TABLE totals AS
@@ -93,15 +103,16 @@ WITH standing AS (
     SELECT * FROM marks SEMI JOIN repeated USING (learner, date)
     QUALIFY row_number() OVER (PARTITION BY learner, date, slot ORDER BY filename DESC, file_row_number DESC) = 1
 )
-SELECT learner, school, date,
+SELECT learner, min(school) AS school, date,
        count(*) AS absent,
        count(*) FILTER (permission = false) AS without,
        count(*) FILTER (permission IS NULL) AS not_said,
        count(*) FILTER (reason = 'sick') AS sick,
        sum(minutes) FILTER (permission = false) AS minutes
-FROM standing
+FROM standing m
+SEMI JOIN rolls r ON r.learner = m.learner AND r.school = m.school AND m.date BETWEEN r.from_on AND r.last_on
 WHERE status = 'absent'
-GROUP BY learner, school, date;
+GROUP BY learner, date;
 
 CREATE TEMP TABLE absences AS
 WITH settled AS (
@@ -111,14 +122,14 @@ WITH settled AS (
     UNION ALL
     SELECT * FROM corrected
 )
-SELECT p.id, s.date, d.n + p.day_shift AS number, d.week + p.week_shift AS week,
-       absent, p.slots,
+SELECT r.id, s.date, d.n + r.day_shift AS number, d.week + r.week_shift AS week,
+       absent, r.slots,
        CASE WHEN without > 0 THEN 2 WHEN not_said > 0 THEN 1 ELSE 0 END::TINYINT AS permission,
        sick > 0 AS sick,
        (CASE WHEN in_lessons THEN without * 60 ELSE coalesce(minutes, 0) END)::INTEGER AS minutes
 FROM settled s
-JOIN pieces p ON s.learner = p.learner AND s.school = p.school AND s.date BETWEEN p.from_on AND p.last_on
-JOIN school_days d ON p.calendar = d.calendar AND s.date = d.date;
+JOIN rolls r ON s.learner = r.learner AND s.school = r.school AND s.date BETWEEN r.from_on AND r.last_on
+JOIN school_days d ON r.calendar = d.calendar AND s.date = d.date;
 
 -- Runs of full days per family: a number minus its rank is the same throughout a run.
 

@@ -11,15 +11,22 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from benchmarks.peers.pandas_enrolments import (
+    add_other_schools,
+    find_stays,
+    number_pieces,
+    number_school_days,
+)
 from benchmarks.peers.source import files_of
 
 FAMILIES = {"any": (0, 1, 2), "open": (1, 2), "with": (0,), "without": (2,)}
 SINCE = {"any": "ongoing_since", "without": "ongoing_without_since", "open": "ongoing_open_since"}
 TEXTS_OF_MARKS = ["learner", "school", "status", "reason"]
-OF_A_PIECE = [
+OF_A_ROLL = [
     "id", "school", "from_on", "last_on", "calendar", "slots", "day_shift", "week_shift", "in_lessons",
+    "shared",
 ]  # fmt: skip
-ONE_DAY = pd.Timedelta(days=1)
+MISSED = ["absent", "without", "not_said", "sick", "minutes"]
 
 
 def run(folder: Path, on: date, out: Path) -> None:
@@ -41,9 +48,9 @@ def judge_in_pandas(
             [tables[name]["learner"].to_numpy(object) for name in ("learners", "enrolments", "exemptions")]
         )
     )
-    days = _school_days(tables["calendar"], day)
-    stays = _stays(tables["enrolments"], people, day)
-    pieces = _pieces(stays, tables["schools"], days)
+    days = number_school_days(tables["calendar"], day)
+    stays = find_stays(tables["enrolments"], people, day)
+    pieces = number_pieces(stays, tables["schools"], days)
     latest = (
         pieces.assign(
             last_number=pieces["last_n"] + pieces["day_shift"],
@@ -52,7 +59,8 @@ def judge_in_pandas(
         .groupby("id")[["last_number", "last_week"]]
         .max()
     )
-    absences = _absences(_totals(read_marks(files_of(folder, "marks"))), people, pieces, days)
+    rolls = add_other_schools(pieces, stays)
+    absences = _absences(_totals(read_marks(files_of(folder, "marks"))), people, rolls, days)
     runs = _runs(absences, latest, tuple(SINCE) if facts_alone else tuple(FAMILIES))
     sick = _sick_reports(absences)
     facts = _facts(people, tables, stays, pieces, latest, days, absences, runs, sick, day)
@@ -80,68 +88,6 @@ def _named(rows: pd.DataFrame, people: np.ndarray, order: list[str]) -> pd.DataF
     rows = rows.sort_values(["id", *order])
     rows.insert(0, "learner", people[rows["id"].to_numpy()])
     return rows.drop(columns="id")
-
-
-def _monday(dates: pd.Series) -> pd.Series:
-    return dates - pd.to_timedelta(dates.dt.day_of_week, unit="D")
-
-
-def _school_days(calendar: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:
-    """School days up to the day, numbered per calendar, with their weeks."""
-    days = calendar.loc[calendar["school_day"] & (calendar["date"] <= on), ["calendar", "date"]]
-    days = days.sort_values(["calendar", "date"], ignore_index=True)
-    days["monday"] = _monday(days["date"])
-    days["n"] = days.groupby("calendar").cumcount() + 1
-    days["week"] = days.groupby("calendar")["monday"].rank("dense").astype("int64")
-    return days
-
-
-def _stays(enrolments: pd.DataFrame, people: np.ndarray, on: pd.Timestamp) -> pd.DataFrame:
-    last_on = enrolments["until_on"].fillna(on).clip(upper=on)
-    stays = enrolments.assign(
-        id=np.searchsorted(people, enrolments["learner"].to_numpy(object)), last_on=last_on
-    )
-    return stays.loc[stays["from_on"] <= last_on, ["id", "school", "from_on", "last_on"]]
-
-
-def _settled(stays: pd.DataFrame) -> pd.DataFrame:
-    """Stays that do not overlap: the later-begun school counts, on a tie the greater key."""
-    several = stays["id"].duplicated(keep=False)
-    moving = stays[several]
-    ends = moving[["id", "last_on"]].set_axis(["id", "cut"], axis=1)
-    ends["cut"] += ONE_DAY
-    slices = pd.concat([moving[["id", "from_on"]].set_axis(["id", "cut"], axis=1), ends])
-    slices = slices.drop_duplicates().sort_values(["id", "cut"])
-    slices["slice_until"] = slices.groupby("id")["cut"].shift(-1) - ONE_DAY
-    there = slices.merge(moving, on="id")
-    there = there[there["cut"].between(there["from_on"], there["last_on"])]
-    there = there.sort_values(["id", "cut", "from_on", "school"]).drop_duplicates(["id", "cut"], keep="last")
-    there = there.assign(from_on=there["cut"], last_on=there["slice_until"])[stays.columns]
-    return pd.concat([stays[~several], there], ignore_index=True)
-
-
-def _pieces(stays: pd.DataFrame, schools: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
-    """Settled stays with their school days numbered on from the stay before."""
-    pieces = _settled(stays).merge(schools, on="school")
-    by_date = days.sort_values("date")
-    for begin, prefix, direction in (("from_on", "first", "forward"), ("last_on", "last", "backward")):
-        renamed = by_date.rename(
-            columns={"date": begin} | {name: f"{prefix}_{name}" for name in ("n", "week", "monday")}
-        )
-        pieces = pd.merge_asof(
-            pieces.sort_values(begin), renamed, on=begin, by="calendar", direction=direction
-        )
-    pieces = pieces[pieces["first_n"] <= pieces["last_n"]].sort_values(["id", "from_on"], ignore_index=True)
-    whole = ["first_n", "first_week", "last_n", "last_week"]
-    pieces[whole] = pieces[whole].astype("int64")
-    shared = pieces["first_monday"] == pieces.groupby("id")["last_monday"].shift()
-    pieces["weeks"] = pieces["last_week"] - pieces["first_week"] + 1 - shared
-    pieces["days"] = pieces["last_n"] - pieces["first_n"] + 1
-    so_far = pieces.groupby("id")[["days", "weeks"]].cumsum()
-    pieces["day_shift"] = so_far["days"] - pieces["last_n"]
-    pieces["week_shift"] = so_far["weeks"] - pieces["last_week"]
-    pieces["in_lessons"] = pieces["sector"].isin(["vo", "vso", "mbo"])
-    return pieces.rename(columns={"slots_per_day": "slots"})
 
 
 def marks_as_categories(files: list[str]) -> pd.DataFrame:
@@ -177,17 +123,26 @@ def _position(texts: pd.Index | pd.Series, among: np.ndarray | pd.Index) -> np.n
     return pd.Index(among).get_indexer(pd.Index(texts))
 
 
+def _added_up_over_schools(there: pd.DataFrame) -> pd.DataFrame:
+    """One row per learner and day: only days on the roll of more than one school can have more."""
+    apart = ~there["shared"]
+    once = dict.fromkeys(there.columns.difference(["id", "date"]), "first")
+    together = there[~apart].groupby(["id", "date"], as_index=False)
+    return pd.concat([there[apart], together.agg(once | dict.fromkeys(MISSED, "sum"))], ignore_index=True)
+
+
 def _absences(
-    totals: pd.DataFrame, people: np.ndarray, pieces: pd.DataFrame, days: pd.DataFrame
+    totals: pd.DataFrame, people: np.ndarray, rolls: pd.DataFrame, days: pd.DataFrame
 ) -> pd.DataFrame:
     """Learner-days with absence that counts, sorted by learner and number."""
     schools = totals["school"].cat.categories
     totals["id"] = _position(totals["learner"].cat.categories, people)[totals["learner"].cat.codes]
     totals["school"] = totals["school"].cat.codes
     totals["date"] = totals["date"].astype("datetime64[us]")
-    placed = pieces.assign(school=_position(pieces["school"], schools).astype(totals["school"].dtype))
-    there = totals.merge(placed[OF_A_PIECE], on=["id", "school"])
+    placed = rolls.assign(school=_position(rolls["school"], schools).astype(totals["school"].dtype))
+    there = totals.merge(placed[OF_A_ROLL], on=["id", "school"])
     there = there[(there["date"] >= there["from_on"]) & (there["date"] <= there["last_on"])]
+    there = _added_up_over_schools(there)
     there = there.merge(days[["calendar", "date", "n", "week"]], on=["calendar", "date"])
     counted = pd.DataFrame(
         {

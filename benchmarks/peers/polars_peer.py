@@ -8,12 +8,18 @@ from pathlib import Path
 
 import polars as pl
 
+from benchmarks.peers.polars_enrolments import (
+    add_other_schools,
+    find_stays,
+    number_pieces,
+    number_school_days,
+)
 from benchmarks.peers.source import files_of
 
 FAMILIES = {"any": (0, 1, 2), "open": (1, 2), "with": (0,), "without": (2,)}
 ABSENT = pl.col("status") == "absent"
 UNPERMITTED = ABSENT & ~pl.col("permission")
-Stays = pl.DataFrame
+MISSED = ("absent", "without", "not_said", "sick", "minutes")
 
 
 def run(folder: Path, on: date, out: Path) -> None:
@@ -22,14 +28,14 @@ def run(folder: Path, on: date, out: Path) -> None:
     read = {name: pl.read_parquet(files_of(folder, name)) for name in ("schools", "calendar", "learners")}
     read |= {name: pl.read_parquet(files_of(folder, name)) for name in ("enrolments", "exemptions")}
     people = _people(read)
-    days = _school_days(read["calendar"], on)
-    stays = _stays(read["enrolments"], people, on)
-    pieces = _pieces(stays, read["schools"], days)
+    days = number_school_days(read["calendar"], on)
+    stays = find_stays(read["enrolments"], people, on)
+    pieces = number_pieces(stays, read["schools"], days)
     latest = pieces.group_by("id").agg(
         last_number=(pl.col("last_n") + pl.col("day_shift")).max(),
         last_week=(pl.col("last_week") + pl.col("week_shift")).max(),
     )
-    absences = _absences(files_of(folder, "marks"), pieces, days)
+    absences = _absences(files_of(folder, "marks"), add_other_schools(pieces, stays), days)
     runs = _runs(absences, latest)
     sick = _sick_reports(absences)
     facts = _facts(people, read, stays, pieces, latest, days, absences, runs, sick, on)
@@ -55,84 +61,6 @@ def _named(rows: pl.DataFrame, people: pl.DataFrame, *order: str) -> pl.DataFram
     return named.select("learner", pl.exclude("learner", "id"))
 
 
-def _school_days(calendar: pl.DataFrame, on: date) -> pl.DataFrame:
-    """School days up to the day, numbered per calendar, with their weeks."""
-    return (
-        calendar.filter("school_day", pl.col("date") <= on)
-        .sort("calendar", "date")
-        .select("calendar", "date", monday=pl.col("date").dt.truncate("1w"))
-        .with_columns(
-            n=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("calendar"),
-            week=pl.col("monday").rank("dense").over("calendar").cast(pl.Int32),
-        )
-    )
-
-
-def _stays(enrolments: pl.DataFrame, people: pl.DataFrame, on: date) -> pl.DataFrame:
-    return (
-        enrolments.with_columns(last_on=pl.min_horizontal(pl.col("until_on").fill_null(on), pl.lit(on)))
-        .filter(pl.col("from_on") <= pl.col("last_on"))
-        .join(people, on="learner")
-        .select("id", "learner", "school", "from_on", "last_on")
-    )
-
-
-def _settled(stays: pl.DataFrame) -> pl.DataFrame:
-    """Stays that do not overlap: the later-begun school counts, on a tie the greater key."""
-    alone = pl.len().over("id") == 1
-    several = stays.filter(~alone)
-    cuts = pl.concat(
-        [
-            several.select("id", cut="from_on"),
-            several.select("id", cut=pl.col("last_on") + pl.duration(days=1)),
-        ]
-    )
-    slices = (
-        cuts.unique()
-        .sort("id", "cut")
-        .with_columns(slice_until=pl.col("cut").shift(-1).over("id") - pl.duration(days=1))
-        .join(several, on="id")
-        .filter(pl.col("cut").is_between("from_on", "last_on"))
-        .sort("id", "cut", "from_on", "school")
-        .unique(["id", "cut"], keep="last")
-        .select("id", "learner", "school", from_on="cut", last_on="slice_until")
-    )
-    return pl.concat([stays.filter(alone), slices])
-
-
-def _pieces(stays: pl.DataFrame, schools: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
-    """Settled stays with their school days numbered on from the stay before."""
-    by_date = days.sort("date")
-    numbers = ["n", "week", "monday"]
-    opening = by_date.select(
-        "calendar", *[pl.col(one).alias(f"first_{one}") for one in numbers], from_on="date"
-    )
-    closing = by_date.select(
-        "calendar", *[pl.col(one).alias(f"last_{one}") for one in numbers], last_on="date"
-    )
-    shared_week = pl.col("first_monday") == pl.col("last_monday").shift(1).over("id")
-    return (
-        _settled(stays)
-        .join(schools, on="school")
-        .with_columns(in_lessons=pl.col("sector").is_in(["vo", "vso", "mbo"]))
-        .rename({"slots_per_day": "slots"})
-        .sort("from_on")
-        .join_asof(opening, on="from_on", by="calendar", strategy="forward", check_sortedness=False)
-        .sort("last_on")
-        .join_asof(closing, on="last_on", by="calendar", strategy="backward", check_sortedness=False)
-        .filter(pl.col("first_n") <= pl.col("last_n"))
-        .sort("id", "from_on")
-        .with_columns(
-            weeks=pl.col("last_week") - pl.col("first_week") + 1 - shared_week.fill_null(False).cast(pl.Int32)
-        )
-        .with_columns(
-            day_shift=(pl.col("last_n") - pl.col("first_n") + 1).cum_sum().over("id") - pl.col("last_n"),
-            week_shift=pl.col("weeks").cum_sum().over("id") - pl.col("last_week"),
-        )
-        .drop("weeks", "first_monday", "last_monday")
-    )
-
-
 def _totals(marks: pl.LazyFrame) -> pl.LazyFrame:
     return marks.group_by("learner", "school", "date").agg(
         absent=ABSENT.sum(),
@@ -146,25 +74,37 @@ def _totals(marks: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def _absences(files: list[str], pieces: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
-    """Learner-days with absence that counts. Add up first, then settle the few days with repeated marks."""
+def _at_own_schools(totals: pl.LazyFrame, rolls: pl.DataFrame) -> pl.LazyFrame:
+    """What was missed at a school of enrolment, beside the piece that numbers the day."""
+    return (
+        totals.filter(pl.col("absent") > 0)
+        .join(rolls.lazy(), on=["learner", "school"])
+        .filter(pl.col("date").is_between("from_on", "last_on"))
+        .select("id", "date", "calendar", "slots", "in_lessons", "day_shift", "week_shift", *MISSED)
+    )
+
+
+def _absences(files: list[str], rolls: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
+    """Learner-days with absence that counts: add up first, then settle repeated marks and second schools."""
     day = ["learner", "date"]
     totals = _totals(pl.scan_parquet(files)).collect(engine="streaming")
     repeats = pl.col("slots_seen").bitwise_count_ones() < pl.col("marks")
     repeated = totals.group_by(day).agg(again=(pl.len() > 1) | repeats.any()).filter("again").select(day)
-    corrected = (
+    standing = (
         pl.scan_parquet(files, row_index_name="row")
         .join(repeated.lazy(), on=day, how="semi")
         .collect(engine="streaming")
         .sort("row")
         .unique([*day, "slot"], keep="last")
     )
-    settled = pl.concat([totals.join(repeated, on=day, how="anti"), _totals(corrected.lazy()).collect()])
+    corrected = (
+        _at_own_schools(_totals(standing.lazy()), rolls)
+        .group_by("id", "date")
+        .agg(pl.exclude(MISSED).first(), pl.col(MISSED).sum())
+    )
+    plain = _at_own_schools(totals.join(repeated, on=day, how="anti").lazy(), rolls)
     return (
-        settled.lazy()
-        .filter(pl.col("absent") > 0)
-        .join(pieces.lazy(), on=["learner", "school"])
-        .filter(pl.col("date").is_between("from_on", "last_on"))
+        pl.concat([plain, corrected])
         .join(days.lazy(), on=["calendar", "date"])
         .select(
             "id", "date", "slots",

@@ -1,7 +1,8 @@
 """Small random regions with everything that makes counting hard, and what the kernel says of them.
 
-Moves, overlapping and returning enrolments, repeated marks in one file and across files, marks on free
-days and at other schools, permission not known, learners on no roll or in no list, leap days, month ends.
+Moves, returning enrolments, overlapping ones with marks of both schools, repeated marks in one file and
+across files, marks on free days and at other schools, permission not known, learners on no roll or in no
+list, leap days, month ends.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import date, timedelta
+from itertools import combinations
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -120,8 +122,37 @@ def _marks(
             reason = "sick" if kind == "sick" else chance.choice(("sick", "truant", "leave", "unknown", None))
             for day in days[begin : begin + length]:
                 yield from _marks_of_day(day, school, permission, reason, tuple(schools), chance)
+    yield from _marks_during_overlaps(stays, schools, calendars, chance)
     if chance.random() < 0.5:
         yield Mark(chance.choice(tuple(schools)), _day(chance), 1, 60, "absent", "sick", False)
+
+
+def _marks_during_overlaps(
+    stays: tuple[Stay, ...], schools: dict[str, School], calendars: dict[str, SchoolCalendar], chance: Random
+) -> Iterator[Mark]:
+    """Days on which two schools of enrolment report, in the same slots and in others."""
+    for pair in combinations(stays, 2):
+        begin = max(stay.from_on for stay in pair)
+        end = min(stay.until_on or LAST for stay in pair)
+        both = [schools[stay.what] for stay in pair]
+        days = [day for school in both for day in calendars[school.calendar].between(begin, end)]
+        for day in chance.sample(days, min(len(days), chance.choice((0, 10, 40)))):
+            for school in both:
+                yield from _marks_beside_another_school(day, school, chance)
+
+
+def _marks_beside_another_school(day: date, school: School, chance: Random) -> Iterator[Mark]:
+    for slot in range(1, school.slots_per_day + 1):
+        if chance.random() < 0.6:
+            yield Mark(
+                school.school,
+                day,
+                slot=slot + chance.choice((0, 0, school.slots_per_day)),
+                minutes=chance.choice((None, 50, 165)),
+                status="absent" if chance.random() < 0.9 else "late",
+                reason=chance.choice(("sick", "truant", None)),
+                permission=chance.choice((True, False, False, None)),
+            )
 
 
 def _marks_of_day(

@@ -7,6 +7,7 @@ import importlib
 import json
 import subprocess
 import sys
+from collections import defaultdict
 from datetime import date
 from pathlib import Path
 
@@ -54,6 +55,23 @@ def region(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     on, people = random_region(folder / "in", seed=request.param)
     answers = kernel_answers(people)
     return folder / "in", on, write_answers(folder / "kernel", answers), answers
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_random_regions_hold_days_with_counted_absence_of_two_schools_and_slots_told_by_both(
+    seed, tmp_path
+):
+    _, people = random_region(tmp_path, seed=seed)
+    counted, told = defaultdict(set), defaultdict(set)
+    for child in people:
+        for mark in child.marks:
+            if child.why_not_counted(mark) is None:
+                told[child.learner, mark.date, mark.slot].add(mark.school)
+        for mark in child.standing_marks.values():
+            if mark.status == "absent" and child.why_not_counted(mark) is None:
+                counted[child.learner, mark.date].add(mark.school)
+    for schools in (counted, told):
+        assert sum(len(there) > 1 for there in schools.values()) > 20
 
 
 @pytest.mark.parametrize("peer", WHOLE)

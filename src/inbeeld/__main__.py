@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import runpy
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -37,6 +39,8 @@ With pytest arguments: one pytest with those arguments, on SQLite.
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code. Never lets a refusal or a broken pipe show a traceback."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] != ["demo"]:  # its server answers signals itself
+        signal.signal(signal.SIGTERM, _stop)
     from inbeeld.engine.refusal import BadInput
 
     try:
@@ -53,9 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOBODY_READS
     except OSError as error:
-        if error.filename is None:
-            raise
-        return _refuse(f"{error.filename}: {(error.strerror or str(error)).lower()}.")
+        where = "reading or writing" if error.filename is None else error.filename
+        return _refuse(f"{where}: {(error.strerror or str(error)).lower()}.")
 
 
 def _run(words: list[str]) -> int:
@@ -67,6 +70,11 @@ def _run(words: list[str]) -> int:
     chosen = _parser().parse_args(words)
     act: Callable[[argparse.Namespace], int] = chosen.act
     return act(chosen)
+
+
+def _stop(number: int, frame: object) -> NoReturn:
+    """Being asked to stop is like Ctrl-C: clear up, then go."""
+    raise KeyboardInterrupt
 
 
 def _refuse(sentence: str) -> int:
@@ -173,7 +181,7 @@ class _Parser(argparse.ArgumentParser):
 
 def _date(text: str) -> date:
     try:
-        if len(text) != 10:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is None:
             raise ValueError(text)
         return date.fromisoformat(text)
     except ValueError:

@@ -209,9 +209,9 @@ def _day_of_marks(
     reason: str | None,
 ) -> None:
     here = [row for row in enrolments if row[2] <= day and (row[3] is None or day <= row[3])] or enrolments
-    school = (
-        max(here, key=lambda row: (row[2], row[1]))[1] if dice.random() < 0.95 else dice.choice(schools)[0]
-    )
+    school = max(here, key=lambda row: (row[2], row[1]))[1]
+    if dice.random() < 0.15:
+        school = dice.choice(here)[1] if dice.random() < 0.7 else dice.choice(schools)[0]
     whole = dice.random() < 0.8
     for slot in range(1, slots[school] + 1 + (dice.random() < 0.03)):
         if not whole and dice.random() < 0.6:

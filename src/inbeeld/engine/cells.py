@@ -12,6 +12,17 @@ TEXT = "VARCHAR"
 SQL_TYPES = {"text": TEXT, "date": "DATE", "whole": "INTEGER", "truth": "BOOLEAN"}
 WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
 FRACTION = {"DOUBLE", "FLOAT"}
+# Not moments with a time zone: on which day they fall depends on where the machine thinks it stands.
+MOMENT = {"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}
+NOTHING = '"NULL"'
+IN_WORDS = {
+    "BOOLEAN": "truth values",
+    "DATE": "dates",
+    "TIMESTAMP WITH TIME ZONE": "moments with a time zone",
+    **dict.fromkeys(WHOLE, "whole numbers"),
+    **dict.fromkeys(FRACTION, "numbers with fractions"),
+    **dict.fromkeys(MOMENT, "moments"),
+}
 
 
 def is_exact(column: Column, delivered: str) -> bool:
@@ -21,11 +32,11 @@ def is_exact(column: Column, delivered: str) -> bool:
 
 def can_hold(column: Column, delivered: str) -> bool:
     """Can the delivered SQL type hold what the column expects at all?"""
-    if is_exact(column, delivered) or delivered in (TEXT, '"NULL"') or delivered.startswith("ENUM"):
+    if is_exact(column, delivered) or delivered == NOTHING or _is_text(delivered):
         return True
     return {
         "text": delivered in WHOLE,
-        "date": delivered.startswith("TIMESTAMP"),
+        "date": delivered in MOMENT,
         "whole": delivered in FRACTION,
         "truth": False,
     }[column.kind]
@@ -36,6 +47,8 @@ def typed(column: Column, delivered: str) -> str:
     name = f'"{column.name}"'
     if is_exact(column, delivered):
         return name
+    if delivered == NOTHING:
+        return f"CAST(NULL AS {SQL_TYPES[column.kind]})"
     if column.kind == "truth":
         text = f"LOWER(CAST({name} AS {TEXT}))"
         return f"CASE {text} WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END"
@@ -47,34 +60,47 @@ def wrong(column: Column, delivered: str) -> str:
 
     For exact types the questions are so plain that DuckDB answers them from a Parquet file's statistics.
     """
-    name = f'"{column.name}"'
+    if delivered == NOTHING:
+        return "TRUE" if column.required else "FALSE"
+    value = _value(column, delivered)
+    empty = [f"{value} IS NULL"]
+    mistakes = _wrong_text(column, value) if _is_text(delivered) else _wrong_value(value, delivered)
     if is_exact(column, delivered):
-        value, empty = name, [f"{name} IS NULL"] + ([f"{name} = ''"] if delivered == TEXT else [])
-        mistakes, number = [], name
-    elif delivered == TEXT or delivered.startswith("ENUM"):
-        value = f"NULLIF(CAST({name} AS {TEXT}), '')"
-        empty, mistakes, number = (
-            [f"{value} IS NULL"],
-            _wrong_text(column, value),
-            f"TRY_CAST({value} AS INTEGER)",
-        )
+        number, mistakes = value, []
+        empty += [f"{value} = ''"] if delivered == TEXT else []
     else:
-        value, empty, number = name, [f"{name} IS NULL"], f"TRY_CAST({name} AS INTEGER)"
-        mistakes = _wrong_value(name, delivered)
+        number = f"TRY_CAST({value} AS INTEGER)"
     if column.one_of:
         listed = ", ".join(f"'{word}'" for word in column.one_of)
         mistakes.append(f"{value} NOT IN ({listed})")
-    if column.at_least is not None:
-        mistakes.append(f"{number} < {column.at_least}")
+    if column.kind == "whole":
+        mistakes += [f"{number} < {column.at_least}", f"{number} > {column.at_most}"]
+    if column.kind == "date" and not _is_text(delivered):
+        mistakes += [f"{value} < DATE '0001-01-01'", f"{value} > DATE '9999-12-31'"]
     if column.required:
         return " OR ".join([*empty, *mistakes])
     return f"({value} IS NOT NULL AND ({' OR '.join(mistakes)}))" if mistakes else "FALSE"
 
 
+def _is_text(delivered: str) -> bool:
+    return delivered == TEXT or delivered.startswith("ENUM")
+
+
+def _value(column: Column, delivered: str) -> str:
+    """SQL for the delivered value, NULL where the program that wrote it meant nothing."""
+    name = f'"{column.name}"'
+    if is_exact(column, delivered):
+        return name
+    if _is_text(delivered):
+        return f"NULLIF(CAST({name} AS {TEXT}), '')"
+    return f"CASE WHEN NOT ISNAN({name}) THEN {name} END" if delivered in FRACTION else name
+
+
 def _wrong_text(column: Column, value: str) -> list[str]:
     if column.kind == "date":
         day = f"TRY_CAST({value} AS DATE)"
-        return [f"{day} IS NULL", f"CAST({day} AS {TEXT}) <> {value}"]
+        # A length of ten: DuckDB also reads "infinity", years of five digits and "(BC)" as dates.
+        return [f"{day} IS NULL", f"CAST({day} AS {TEXT}) <> {value}", f"LENGTH({value}) <> 10"]
     if column.kind == "whole":
         return [f"TRY_CAST({value} AS INTEGER) IS NULL", f"NOT REGEXP_FULL_MATCH({value}, '[0-9]+')"]
     if column.kind == "truth":
@@ -82,9 +108,9 @@ def _wrong_text(column: Column, value: str) -> list[str]:
     return []
 
 
-def _wrong_value(name: str, delivered: str) -> list[str]:
-    if delivered.startswith("TIMESTAMP"):
-        return [f"CAST(CAST({name} AS DATE) AS TIMESTAMP) <> CAST({name} AS TIMESTAMP)"]
+def _wrong_value(value: str, delivered: str) -> list[str]:
+    if delivered in MOMENT:
+        return [f"CAST(CAST({value} AS DATE) AS TIMESTAMP) <> CAST({value} AS TIMESTAMP)"]
     if delivered in FRACTION:
-        return [f"TRY_CAST({name} AS INTEGER) IS NULL", f"TRY_CAST({name} AS INTEGER) <> {name}"]
+        return [f"TRY_CAST({value} AS INTEGER) IS NULL", f"TRY_CAST({value} AS INTEGER) <> {value}"]
     return []

@@ -6,7 +6,7 @@ The steps stand in steps.py and sql/; here is what surrounds them: the checks, t
 from __future__ import annotations
 
 import json
-import tempfile
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -16,11 +16,12 @@ from inbeeld import __version__
 from inbeeld.engine.refusal import BadInput
 from inbeeld.engine.snapshot import building
 from inbeeld.engine.steps import Run
-from inbeeld.engine.tables import hashes, open_tables
+from inbeeld.engine.tables import hashes, open_tables, refuse_broken_files
 from inbeeld.kernel.region import Region, RegionError, region_from_toml
 
-MARKER = "receipt.json"
+RECEIPT = "receipt.json"
 MEMORY = "700MB"
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 
 
 def judge(
@@ -37,37 +38,67 @@ def judge(
     """
     import duckdb
 
+    _refuse_day(on)
     settings = read_region(region)
-    with building(out, marker=MARKER) as beside, tempfile.TemporaryDirectory(prefix="inbeeld-") as work:
-        con = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": work})
+    with building(out, made_by="inbeeld judge", reads=(folder, region)) as beside:
+        work = beside / ".work"
+        work.mkdir()
+        con = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(work)})
         con.execute("SET preserve_insertion_order = false")
         con.execute("SET enable_progress_bar = false")
         run = Run(con, on, settings, progress, beside)
         with run.stage("reading and checking"):
-            sources = open_tables(con, folder, Path(work), progress)
+            sources = open_tables(con, folder, work, progress)
         with run.stage("hashing"):
             files = {name: {"rows": source.rows, "files": hashes(source)} for name, source in sources.items()}
-        run.everyone(sources)
-        con.close()
+        try:
+            run.everyone(sources)
+        except duckdb.InterruptException:
+            raise KeyboardInterrupt from None
+        except duckdb.Error as error:
+            refuse_broken_files(con, sources)
+            raise BadInput(str(out), f"room and memory to judge in ({_in_short(error)})") from None
+        finally:
+            con.close()
+        shutil.rmtree(work)
         receipt = _receipt(run, files)
-        (beside / MARKER).write_text(
-            json.dumps(receipt, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-        )
+        text = json.dumps(receipt, indent=2, ensure_ascii=False) + "\n"
+        (beside / RECEIPT).write_text(text, encoding="utf-8")
     return receipt
+
+
+def _refuse_day(on: date) -> None:
+    """Dates far from our own have no school years to judge."""
+    if not FIRST_DAY <= on <= LAST_DAY:
+        raise BadInput("--on", f"a day from {FIRST_DAY} to {LAST_DAY}", found=on.isoformat())
+
+
+def _in_short(error: Exception) -> str:
+    return str(error).strip().splitlines()[0].rstrip(".")
 
 
 def read_region(file: Path | None) -> Region:
     """The region file, or the settings of a region without one. Raises BadInput."""
     if file is None:
         return Region()
+    text = ""
     try:
-        return region_from_toml(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        return region_from_toml(text)
     except OSError as error:
         raise BadInput(str(file), f"a region file that can be read ({error.strerror})") from None
     except UnicodeDecodeError:
         raise BadInput(str(file), "text in UTF-8") from None
     except RegionError as error:
-        raise BadInput(str(file), str(error)) from None
+        raise BadInput(str(file), str(error), line=_line_of(error.setting, text)) from None
+
+
+def _line_of(setting: str, text: str) -> int | None:
+    """The first line that begins with a setting; None for a setting that is missing."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if setting and line.lstrip(" [").startswith(setting):
+            return number
+    return None
 
 
 def _receipt(run: Run, files: dict[str, Any]) -> dict[str, Any]:
@@ -78,6 +109,7 @@ def _receipt(run: Run, files: dict[str, Any]) -> dict[str, Any]:
         "on": run.on.isoformat(),
         "input": files,
         "marks": run.marks,
+        "without_permission_and_without_minutes": run.without_minutes,
         "learners_known_only_from_enrolments_or_exemptions": run.not_in_learners,
         "definitions": [one.key for one in run.region.definitions(run.on)],
         "region": run.region.as_dict(),

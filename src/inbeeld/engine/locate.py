@@ -6,27 +6,40 @@ import csv
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from inbeeld.engine.refusal import BadInput
 from inbeeld.engine.schema import Column, Table
 
 LONGEST_FIELD = 1_000_000
+CHECKED_FOR_HEADER = 100
 
 
-def header(file: Path, table: Table) -> list[str]:
-    """The column names of a CSV file, in its order; BadInput when one of the table's is missing."""
-    for _, row in _rows(file):
+def header(file: Path, table: Table) -> list[str] | None:
+    """The column names of a CSV file, in its order; BadInput when one of the table's is not there once.
+
+    None when the header is sound but so written (blank lines before it, a line break in a name) that DuckDB
+    would take it for something else.
+    """
+    for line, row in _rows(file, checked_lines=CHECKED_FOR_HEADER):
         for column in table.columns:
-            if column.name not in row:
-                raise BadInput(
-                    str(file), f"a column {column.name}", line=1, column=column.name, found=",".join(row)
-                )
-        for name in row:
-            if row.count(name) > 1:
-                raise BadInput(str(file), "each column once", line=1, column=name)
-        return row
+            if row.count(column.name) != 1:
+                raise BadInput(str(file), f"one column {column.name}", line=line, column=column.name)
+        odd = line != 1 or any("\n" in name or "\r" in name for name in row)
+        return None if odd else row
     raise BadInput(str(file), f"a header line with {', '.join(table.names)}", line=1, found="")
+
+
+def write_plainly(file: Path, table: Table, plain: Path) -> None:
+    """The table's columns of a CSV file without mistakes, written so that nothing can be misread."""
+    rows = _rows(file)
+    _, names = next(rows)
+    places = [names.index(name) for name in table.names]
+    with plain.open("w", encoding="utf-8", newline="") as opened:
+        writer = csv.writer(opened, lineterminator="\n")
+        writer.writerow(table.names)
+        writer.writerows([row[place] for place in places] for _, row in rows)
 
 
 def first_mistake(file: Path, table: Table) -> None:
@@ -51,7 +64,8 @@ def accepts(column: Column, cell: str) -> bool:
     if column.kind == "date":
         return _is_iso_date(cell)
     if column.kind == "whole":
-        return re.fullmatch("[0-9]{1,9}", cell) is not None and int(cell) >= (column.at_least or 0)
+        fits = re.fullmatch("[0-9]{1,9}", cell) is not None
+        return fits and column.at_least <= int(cell) <= column.at_most
     if column.kind == "truth":
         return cell.lower() in ("true", "false")
     return "\0" not in cell
@@ -75,30 +89,34 @@ def _is_iso_date(cell: str) -> bool:
     return True
 
 
-def _rows(file: Path) -> Iterator[tuple[int, list[str]]]:
-    """Each row with the line on which it begins; blank lines are passed over."""
+def _rows(file: Path, *, checked_lines: int | None = None) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the line on which it begins; blank lines are passed over, any line ending is one.
+
+    `checked_lines`: how many lines must be sound text before reading begins; None is all.
+    """
     csv.field_size_limit(LONGEST_FIELD)
-    reader = csv.reader(_lines(file), strict=True)
+    _refuse_other_text(file, lines=checked_lines)
     begins = 1
-    while True:
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise BadInput(str(file), f"a CSV row ({error})", line=begins) from None
-        if row:
-            yield begins, row
-        begins = reader.line_num + 1
-
-
-def _lines(file: Path) -> Iterator[str]:
-    with file.open("rb") as opened:
-        for number, raw in enumerate(opened, start=1):
+    with file.open(encoding="utf-8-sig", errors="replace", newline="") as opened:
+        reader = csv.reader(opened, strict=True)
+        while True:
             try:
-                line = raw.decode("utf-8-sig" if number == 1 else "utf-8")
+                row = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                raise BadInput(str(file), f"a CSV row ({error})", line=begins) from None
+            if row:
+                yield begins, row
+            begins = reader.line_num + 1
+
+
+def _refuse_other_text(file: Path, *, lines: int | None) -> None:
+    with file.open("rb") as opened:
+        for number, raw in enumerate(islice(opened, lines), start=1):
+            try:
+                raw.decode("utf-8")
             except UnicodeDecodeError:
                 raise BadInput(str(file), "text in UTF-8", line=number) from None
-            if "\0" in line:
+            if b"\0" in raw:
                 raise BadInput(str(file), "text without NUL characters", line=number)
-            yield line

@@ -9,6 +9,7 @@ from typing import Any
 
 from inbeeld.engine.refusal import BadInput
 from inbeeld.engine.schema import CALENDAR, ENROLMENTS, EXEMPTIONS, LEARNERS, MARKS, SCHOOLS, Table
+from inbeeld.engine.tables import reader
 from inbeeld.kernel.attendance import Attendance, Mark, School, Stay
 from inbeeld.kernel.calendar import SchoolCalendar
 from inbeeld.kernel.region import Region
@@ -19,7 +20,7 @@ def rows(file: Path, *, at_once: int = 10_000) -> Iterator[dict[str, Any]]:
     import duckdb
 
     with duckdb.connect() as con:
-        found = con.execute("SELECT * FROM read_parquet(?)", [str(file)])
+        found = con.execute(f"SELECT * FROM {reader((file,))}")
         names = [column[0] for column in found.description or ()]
         while some := found.fetchmany(at_once):
             for values in some:
@@ -75,8 +76,7 @@ def assemble(
 
 def _relation(folder: Path, table: Table) -> str:
     single = folder / f"{table.name}.parquet"
-    files = [single] if single.is_file() else sorted((folder / table.name).rglob("*.parquet"))
+    files = (single,) if single.is_file() else tuple(sorted((folder / table.name).rglob("*.parquet")))
     if not files:
         raise BadInput(str(single), f"the table {table.name}")
-    listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
-    return f"read_parquet([{listed}])"
+    return reader(files)

@@ -14,18 +14,24 @@ Kind = Literal["text", "date", "whole", "truth"]
 SECTORS = ("po", "so", "vo", "vso", "mbo")
 STATUSES = ("absent", "late", "removed", "other")
 ARTICLES = ("5a", "5b", "5c", "15", "3a", "3b")
+MOST_SLOTS = 999
+MINUTES_IN_A_DAY = 1440
 REASONS = ("sick", "appointment", "leave", "truant", "unknown")
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `kind` is text, date (ISO), whole (integer) or truth (true/false/empty)."""
+    """One column: `kind` is text, date (ISO), whole (integer) or truth (true/false/empty).
+
+    Whole numbers have bounds: a slot 2,000,000 or a lesson of a year is a slip, and would judge a child.
+    """
 
     name: str
     kind: Kind
     required: bool = True
     one_of: tuple[str, ...] = ()
-    at_least: int | None = None
+    at_least: int = 0
+    at_most: int = 0
 
     @property
     def expects(self) -> str:
@@ -35,7 +41,7 @@ class Column:
         elif self.kind == "date":
             words = "a date like 2026-09-01"
         elif self.kind == "whole":
-            words = "a whole number" + (f" of {self.at_least} or more" if self.at_least is not None else "")
+            words = f"a whole number from {self.at_least} to {self.at_most}"
         elif self.kind == "truth":
             words = "true, false"
         else:
@@ -61,7 +67,7 @@ SCHOOLS = Table(
     (
         Column("school", "text"),
         Column("sector", "text", one_of=SECTORS),
-        Column("slots_per_day", "whole", at_least=1),
+        Column("slots_per_day", "whole", at_least=1, at_most=MOST_SLOTS),
         Column("calendar", "text"),
     ),
     key=("school",),
@@ -104,8 +110,8 @@ MARKS = Table(
         Column("learner", "text"),
         Column("school", "text"),
         Column("date", "date"),
-        Column("slot", "whole", at_least=1),
-        Column("minutes", "whole", required=False, at_least=0),
+        Column("slot", "whole", at_least=1, at_most=MOST_SLOTS),
+        Column("minutes", "whole", required=False, at_most=MINUTES_IN_A_DAY),
         Column("status", "text", one_of=STATUSES),
         Column("reason", "text", required=False),
         Column("permission", "truth", required=False),

@@ -2,44 +2,110 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from inbeeld.engine.refusal import BadInput
 
+MANIFEST = ".inbeeld.json"
+
 
 @contextmanager
-def building(out: Path, *, marker: str) -> Iterator[Path]:
+def building(out: Path, *, made_by: str, reads: Iterable[Path | None] = ()) -> Iterator[Path]:
     """A fresh folder beside `out` to write in; becomes `out` on success, vanishes on any error.
 
-    `marker` is the file every finished folder of this kind holds (judge: receipt.json).
-    An existing folder with the marker is replaced as a whole; a folder that holds
-    anything else is somebody's, and is refused with BadInput before any work is done.
+    An earlier folder made by the same command is replaced as a whole, if nothing was put into it since.
+    Anything else in the place of `out` is somebody's, and so is what lies in `reads`: BadInput, before any
+    work is done. While it is being built nobody else can look into the folder.
     """
     out = Path(os.path.abspath(out))
-    refuse_somebody_elses(out, marker=marker)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{out.name}.building-", dir=out.parent))
-    os.chmod(beside, 0o755)
+    _sweep(out)
+    _refuse_somebody_elses(out, made_by=made_by)
+    for read in reads:
+        if read is not None and Path(os.path.realpath(read)).is_relative_to(os.path.realpath(out)):
+            raise BadInput(str(out), f"a folder apart from {read}, which is read")
+    new_parents = [parent for parent in out.parents if not parent.exists()]
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{out.name}.building-{os.getpid()}-", dir=out.parent))
+    except OSError as error:
+        raise BadInput(str(out), f"a place to write in ({error.strerror})") from None
     try:
         yield beside
+        _sign(beside, made_by=made_by)
         _swap(beside, out)
+        new_parents = []
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+        for parent in new_parents:
+            if parent.is_dir() and not any(parent.iterdir()):
+                parent.rmdir()
 
 
-def refuse_somebody_elses(out: Path, *, marker: str) -> None:
-    """Raise BadInput unless `out` is new, empty, or a finished folder of the same kind."""
-    if not out.exists():
+def _files_in(folder: Path) -> list[str]:
+    return sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if not file.is_dir())
+
+
+def _sign(folder: Path, *, made_by: str) -> None:
+    """Write down what made the folder and what belongs in it; then everybody may look."""
+    text = json.dumps({"made_by": made_by, "files": _files_in(folder)}, indent=1) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
+    umask = os.umask(0)
+    os.umask(umask)
+    folder.chmod(0o777 & ~umask)
+
+
+def _refuse_somebody_elses(out: Path, *, made_by: str) -> None:
+    if not os.path.lexists(out):
         return
     if not out.is_dir():
-        raise BadInput(str(out), "a folder to write in, not a file")
-    if any(out.iterdir()) and not (out / marker).is_file():
-        raise BadInput(str(out), f"a new or empty folder, or an earlier one of this command (with {marker})")
+        raise BadInput(str(out), "a folder to write in")
+    try:
+        empty = not any(out.iterdir())
+    except OSError as error:
+        raise BadInput(str(out), f"a folder that can be read ({error.strerror})") from None
+    if not empty and not _is_ours(out, made_by=made_by):
+        raise BadInput(str(out), f"a new or empty folder, or an untouched earlier one of {made_by}")
+
+
+def _is_ours(out: Path, *, made_by: str) -> bool:
+    """Was the folder made by this command, and was nothing put into it since?"""
+    try:
+        manifest = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+        return manifest["made_by"] == made_by and set(_files_in(out)) <= {MANIFEST, *manifest["files"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _sweep(out: Path) -> None:
+    """Clear up after killed builders: half-built folders go, an old `out` that lost its place returns."""
+    for left in sorted(out.parent.glob(f".{_plain(out.name)}.*-*-*")):
+        kind, pid = left.name.removeprefix(f".{out.name}.").split("-")[:2]
+        if kind not in ("building", "old") or not pid.isdigit() or _is_running(int(pid)):
+            continue
+        if kind == "old" and (left / "old").exists() and not os.path.lexists(out):
+            os.replace(left / "old", out)
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _plain(name: str) -> str:
+    """A name in which glob sees no pattern."""
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _swap(built: Path, out: Path) -> None:
@@ -47,7 +113,7 @@ def _swap(built: Path, out: Path) -> None:
     if not out.exists():
         os.replace(built, out)
         return
-    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}.old-", dir=out.parent))
+    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}.old-{os.getpid()}-", dir=out.parent))
     os.replace(out, aside / "old")
     try:
         os.replace(built, out)

@@ -14,7 +14,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
-from inbeeld.engine.tables import Source, within
+from inbeeld.engine.tables import Source, quoted, reader, within
 from inbeeld.kernel.calendar import school_year_begin
 from inbeeld.kernel.definitions import early_absence, phases, report_duty
 from inbeeld.kernel.definitions.compulsory_age import of_compulsory_age
@@ -58,6 +58,7 @@ class Run:
     seconds: dict[str, float] = field(default_factory=dict)
     marks: dict[str, int] = field(default_factory=dict)
     not_in_learners: int = 0
+    without_minutes: int = 0
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -170,14 +171,17 @@ class Run:
         return f"CASE WHEN {enough} THEN CAST({reached} AS INTEGER) END"
 
     def verdicts(self) -> str:
-        """One SELECT per definition in force; *no* is left out."""
+        """One SELECT per definition in force; *no* is left out. Before any was in force, nothing is said."""
         columns = facts_as_columns(on=self.on)
-        return " UNION ALL ".join(
+        said = [
             f"SELECT learner, '{one.key}' AS definition, "
             f"CASE WHEN {says} THEN 'yes' ELSE 'unknown' END AS outcome "
             f"FROM wide_facts WHERE ({says}) IS DISTINCT FROM FALSE"
             for one in self.region.definitions(self.on)
             for says in [one.sql(columns)]
+        ]
+        return " UNION ALL ".join(
+            said or ["SELECT learner, '' AS definition, '' AS outcome FROM wide_facts LIMIT 0"]
         )
 
     def count_marks(self) -> None:
@@ -186,10 +190,16 @@ class Run:
         names = [column[0] for column in found.description or ()]
         for name, number in zip(names, found.fetchall()[0], strict=True):
             self.marks[name] = self.marks.get(name, 0) + int(number)
-        unlisted = self.con.execute(
+        self.not_in_learners += self._number(
             "SELECT COUNT(*) FROM learner_ids WHERE learner NOT IN (SELECT learner FROM learners)"
-        ).fetchall()
-        self.not_in_learners += int(unlisted[0][0])
+        )
+        self.without_minutes += self._number(
+            "SELECT COUNT(*) FROM marks JOIN school_ids USING (school) WHERE minutes IS NULL "
+            "AND status = 'absent' AND permission = FALSE AND hour_unit = 'clock'"
+        )
+
+    def _number(self, select: str) -> int:
+        return int(self.con.execute(select).fetchall()[0][0])
 
     def write(self, number: int, *, last: int) -> None:
         """Write this part; after the last one, join the parts in order."""
@@ -199,21 +209,16 @@ class Run:
             self.copy(select, part)
             if last and number == last:
                 parts = [self.beside / f"{name}.{one}.part" for one in range(last + 1)]
-                listed = ", ".join(f"'{_quoted(one)}'" for one in parts)
-                self.copy(f"SELECT * FROM read_parquet([{listed}])", final)
+                self.copy(f"SELECT * FROM {reader(tuple(parts))}", final)
                 for one in parts:
                     one.unlink()
 
     def copy(self, select: str, file: Path) -> None:
         """Write rows in their order: the same rows give the same bytes."""
         self.con.execute("SET preserve_insertion_order = true")
-        self.con.execute(f"COPY ({select}) TO '{_quoted(file)}' (FORMAT parquet, COMPRESSION zstd)")
+        self.con.execute(f"COPY ({select}) TO '{quoted(file)}' (FORMAT parquet, COMPRESSION zstd)")
         self.con.execute("SET preserve_insertion_order = false")
 
 
 def _sql(step: str) -> str:
     return (SQL / f"{step}.sql").read_text(encoding="utf-8")
-
-
-def _quoted(file: Path) -> str:
-    return str(file).replace("'", "''")

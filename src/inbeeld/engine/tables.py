@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from inbeeld.engine import cells, locate
 from inbeeld.engine.refusal import BadInput
-from inbeeld.engine.schema import TABLES_IN, Table
+from inbeeld.engine.schema import TABLES_IN, Column, Table
 
 if TYPE_CHECKING:
     import duckdb
@@ -100,14 +100,34 @@ def _refuse_difference(con: duckdb.DuckDBPyConnection, one: Source, other: Sourc
 
 
 def _open_csv(con: duckdb.DuckDBPyConnection, table: Table, file: Path, staged: Path) -> Source:
+    """Type a CSV into `staged`. What DuckDB cannot read but Python can is written plainly first."""
+    names = locate.header(file, table)
+    rows = _stage_csv(con, table, file, names, staged) if names else None
+    if rows is None:
+        locate.first_mistake(file, table)
+        plain = staged.with_suffix(".csv")
+        locate.write_plainly(file, table, plain)
+        rows = _stage_csv(con, table, plain, list(table.names), staged)
+    if rows is None:
+        raise BadInput(str(file), f"a CSV file with the table {table.name}")
+    relation = f"(SELECT {', '.join(table.names)} FROM {reader((staged,))})"
+    types = {column.name: cells.SQL_TYPES[column.kind] for column in table.columns}
+    return Source(table, (file,), (str(file),), relation, (staged,), (types,), rows)
+
+
+def _stage_csv(
+    con: duckdb.DuckDBPyConnection, table: Table, file: Path, names: list[str], staged: Path
+) -> int | None:
+    """The number of rows typed into `staged`; None when something is wrong with the file."""
     import duckdb
 
-    header = locate.header(file, table)
-    columns = ", ".join(f"'{_quoted(name)}': 'VARCHAR'" for name in header)
-    reader = (
-        f"read_csv('{_quoted(str(file))}', auto_detect=false, header=true, "
-        "delim=',', quote='\"', escape='\"', "
-        f"columns={{{columns}}}, encoding='utf-8', strict_mode=true, null_padding=false, nullstr='')"
+    # A column that is not the table's may be called anything; it is read by its place and left out.
+    places = [name if name in table.names else f"extra {place}" for place, name in enumerate(names)]
+    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in places)
+    csv = (
+        f"read_csv('{quoted(file)}', auto_detect=false, header=true, delim=',', quote='\"', escape='\"', "
+        f"columns={{{columns}}}, encoding='utf-8', strict_mode=true, null_padding=false, nullstr='', "
+        "hive_partitioning=false)"
     )
     typed = ", ".join(f"{cells.typed(column, cells.TEXT)} AS {column.name}" for column in table.columns)
     wrong = " OR ".join(
@@ -117,24 +137,25 @@ def _open_csv(con: duckdb.DuckDBPyConnection, table: Table, file: Path, staged: 
     try:
         con.execute("SET preserve_insertion_order = true")
         con.execute(
-            f"COPY (SELECT {typed}, ({wrong}) AS wrong FROM {reader}) "
-            f"TO '{_quoted(str(staged))}' (FORMAT parquet)"
+            f"COPY (SELECT {typed}, ({wrong}) AS wrong FROM {csv}) TO '{quoted(staged)}' (FORMAT parquet)"
         )
-        found = con.execute(
-            f"SELECT COUNT(*), COUNT(*) FILTER (wrong) FROM read_parquet('{_quoted(str(staged))}')"
-        ).fetchone()
-    except duckdb.Error as error:
-        locate.first_mistake(file, table)
-        raise BadInput(str(file), f"a CSV file with commas ({_first_line(error)})") from None
+        rows, mistakes = con.execute(
+            f"SELECT COUNT(*), COUNT(CASE WHEN wrong THEN 1 END) FROM {reader((staged,))}"
+        ).fetchall()[0]
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except duckdb.Error:
+        return None
     finally:
         con.execute("SET preserve_insertion_order = false")
-    rows, mistakes = found or (0, 0)
-    if mistakes:
-        locate.first_mistake(file, table)
-        raise BadInput(str(file), f"values as the table {table.name} has them ({mistakes} are not)")
-    relation = f"(SELECT {', '.join(table.names)} FROM read_parquet('{_quoted(str(staged))}'))"
-    types = {column.name: cells.SQL_TYPES[column.kind] for column in table.columns}
-    return Source(table, (file,), (str(file),), relation, (staged,), (types,), rows)
+    return None if mistakes else int(rows)
+
+
+def reader(files: tuple[Path, ...], *, place: bool = False) -> str:
+    """SQL that reads Parquet files as they are: a folder called date=2026 is a name, not a value."""
+    listed = ", ".join(f"'{quoted(file)}'" for file in files)
+    option = ", file_row_number=true" if place else ""
+    return f"read_parquet([{listed}], hive_partitioning=false{option})"
 
 
 def _open_parquet(con: duckdb.DuckDBPyConnection, table: Table, files: tuple[Path, ...]) -> Source:
@@ -156,12 +177,10 @@ def _open_parquet(con: duckdb.DuckDBPyConnection, table: Table, files: tuple[Pat
 
 def _typed_parquet(table: Table, files: tuple[Path, ...], types: dict[str, str], *, extra: str = "") -> str:
     """SQL for the rows of Parquet files of the same types, each column in the table's own type."""
-    listed = ", ".join(f"'{_quoted(str(file))}'" for file in files)
     columns = ", ".join(
         f"{cells.typed(column, types[column.name])} AS {column.name}" for column in table.columns
     )
-    option = ", file_row_number=true" if extra else ""
-    return f"(SELECT {columns}{extra} FROM read_parquet([{listed}]{option}))"
+    return f"(SELECT {columns}{extra} FROM {reader(files, place=bool(extra))})"
 
 
 def _delivered_types(con: duckdb.DuckDBPyConnection, table: Table, file: Path) -> dict[str, str]:
@@ -169,9 +188,9 @@ def _delivered_types(con: duckdb.DuckDBPyConnection, table: Table, file: Path) -
     import duckdb
 
     try:
-        described = con.execute(f"DESCRIBE SELECT * FROM read_parquet('{_quoted(str(file))}')").fetchall()
-    except duckdb.Error as error:
-        raise BadInput(str(file), f"a whole Parquet file ({_first_line(error)})") from None
+        described = con.execute(f"DESCRIBE SELECT * FROM {reader((file,))}").fetchall()
+    except duckdb.Error:
+        raise BadInput(str(file), "a whole Parquet file") from None
     types = {name: kind for name, kind, *_ in described}
     for column in table.columns:
         if column.name not in types:
@@ -179,9 +198,19 @@ def _delivered_types(con: duckdb.DuckDBPyConnection, table: Table, file: Path) -
                 str(file), f"a column with {column.expects}", column=column.name, found="no such column"
             )
         if not cells.can_hold(column, types[column.name]):
-            expected = f"{column.expects} (Parquet type {cells.SQL_TYPES[column.kind]})"
-            raise BadInput(str(file), expected, column=column.name, found=types[column.name])
+            types[column.name] = _nothing_or_refuse(con, column, file, types[column.name])
     return {column.name: types[column.name] for column in table.columns}
+
+
+def _nothing_or_refuse(con: duckdb.DuckDBPyConnection, column: Column, file: Path, delivered: str) -> str:
+    """A column without any value may have any type: programs write an empty column as fractions."""
+    held = f'"{column.name}"'
+    if delivered in cells.FRACTION:
+        held = f"CASE WHEN NOT ISNAN({held}) THEN {held} END"
+    if con.execute(f"SELECT COUNT({held}) FROM {reader((file,))}").fetchall()[0][0] == 0:
+        return cells.NOTHING
+    found = cells.IN_WORDS.get(delivered, "another kind of value")
+    raise BadInput(str(file), column.expects, column=column.name, found=found)
 
 
 def _check_values(
@@ -191,14 +220,15 @@ def _check_values(
     import duckdb
 
     wrong = [f"({cells.wrong(column, types[column.name])})" for column in table.columns]
-    listed = ", ".join(f"'{_quoted(str(file))}'" for file in files)
-    reader = f"read_parquet([{listed}])"
+    source = reader(files)
     try:
-        rows = con.execute(f"SELECT COUNT(*) FROM {reader}").fetchall()[0][0]
-        mistakes = con.execute(f"SELECT COUNT(*) FROM {reader} WHERE {' OR '.join(wrong)}").fetchall()[0][0]
-    except duckdb.Error as error:
+        rows = con.execute(f"SELECT COUNT(*) FROM {source}").fetchall()[0][0]
+        mistakes = con.execute(f"SELECT COUNT(*) FROM {source} WHERE {' OR '.join(wrong)}").fetchall()[0][0]
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except duckdb.Error:
         if len(files) == 1:
-            raise BadInput(str(files[0]), f"a whole Parquet file ({_first_line(error)})") from None
+            raise BadInput(str(files[0]), "a whole Parquet file") from None
         for file in files:
             _check_values(con, table, (file,), types)
         raise
@@ -214,7 +244,7 @@ def _locate_in_parquet(
     for column in table.columns:
         found = con.execute(
             f'SELECT file_row_number + 1, "{column.name}" '
-            f"FROM read_parquet('{_quoted(str(file))}', file_row_number=true) "
+            f"FROM {reader((file,), place=True)} "
             f"WHERE {cells.wrong(column, types[column.name])} ORDER BY file_row_number LIMIT 1"
         ).fetchall()
         if found:
@@ -232,7 +262,7 @@ def _check_keys(con: duckdb.DuckDBPyConnection, sources: dict[str, Source]) -> N
         ).fetchone()
         if repeated:
             same = " AND ".join(
-                f"{column} = '{_quoted(str(value))}'"
+                f"{column} = '{quoted(value)}'"
                 for column, value in zip(source.table.key, repeated, strict=True)
             )
             _refuse_row(
@@ -276,6 +306,19 @@ def _refuse_row(
     raise BadInput(source.shown[file_no], expected, line=line, column=column, found=str(value))
 
 
+def refuse_broken_files(con: duckdb.DuckDBPyConnection, sources: dict[str, Source]) -> None:
+    """After an error underneath: raise BadInput for the first Parquet file that cannot be read to its end."""
+    import duckdb
+
+    for source in sources.values():
+        for file in source.parquet:
+            columns = ", ".join(f"MAX({name})" for name in source.table.names)
+            try:
+                con.execute(f"SELECT {columns} FROM {reader((file,))}").fetchall()
+            except duckdb.Error:
+                raise BadInput(str(file), "a whole Parquet file") from None
+
+
 def hashes(source: Source) -> list[dict[str, Any]]:
     """For the receipt: each file's name and SHA-256."""
     found = []
@@ -291,8 +334,12 @@ def hashes(source: Source) -> list[dict[str, Any]]:
 
 
 def _name_within(source: Source, file: Path) -> str:
-    folder = file.parent.name
-    return f"{folder}/{file.name}" if folder == source.table.name else file.name
+    """The name of a file as it lies in the folder of tables."""
+    names = [source.table.name, f"{source.table.name}.parquet"]
+    for depth, parent in enumerate(file.parents):
+        if parent.name in names and len(source.files) >= 1 and file.stem != source.table.name:
+            return "/".join(file.parts[len(file.parts) - depth - 2 :])
+    return file.name
 
 
 def within(source: Source, condition: str) -> Source:
@@ -300,9 +347,6 @@ def within(source: Source, condition: str) -> Source:
     return replace(source, relation=f"(SELECT * FROM {source.relation} WHERE {condition})")
 
 
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0].rstrip(".")
+def quoted(value: object) -> str:
+    """A value or path for between single quotes in SQL."""
+    return str(value).replace("'", "''")

@@ -149,7 +149,8 @@ class Attendance:
         if mark.date > self.on:
             return "after_the_day"
         school = self.school_on(mark.date)
-        if school is None or school.school != mark.school:
+        there = any(stay.what == mark.school and stay.covers(mark.date) for stay in self.enrolments)
+        if school is None or not there:
             return "not_enrolled_there"
         if mark.date not in self.calendars[school.calendar]:
             return "no_school_day"

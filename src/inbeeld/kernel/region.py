@@ -17,7 +17,11 @@ DEFAULT_UNITS = {"po": "clock", "so": "clock", "vo": "lesson", "vso": "lesson", 
 
 
 class RegionError(ValueError):
-    """A region file that cannot be used: one sentence with the setting and what was expected."""
+    """A region file that cannot be used: what was expected, and the setting it is about."""
+
+    def __init__(self, expected: str, setting: str = "") -> None:
+        super().__init__(expected)
+        self.setting = setting
 
 
 @dataclass(frozen=True)
@@ -52,10 +56,9 @@ def region_from_toml(text: str) -> Region:
         settings = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RegionError(f"a TOML file ({error})") from None
-    unknown = set(settings) - {"name", "hour_units", "layers", "counts_by", "round_tables"}
-    if unknown:
-        raise RegionError(f"no setting called {sorted(unknown)[0]}")
+    _refuse_unknown(settings, {"name", "hour_units", "layers", "counts_by", "round_tables"})
     layers = _table(settings, "layers")
+    _refuse_unknown(layers, {"cuts", "minimum_days"})
     return Region(
         name=_name(settings),
         hour_units=DEFAULT_UNITS | _hour_units(_table(settings, "hour_units")),
@@ -65,45 +68,52 @@ def region_from_toml(text: str) -> Region:
     )
 
 
+def _refuse_unknown(settings: Mapping[str, Any], known: set[str]) -> None:
+    for name in sorted(set(settings) - known):
+        raise RegionError(f"no setting called {name}", name)
+
+
 def _name(settings: Mapping[str, Any]) -> str:
     name = settings.get("name", "")
     if not isinstance(name, str) or not name.strip():
-        raise RegionError("name = a text")
+        raise RegionError("name = a text", "name")
     return name
 
 
 def _table(settings: Mapping[str, Any], key: str) -> dict[str, Any]:
     value = settings.get(key, {})
     if not isinstance(value, dict):
-        raise RegionError(f"[{key}] to be a table")
+        raise RegionError(f"[{key}] to be a table", key)
     return value
 
 
 def _hour_units(units: dict[str, Any]) -> dict[str, str]:
     for sector, unit in units.items():
         if sector not in DEFAULT_UNITS or unit not in UNITS:
-            raise RegionError(f"hour_units.{sector} to be a sector (po so vo vso mbo) with lesson or clock")
+            raise RegionError(
+                f"hour_units.{sector} to be a sector (po so vo vso mbo) with lesson or clock", sector
+            )
     return units
 
 
 def _cuts(cuts: Any) -> tuple[int, int, int]:
     whole = isinstance(cuts, list) and all(type(cut) is int for cut in cuts)
     if not whole or len(cuts) != 3 or sorted(set(cuts)) != cuts or not 0 < cuts[0] <= cuts[-1] <= 100:
-        raise RegionError("layers.cuts = three rising whole percentages")
+        raise RegionError("layers.cuts = three rising whole percentages", "cuts")
     return (cuts[0], cuts[1], cuts[2])
 
 
 def _minimum(value: Any) -> int:
     if type(value) is not int or value < 0:
-        raise RegionError("layers.minimum_days = a whole number of 0 or more")
+        raise RegionError("layers.minimum_days = a whole number of 0 or more", "minimum_days")
     return value
 
 
 def _chosen(keys: Any) -> tuple[str, ...]:
     known = {one.key for one in CATALOGUE}
     if not isinstance(keys, list):
-        raise RegionError("counts_by = a list of definition keys")
+        raise RegionError("counts_by = a list of definition keys", "counts_by")
     for key in keys:
         if key not in known:
-            raise RegionError(f"counts_by to hold definition keys; there is no {key!r}")
+            raise RegionError(f"counts_by to hold definition keys; there is no {key!r}", "counts_by")
     return tuple(keys)

@@ -59,7 +59,7 @@ def prepare(*, learners: int, data: Path | None, progress: Progress) -> Path:
     _sweep(home)
     started = time.monotonic()
     progress(f"Building the invented region of {learners:,} learners. This happens once.")
-    with building(home, marker=MARKER) as beside:
+    with building(home, made_by="inbeeld demo") as beside:
         _set_up_django(beside)
         from inbeeld.site.trial import build
 

@@ -88,7 +88,7 @@ def import_file(
         "slots_per_day": slots_per_day,
         "made_on": made_on.isoformat() if made_on else None,
     }
-    with building(out, marker=MARKER) as folder:
+    with building(out, made_by="inbeeld import", reads=(file, codes)) as folder:
         ask_child(asked | {"folder": str(folder)}, progress=progress)
         receipt = json.loads((folder / MARKER).read_text(encoding="utf-8"))
     return _imported(receipt, out)

@@ -51,7 +51,7 @@ def generate_region(
     region = build_region(learners=learners, seed=seed, school_year=school_year)
     groups = [group for group in region.groups if group[-1].last >= group[0].first]
     stories = _numbered_stories(story_children(region, judged_on), groups[0])
-    with building(out, marker=MARKER) as folder, duckdb.connect(":memory:") as con:
+    with building(out, made_by="inbeeld generate") as folder, duckdb.connect(":memory:") as con:
         _settle(con, spill=folder / "spill")
         set_stage(con, region, stories=stories, learners=learners, seed=seed, judged_on=judged_on)
         counts = {

@@ -14,21 +14,39 @@ LEFT JOIN school_ids ON school_ids.school = marks.school
 WHERE marks.date <= DATE '$on'
 GROUP BY learner_ids.id, COALESCE(school_ids.school_id, 0), marks.date;
 
--- Days on which some slot may have been marked twice: by one school, or by two.
+-- Marks at another school than the one whose calendar counts that day. The learner may be enrolled there too.
+CREATE OR REPLACE TEMP TABLE marked_elsewhere AS
+SELECT
+    marked_days.id,
+    marked_days.school_id,
+    marked_days.date,
+    MAX(CASE WHEN school_ids.school_id IS NULL THEN 0 ELSE 1 END) AS enrolled_there
+FROM marked_days
+LEFT JOIN periods
+    ON periods.id = marked_days.id
+    AND periods.school_id = marked_days.school_id
+    AND marked_days.date BETWEEN periods.from_on AND periods.until_on
+LEFT JOIN learner_ids ON learner_ids.id = marked_days.id
+LEFT JOIN enrolments
+    ON enrolments.learner = learner_ids.learner
+    AND enrolments.from_on <= marked_days.date
+    AND COALESCE(enrolments.until_on, marked_days.date) >= marked_days.date
+LEFT JOIN school_ids
+    ON school_ids.school = enrolments.school
+    AND school_ids.school_id = marked_days.school_id
+WHERE periods.id IS NULL
+GROUP BY marked_days.id, marked_days.school_id, marked_days.date;
+
+-- Days whose marks must be read again: some slot may have been marked twice, by one school or by two, or
+-- two schools' marks add up.
 CREATE OR REPLACE TEMP TABLE repeated_days AS
-WITH elsewhere AS (
-    SELECT DISTINCT marked_days.id, marked_days.date
-    FROM marked_days
-    LEFT JOIN periods
-        ON periods.id = marked_days.id
-        AND periods.school_id = marked_days.school_id
-        AND marked_days.date BETWEEN periods.from_on AND periods.until_on
-    WHERE periods.id IS NULL
-)
 SELECT id, date FROM marked_days WHERE marks <> BIT_COUNT(slots)
+UNION
+SELECT id, date FROM marked_elsewhere WHERE enrolled_there = 1
 UNION
 SELECT marked_days.id, marked_days.date
 FROM marked_days
-JOIN elsewhere ON elsewhere.id = marked_days.id AND elsewhere.date = marked_days.date
+JOIN (SELECT DISTINCT id, date FROM marked_elsewhere) AS elsewhere
+    ON elsewhere.id = marked_days.id AND elsewhere.date = marked_days.date
 GROUP BY marked_days.id, marked_days.date
 HAVING COUNT(*) > 1;

@@ -1,5 +1,5 @@
--- The days with marks, numbered as the learner's school days; weeks count back from its last school week. A mark at another school than the one of
--- enrolment that day, or on a day without school, is kept here but does not count (contract §2).
+-- The days with marks, numbered as the learner's school days; weeks count back from its last school week. A mark at a
+-- school where the learner is not enrolled, or on a day without school, is kept but does not count (contract §2).
 -- Permission of a day: 2 without, 1 not known, 0 with (§3.2).
 CREATE OR REPLACE TEMP TABLE days AS
 WITH standing AS (
