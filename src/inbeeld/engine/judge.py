@@ -14,11 +14,12 @@ from typing import Any
 
 from inbeeld import __version__
 from inbeeld.engine.refusal import BadInput
-from inbeeld.engine.snapshot import building
+from inbeeld.engine.snapshot import building, refuse_somebody_elses
 from inbeeld.engine.steps import Run
 from inbeeld.engine.tables import hashes, open_tables, refuse_broken_files
 from inbeeld.kernel.region import Region, RegionError, region_from_toml
 
+MADE_BY = "inbeeld judge"
 RECEIPT = "receipt.json"
 MEMORY = "700MB"
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
@@ -40,7 +41,7 @@ def judge(
 
     _refuse_day(on)
     settings = read_region(region)
-    with building(out, made_by="inbeeld judge", reads=(folder, region)) as beside:
+    with building(out, made_by=MADE_BY, reads=(folder, region)) as beside:
         work = beside / ".work"
         work.mkdir()
         con = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(work)})
@@ -49,6 +50,7 @@ def judge(
         run = Run(con, on, settings, progress, beside)
         with run.stage("reading and checking"):
             sources = open_tables(con, folder, work, progress)
+        refuse_somebody_elses(out, made_by=MADE_BY)
         with run.stage("hashing"):
             files = {name: {"rows": source.rows, "files": hashes(source)} for name, source in sources.items()}
         try:

@@ -20,12 +20,12 @@ def building(out: Path, *, made_by: str, reads: Iterable[Path | None] = ()) -> I
     """A fresh folder beside `out` to write in; becomes `out` on success, vanishes on any error.
 
     An earlier folder made by the same command is replaced as a whole, if nothing was put into it since.
-    Anything else in the place of `out` is somebody's, and so is what lies in `reads`: BadInput, before any
-    work is done. While it is being built nobody else can look into the folder.
+    Anything else in the place of `out` is somebody's, and so is what lies in `reads`: BadInput. What is wrong
+    with the input is said first; who works long asks `refuse_somebody_elses` before. While it is being built
+    nobody else can look into the folder.
     """
     out = Path(os.path.abspath(out))
     _sweep(out)
-    _refuse_somebody_elses(out, made_by=made_by)
     for read in reads:
         if read is not None and Path(os.path.realpath(read)).is_relative_to(os.path.realpath(out)):
             raise BadInput(str(out), f"a folder apart from {read}, which is read")
@@ -37,6 +37,7 @@ def building(out: Path, *, made_by: str, reads: Iterable[Path | None] = ()) -> I
         raise BadInput(str(out), f"a place to write in ({error.strerror})") from None
     try:
         yield beside
+        refuse_somebody_elses(out, made_by=made_by)
         _sign(beside, made_by=made_by)
         _swap(beside, out)
         new_parents = []
@@ -60,7 +61,8 @@ def _sign(folder: Path, *, made_by: str) -> None:
     folder.chmod(0o777 & ~umask)
 
 
-def _refuse_somebody_elses(out: Path, *, made_by: str) -> None:
+def refuse_somebody_elses(out: Path, *, made_by: str) -> None:
+    """BadInput unless `out` is new, empty, or an untouched earlier folder of the same command."""
     if not os.path.lexists(out):
         return
     if not out.is_dir():

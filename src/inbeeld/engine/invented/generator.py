@@ -18,11 +18,12 @@ from inbeeld.engine.invented.region import School, build_region, organisations
 from inbeeld.engine.invented.staging import set_stage, sql
 from inbeeld.engine.invented.stories import StoryChild, story_children
 from inbeeld.engine.refusal import BadInput
-from inbeeld.engine.snapshot import building
+from inbeeld.engine.snapshot import building, refuse_somebody_elses
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+MADE_BY: Final = "inbeeld generate"
 MARKER: Final = "generated.json"
 PARTED_TABLES: Final = ("learners", "enrolments", "exemptions", "people")
 ROW_GROUP: Final = 100_000
@@ -51,7 +52,8 @@ def generate_region(
     region = build_region(learners=learners, seed=seed, school_year=school_year)
     groups = [group for group in region.groups if group[-1].last >= group[0].first]
     stories = _numbered_stories(story_children(region, judged_on), groups[0])
-    with building(out, made_by="inbeeld generate") as folder, duckdb.connect(":memory:") as con:
+    refuse_somebody_elses(out, made_by=MADE_BY)
+    with building(out, made_by=MADE_BY) as folder, duckdb.connect(":memory:") as con:
         _settle(con, spill=folder / "spill")
         set_stage(con, region, stories=stories, learners=learners, seed=seed, judged_on=judged_on)
         counts = {

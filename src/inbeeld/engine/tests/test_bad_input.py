@@ -273,7 +273,7 @@ def test_somebody_elses_folder_is_never_replaced(folder: Path) -> None:
 
 
 def test_the_folder_with_the_tables_is_never_replaced(folder: Path) -> None:
-    with pytest.raises(BadInput, match="new or empty folder"):
+    with pytest.raises(BadInput, match="a folder apart from"):
         judge(folder, on=ON, out=folder)
     assert (folder / "marks.csv").is_file()
 
