@@ -92,7 +92,7 @@ def random_region(seed: int, *, learners: int) -> RandomRegion:
     """A region made to hit the edges; the same seed gives the same region."""
     dice = random.Random(seed)
     begin = date(dice.choice((2019, 2023, 2024, 2025)), 8, 1)
-    length = dice.choice((60, 200, 365))
+    length = dice.choice((60, 200, 365, 500, 800))
     on = begin + timedelta(days=dice.randrange(max(length - 60, 1), length + 20))
     schools = [
         [f"S{number}", dice.choice(SECTORS), dice.choice((1, 2, 5, 7, 9)), f"C{dice.randrange(3)}"]

@@ -13,21 +13,35 @@ from inbeeld.engine.judge import judge
 from inbeeld.engine.reading import rows
 from inbeeld.kernel.attendance import Attendance
 from inbeeld.kernel.facts import FACT_COLUMNS, facts_of_child
-from inbeeld.kernel.region import Region
+from inbeeld.kernel.region import Region, region_from_toml
 from inbeeld.kernel.truth import Outcome
 from tests.twins.random_regions import RandomRegion, random_region
 
 LEARNERS = 100
 
 
-def check(region_rows: RandomRegion, folder: Path, *, as_csv: bool) -> int:
+OTHER = """
+name = "Elsewhere"
+counts_by = ["thuiszitter-swv@2019-08-01", "layer-2-kearney@2014-08-01"]
+[hour_units]
+vo = "clock"
+po = "lesson"
+[layers]
+cuts = [3, 15, 40]
+minimum_days = 5
+"""
+
+
+def check(region_rows: RandomRegion, folder: Path, *, as_csv: bool, settings: str = "") -> int:
     """Judge with the engine and with the twin; the tables are the same. Returns the learners compared."""
     if as_csv:
         region_rows.write_csv(folder / "in")
     else:
         region_rows.write_parquet(folder / "in", files=3)
-    receipt = judge(folder / "in", on=region_rows.on, out=folder / "out")
-    region = Region()
+    file = folder / "region.toml"
+    file.write_text(settings)
+    receipt = judge(folder / "in", on=region_rows.on, out=folder / "out", region=file if settings else None)
+    region = region_from_toml(settings) if settings else Region()
     twins = region_rows.twins(region)
     for name, expected in tables_of(twins, region).items():
         found = [tuple(row.values()) for row in rows(folder / "out" / f"{name}.parquet")]
@@ -81,11 +95,18 @@ def test_the_engine_agrees_with_the_plain_twin(seed: int, tmp_path: Path) -> Non
     assert check(random_region(seed, learners=LEARNERS), tmp_path, as_csv=seed % 2 == 0) >= LEARNERS * 0.9
 
 
+@pytest.mark.parametrize("seed", range(100, 104))
+def test_they_agree_under_the_settings_of_another_region(seed: int, tmp_path: Path) -> None:
+    assert check(random_region(seed, learners=LEARNERS), tmp_path, as_csv=False, settings=OTHER)
+
+
 @pytest.mark.long
 def test_the_engine_agrees_with_the_plain_twin_on_ten_thousand_learners(tmp_path: Path) -> None:
     cases, seed = int(os.environ.get("INBEELD_LONG_CASES", "12000")), 1000
     compared = 0
     while compared < cases:
-        compared += check(random_region(seed, learners=LEARNERS), tmp_path / str(seed), as_csv=seed % 4 == 0)
+        settings = OTHER if seed % 3 == 0 else ""
+        rows_of = random_region(seed, learners=LEARNERS)
+        compared += check(rows_of, tmp_path / str(seed), as_csv=seed % 4 == 0, settings=settings)
         seed += 1
     print(f"{compared} learners compared")

@@ -60,3 +60,13 @@ def test_a_region_judged_many_times_never_differs(tmp_path: Path) -> None:
         for _ in range(times)
     }
     assert len(seen) == 1
+
+
+def test_one_learner_with_many_marks_is_judged_in_one_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    region = random_region(79, learners=1)
+    region.write_parquet(tmp_path / "in", files=1)
+    monkeypatch.setattr(steps, "MARKS_AT_ONCE", 1)
+    judge(tmp_path / "in", on=region.on, out=tmp_path / "out")
+    assert len(list(rows(tmp_path / "out" / "facts.parquet"))) <= 1

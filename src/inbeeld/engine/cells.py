@@ -6,7 +6,7 @@ as DOUBLE, days as TIMESTAMP at midnight, keys as numbers. What means the same i
 
 from __future__ import annotations
 
-from inbeeld.engine.schema import Column
+from inbeeld.engine.schema import EARLIEST, Column
 
 TEXT = "VARCHAR"
 SQL_TYPES = {"text": TEXT, "date": "DATE", "whole": "INTEGER", "truth": "BOOLEAN"}
@@ -75,8 +75,9 @@ def wrong(column: Column, delivered: str) -> str:
         mistakes.append(f"{value} NOT IN ({listed})")
     if column.kind == "whole":
         mistakes += [f"{number} < {column.at_least}", f"{number} > {column.at_most}"]
-    if column.kind == "date" and not _is_text(delivered):
-        mistakes += [f"{value} < DATE '0001-01-01'", f"{value} > DATE '9999-12-31'"]
+    if column.kind == "date":
+        day = f"TRY_CAST({value} AS DATE)" if _is_text(delivered) else value
+        mistakes += [f"{day} < DATE '{EARLIEST}'", f"{day} > DATE '{column.latest}'"]
     if column.required:
         return " OR ".join([*empty, *mistakes])
     return f"({value} IS NOT NULL AND ({' OR '.join(mistakes)}))" if mistakes else "FALSE"

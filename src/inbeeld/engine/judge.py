@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from inbeeld import __version__
+from inbeeld.engine.fingerprint import code_version
 from inbeeld.engine.refusal import BadInput
 from inbeeld.engine.snapshot import building, refuse_somebody_elses
 from inbeeld.engine.steps import Run
@@ -48,18 +48,26 @@ def judge(
         con.execute("SET preserve_insertion_order = false")
         con.execute("SET enable_progress_bar = false")
         run = Run(con, on, settings, progress, beside)
-        with run.stage("reading and checking"):
-            sources = open_tables(con, folder, work, progress)
-        refuse_somebody_elses(out, made_by=MADE_BY)
-        with run.stage("hashing"):
-            files = {name: {"rows": source.rows, "files": hashes(source)} for name, source in sources.items()}
         try:
+            with run.stage("reading and checking"):
+                sources = open_tables(con, folder, work, progress)
+            refuse_somebody_elses(out, made_by=MADE_BY)
+            with run.stage("hashing"):
+                files = {
+                    name: {"rows": source.rows, "files": hashes(source, folder)}
+                    for name, source in sources.items()
+                }
             run.everyone(sources)
         except duckdb.InterruptException:
             raise KeyboardInterrupt from None
-        except duckdb.Error as error:
-            refuse_broken_files(con, sources)
+        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+            refuse_broken_files(con, folder)
             raise BadInput(str(out), f"room and memory to judge in ({_in_short(error)})") from None
+        except duckdb.Error as error:
+            refuse_broken_files(con, folder)
+            raise BadInput(
+                str(folder), f"tables that can be judged; please report this: {_in_short(error)}"
+            ) from error
         finally:
             con.close()
         shutil.rmtree(work)
@@ -115,7 +123,7 @@ def _receipt(run: Run, files: dict[str, Any]) -> dict[str, Any]:
         "learners_known_only_from_enrolments_or_exemptions": run.not_in_learners,
         "definitions": [one.key for one in run.region.definitions(run.on)],
         "region": run.region.as_dict(),
-        "code_version": __version__,
+        "code_version": code_version(),
         "engine": f"duckdb {duckdb.__version__}",
         "seconds": run.seconds,
     }

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from inbeeld.engine.refusal import BadInput
-from inbeeld.engine.schema import Column, Table
+from inbeeld.engine.schema import EARLIEST, Column, Table
 
 LONGEST_FIELD = 1_000_000
 CHECKED_FOR_HEADER = 100
@@ -62,7 +62,7 @@ def accepts(column: Column, cell: str) -> bool:
     if column.one_of and cell not in column.one_of:
         return False
     if column.kind == "date":
-        return _is_iso_date(cell)
+        return _is_iso_date(cell) and EARLIEST <= date.fromisoformat(cell) <= column.latest
     if column.kind == "whole":
         fits = re.fullmatch("[0-9]{1,9}", cell) is not None
         return fits and column.at_least <= int(cell) <= column.at_most

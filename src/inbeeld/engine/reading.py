@@ -52,7 +52,8 @@ def assemble(
     """Put one learner's rows together."""
     enrolments = [Stay(school, begin, end) for _, school, begin, end in about(ENROLMENTS)]
     known = about(LEARNERS)
-    if not known and not enrolments:
+    exemptions = [Stay(article, begin, end) for _, article, begin, end in about(EXEMPTIONS)]
+    if not known and not enrolments and not exemptions:
         raise BadInput(str(folder), "a learner that stands in the table learners", column="learner")
     attended = {stay.what for stay in enrolments}
     schools = {row[0]: School(*row) for row in about(SCHOOLS) if row[0] in attended}
@@ -66,7 +67,7 @@ def assemble(
         schools=schools,
         calendars={calendar: SchoolCalendar(school_days) for calendar, school_days in days.items()},
         enrolments=enrolments,
-        exemptions=[Stay(article, begin, end) for _, article, begin, end in about(EXEMPTIONS)],
+        exemptions=exemptions,
         marks=[Mark(*row[1:]) for row in about(MARKS)],
         born_on=known[0][1] if known else None,
         basic_qualification=known[0][2] if known else None,

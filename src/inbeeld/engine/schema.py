@@ -7,6 +7,7 @@ importing and judging all look here.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 Kind = Literal["text", "date", "whole", "truth"]
@@ -14,6 +15,7 @@ Kind = Literal["text", "date", "whole", "truth"]
 SECTORS = ("po", "so", "vo", "vso", "mbo")
 STATUSES = ("absent", "late", "removed", "other")
 ARTICLES = ("5a", "5b", "5c", "15", "3a", "3b")
+EARLIEST = date(1900, 1, 1)
 MOST_SLOTS = 999
 MINUTES_IN_A_DAY = 1440
 REASONS = ("sick", "appointment", "leave", "truant", "unknown")
@@ -32,6 +34,7 @@ class Column:
     one_of: tuple[str, ...] = ()
     at_least: int = 0
     at_most: int = 0
+    latest: date = date(9999, 12, 31)
 
     @property
     def expects(self) -> str:
@@ -39,7 +42,7 @@ class Column:
         if self.one_of:
             words = "one of " + ", ".join(self.one_of)
         elif self.kind == "date":
-            words = "a date like 2026-09-01"
+            words = f"a date like 2026-09-01, from {EARLIEST.year} on"
         elif self.kind == "whole":
             words = f"a whole number from {self.at_least} to {self.at_most}"
         elif self.kind == "truth":
@@ -81,7 +84,7 @@ LEARNERS = Table(
     "learners",
     (
         Column("learner", "text"),
-        Column("born_on", "date", required=False),
+        Column("born_on", "date", required=False, latest=date(2199, 12, 31)),
         Column("basic_qualification", "truth", required=False),
     ),
     key=("learner",),

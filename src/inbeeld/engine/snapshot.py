@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -19,7 +20,7 @@ MANIFEST = ".inbeeld.json"
 def building(out: Path, *, made_by: str, reads: Iterable[Path | None] = ()) -> Iterator[Path]:
     """A fresh folder beside `out` to write in; becomes `out` on success, vanishes on any error.
 
-    An earlier folder made by the same command is replaced as a whole, if nothing was put into it since.
+    An earlier folder made by the same command is replaced as a whole, if nothing in it was changed since.
     Anything else in the place of `out` is somebody's, and so is what lies in `reads`: BadInput. What is wrong
     with the input is said first; who works long asks `refuse_somebody_elses` before. While it is being built
     nobody else can look into the folder.
@@ -48,8 +49,15 @@ def building(out: Path, *, made_by: str, reads: Iterable[Path | None] = ()) -> I
                 parent.rmdir()
 
 
-def _files_in(folder: Path) -> list[str]:
-    return sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if not file.is_dir())
+def _files_in(folder: Path) -> dict[str, str]:
+    """The files of a folder, each with the hash of what it holds; the manifest itself is left out."""
+    found = {}
+    for file in sorted(folder.rglob("*")):
+        name = file.relative_to(folder).as_posix()
+        if not file.is_dir() and name != MANIFEST:
+            with file.open("rb") as opened:
+                found[name] = hashlib.file_digest(opened, "sha256").hexdigest()
+    return found
 
 
 def _sign(folder: Path, *, made_by: str) -> None:
@@ -76,11 +84,11 @@ def refuse_somebody_elses(out: Path, *, made_by: str) -> None:
 
 
 def _is_ours(out: Path, *, made_by: str) -> bool:
-    """Was the folder made by this command, and was nothing put into it since?"""
+    """Was the folder made by this command, and was nothing in it changed since?"""
     try:
         manifest = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
-        return manifest["made_by"] == made_by and set(_files_in(out)) <= {MANIFEST, *manifest["files"]}
-    except (OSError, ValueError, KeyError, TypeError):
+        return manifest["made_by"] == made_by and _files_in(out).items() <= manifest["files"].items()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
 
 

@@ -85,13 +85,18 @@ class Run:
         parts = -(-sources["marks"].rows // MARKS_AT_ONCE)
         if parts <= 1:
             return ["TRUE"]
+        known = " UNION ".join(
+            f"SELECT learner FROM {sources[name].relation}" for name in ("learners", "enrolments")
+        )
         cuts = [
             key.replace("'", "''")
             for (key,) in self.con.execute(
                 f"SELECT MIN(learner) FROM (SELECT learner, NTILE({parts}) OVER (ORDER BY learner) AS part "
-                f"FROM {sources['learners'].relation}) GROUP BY part ORDER BY part"
+                f"FROM ({known})) GROUP BY part ORDER BY part"
             ).fetchall()[1:]
         ]
+        if not cuts:
+            return ["TRUE"]
         between = [
             f"learner >= '{low}' AND learner < '{high}'" for low, high in zip(cuts, cuts[1:], strict=False)
         ]
@@ -194,8 +199,10 @@ class Run:
             "SELECT COUNT(*) FROM learner_ids WHERE learner NOT IN (SELECT learner FROM learners)"
         )
         self.without_minutes += self._number(
-            "SELECT COUNT(*) FROM marks JOIN school_ids USING (school) WHERE minutes IS NULL "
-            "AND status = 'absent' AND permission = FALSE AND hour_unit = 'clock'"
+            "SELECT COUNT(*) FROM marks JOIN learner_ids USING (learner) JOIN days USING (id, date) "
+            "JOIN periods ON periods.id = days.id AND days.date BETWEEN periods.from_on AND periods.until_on "
+            "JOIN school_ids ON school_ids.school_id = periods.school_id WHERE marks.minutes IS NULL "
+            "AND status = 'absent' AND marks.permission = FALSE AND hour_unit = 'clock' AND days.counts"
         )
 
     def _number(self, select: str) -> int:

@@ -7,6 +7,7 @@ file read again in plain Python (locate.py), which says on which line and in whi
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -125,7 +126,7 @@ def _stage_csv(
     places = [name if name in table.names else f"extra {place}" for place, name in enumerate(names)]
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in places)
     csv = (
-        f"read_csv('{quoted(file)}', auto_detect=false, header=true, delim=',', quote='\"', escape='\"', "
+        f"read_csv('{one_path(file)}', auto_detect=false, header=true, delim=',', quote='\"', escape='\"', "
         f"columns={{{columns}}}, encoding='utf-8', strict_mode=true, null_padding=false, nullstr='', "
         "hive_partitioning=false)"
     )
@@ -153,7 +154,7 @@ def _stage_csv(
 
 def reader(files: tuple[Path, ...], *, place: bool = False) -> str:
     """SQL that reads Parquet files as they are: a folder called date=2026 is a name, not a value."""
-    listed = ", ".join(f"'{quoted(file)}'" for file in files)
+    listed = ", ".join(f"'{one_path(file)}'" for file in files)
     option = ", file_row_number=true" if place else ""
     return f"read_parquet([{listed}], hive_partitioning=false{option})"
 
@@ -306,45 +307,40 @@ def _refuse_row(
     raise BadInput(source.shown[file_no], expected, line=line, column=column, found=str(value))
 
 
-def refuse_broken_files(con: duckdb.DuckDBPyConnection, sources: dict[str, Source]) -> None:
+def refuse_broken_files(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """After an error underneath: raise BadInput for the first Parquet file that cannot be read to its end."""
     import duckdb
 
-    for source in sources.values():
-        for file in source.parquet:
-            columns = ", ".join(f"MAX({name})" for name in source.table.names)
+    for table in TABLES_IN:
+        for file in _parquet_files(table, folder):
             try:
-                con.execute(f"SELECT {columns} FROM {reader((file,))}").fetchall()
+                con.execute(f"SELECT BIT_XOR(HASH(COLUMNS(*))) FROM {reader((file,))}").fetchall()
             except duckdb.Error:
                 raise BadInput(str(file), "a whole Parquet file") from None
 
 
-def hashes(source: Source) -> list[dict[str, Any]]:
-    """For the receipt: each file's name and SHA-256."""
+def hashes(source: Source, folder: Path) -> list[dict[str, Any]]:
+    """For the receipt: each file's name within the folder of tables, and SHA-256."""
     found = []
     for file in source.files:
         with file.open("rb") as opened:
             found.append(
                 {
-                    "file": _name_within(source, file),
+                    "file": file.relative_to(folder).as_posix(),
                     "sha256": hashlib.file_digest(opened, "sha256").hexdigest(),
                 }
             )
     return found
 
 
-def _name_within(source: Source, file: Path) -> str:
-    """The name of a file as it lies in the folder of tables."""
-    names = [source.table.name, f"{source.table.name}.parquet"]
-    for depth, parent in enumerate(file.parents):
-        if parent.name in names and len(source.files) >= 1 and file.stem != source.table.name:
-            return "/".join(file.parts[len(file.parts) - depth - 2 :])
-    return file.name
-
-
 def within(source: Source, condition: str) -> Source:
     """The same source, only the rows for which the condition holds."""
     return replace(source, relation=f"(SELECT * FROM {source.relation} WHERE {condition})")
+
+
+def one_path(file: Path) -> str:
+    """A path for between quotes in a read: DuckDB would take [, * and ? for a pattern of names."""
+    return quoted(re.sub(r"([\[*?])", r"[\1]", str(file)))
 
 
 def quoted(value: object) -> str:

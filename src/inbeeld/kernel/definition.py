@@ -12,6 +12,8 @@ from inbeeld.kernel.truth import Outcome, SqlTruth, Truth, all_of
 
 Clauses = Iterator[tuple[str, Any]]
 
+PUPIL = "is enrolled at a school, or is of compulsory school age"
+
 
 @dataclass(frozen=True)
 class Source:

@@ -227,6 +227,11 @@ class Facts(Generic[T]):
     report_duty: DateFact[T]
     sick_alert: DateFact[T]
 
+    @property
+    def is_pupil(self) -> T:
+        """Is there a school to be away from, or should there be one?"""
+        return self.is_enrolled | self.is_of_compulsory_age
+
 
 def facts_of_child(row: FactRow, *, on: date) -> Facts[Truth]:
     """The facts of one learner on one day, answering with reasons."""

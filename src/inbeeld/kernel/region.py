@@ -56,7 +56,7 @@ def region_from_toml(text: str) -> Region:
         settings = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RegionError(f"a TOML file ({error})") from None
-    _refuse_unknown(settings, {"name", "hour_units", "layers", "counts_by", "round_tables"})
+    _refuse_unknown(settings, {"name", "hour_units", "layers", "counts_by"})
     layers = _table(settings, "layers")
     _refuse_unknown(layers, {"cuts", "minimum_days"})
     return Region(

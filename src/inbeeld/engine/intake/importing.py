@@ -14,8 +14,9 @@ from typing import Any
 from inbeeld.engine.intake.beside import saved_columns, slots_by_school
 from inbeeld.engine.intake.codes import TODO_COLUMNS, Codes, Unmapped, read_codes
 from inbeeld.engine.intake.entry import Delivery, Entry, RosterRow
+from inbeeld.engine.intake.keys import KeysAreBsns, bsns_among, refuse_unusable_keys
 from inbeeld.engine.intake.limits import LONGEST_PERIOD_DAYS, refuse_unusable
-from inbeeld.engine.intake.opening import Rows, opened
+from inbeeld.engine.intake.opening import Opened, Rows, opened
 from inbeeld.engine.intake.profile import PRESENT, Meaning, Profile, all_profiles, reader_of
 from inbeeld.engine.intake.record import Record, RowRefused
 from inbeeld.engine.intake.spreading import Spot, spread, weekend_days
@@ -24,7 +25,6 @@ from inbeeld.engine.refusal import BadInput
 from inbeeld.engine.schema import ENROLMENTS, LEARNERS, MARKS
 
 UNJUDGED_COLUMNS = ("line", "learner", "school", "date", "slot", "code", "description", "reason")
-_BSN_TRIES = 5
 _TELL_EVERY = 100_000
 
 
@@ -52,6 +52,7 @@ class _Import:
     slots: dict[str, int]
     tables: Tables
     tell: Callable[[str], None]
+    bsns: frozenset[str] = frozenset()
     counts: Counter[str] = field(default_factory=Counter)
     unmapped: dict[tuple[str, str], Unmapped] = field(default_factory=dict)
     first_refusal: tuple[int, RowRefused] | None = None
@@ -71,10 +72,27 @@ def import_into(folder: Path, task: Task, tell: Callable[[str], None]) -> None:
             task.shown, f"the school it is from; {profile.title} does not say, so it cannot be all"
         )
     source = opened(task.file, profile, shown=task.shown)
+    running = _read_once(folder, task, profile, source, tell)
+    if bsns := _bsns(running):
+        # Only after the last row is it known which numbers stand out; then the tables are written anew.
+        (folder / "codes.todo.csv").unlink(missing_ok=True)
+        running = _read_once(folder, task, profile, source, tell, bsns=bsns)
+    _write_receipt(folder, running, {"encoding": source.encoding, "separator": source.separator})
+
+
+def _read_once(
+    folder: Path,
+    task: Task,
+    profile: Profile,
+    source: Opened,
+    tell: Callable[[str], None],
+    bsns: frozenset[str] = frozenset(),
+) -> _Import:
+    """All rows into tables; those of a learner in `bsns` are refused."""
     with Tables(folder) as tables:
         running = _Import(
             task, profile, Delivery(task.school, source.head), _codes(task),
-            slots_by_school(task.file.parent / "schools.csv"), tables, tell,
+            slots_by_school(task.file.parent / "schools.csv"), tables, tell, bsns,
         )  # fmt: skip
         _open_tables(running)
         if profile.open_ends:
@@ -83,7 +101,18 @@ def import_into(folder: Path, task: Task, tell: Callable[[str], None]) -> None:
             _take(running, record)
         _refuse_if_useless(running)
         _write_todo(running)
-    _write_receipt(folder, running, {"encoding": source.encoding, "separator": source.separator})
+    return running
+
+
+def _bsns(running: _Import) -> frozenset[str]:
+    """The learner keys that look like BSNs; BadInput when the file's numbers as a whole do."""
+    try:
+        return frozenset(bsns_among(running.keys))
+    except KeysAreBsns:
+        raise BadInput(
+            running.task.shown,
+            "a school's own learner numbers; these look like BSNs, which are never needed",
+        ) from None
 
 
 def _codes(task: Task) -> Codes:
@@ -132,6 +161,7 @@ def _entry(
         return record
     try:
         read: Entry | RosterRow = reader_of(running.profile).entry(record, delivery=running.delivery)
+        refuse_unusable_keys(read, record, bsns=running.bsns)
     except RowRefused as refusal:
         return record.line, refusal
     return read
@@ -229,24 +259,12 @@ def _take_roster_row(running: _Import, row: RosterRow) -> None:
 
 
 def _refuse_if_useless(running: _Import) -> None:
-    """Raise BadInput when no row at all could be read, or when the learner keys turn out to be BSNs."""
+    """Raise BadInput when no row at all could be read."""
     task = running.task
     if not running.keys and running.first_refusal:
         line, refusal = running.first_refusal
         said = f"at least one usable row; the first refusal: {refusal.reason}"
         raise BadInput(task.shown, said, line=line, column=refusal.column or None)
-    numbers = [key.rpartition(":")[2] for key in running.keys]
-    if len(numbers) >= _BSN_TRIES and all(_passes_eleven_test(number) for number in numbers):
-        raise BadInput(
-            task.shown, "a school's own learner numbers; these all look like BSNs, which are never needed"
-        )
-
-
-def _passes_eleven_test(number: str) -> bool:
-    if not (number.isascii() and number.isdigit() and len(number) in (8, 9)):
-        return False
-    digits = [int(d) for d in number.zfill(9)]
-    return (sum(d * w for d, w in zip(digits, range(9, 1, -1), strict=False)) - digits[8]) % 11 == 0
 
 
 def _write_todo(running: _Import) -> None:

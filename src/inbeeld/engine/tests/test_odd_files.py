@@ -48,7 +48,7 @@ def refusal(folder: Path, *, on: date = ON) -> str:
         lambda text: "\n\n" + text,
         lambda text: text.replace("\n", "\n\n"),
         lambda text: "\ufeff" + text,
-        lambda text: text.replace("\n", ",x\n").replace(",x\n", ',"a\nb"\r\n', 1).replace(",x\n", ",x\r\n"),
+        lambda text: text.replace("\n", ",x\r\n").replace(",x\r\n", ',"a\nb"\r\n', 1),
         lambda text: text.replace("\n", ",y\n").replace(",y\n", ",LEARNER\n", 1),
         lambda text: "\n".join(",".join(reversed(line.split(","))) for line in text.split("\n")),
         lambda text: text.rstrip("\n"),
@@ -97,8 +97,9 @@ def as_parquet(folder: Path, table: str, file: str, columns: str = "*") -> None:
 )
 def test_what_only_a_database_calls_a_date_is_refused(tmp_path: Path, day: str) -> None:
     folder = write(tmp_path / "in", learners=GOOD["learners"].replace("2012-05-01", day))
-    assert "learners.csv, line 2, column born_on: expected a date like 2026-09-01 or nothing" in refusal(
-        folder
+    assert (
+        "learners.csv, line 2, column born_on: expected a date like 2026-09-01, from 1900 on or nothing"
+        in refusal(folder)
     )
 
 
@@ -111,7 +112,7 @@ def test_a_parquet_date_outside_the_years_of_people_is_refused(tmp_path: Path, d
 
 
 def test_days_at_the_edges_of_the_calendar_are_taken(tmp_path: Path) -> None:
-    enrolments = GOOD["enrolments"].replace("2026-07-31", "9999-12-31").replace("2025-08-01", "0001-01-01", 1)
+    enrolments = GOOD["enrolments"].replace("2026-07-31", "9999-12-31").replace("2025-08-01", "1900-01-01", 1)
     assert judged(write(tmp_path / "in", enrolments=enrolments))[0]["counted"] == 2
 
 
@@ -151,18 +152,33 @@ def test_a_moment_with_a_time_zone_is_refused(tmp_path: Path) -> None:
     moment = "TIMESTAMPTZ '2026-04-16 00:00:00+02'"
     columns = f"learner, school, {moment} AS date, slot, minutes, status, reason, permission"
     as_parquet(folder, "marks", f"{folder}/marks.parquet", columns)
-    assert 'column date: expected a date like 2026-09-01, found "moments with a time zone"' in refusal(folder)
+    assert (
+        'column date: expected a date like 2026-09-01, from 1900 on, found "moments with a time zone"'
+        in refusal(folder)
+    )
 
 
-def test_a_parquet_file_with_broken_pages_is_refused(tmp_path: Path) -> None:
-    folder = write(tmp_path / "in", marks=GOOD["marks"] + MARKED * 5000)
-    as_parquet(folder, "marks", f"{folder}/marks.parquet")
-    file = folder / "marks.parquet"
+@pytest.mark.parametrize("table", GOOD)
+def test_a_parquet_file_with_broken_pages_is_refused(tmp_path: Path, table: str) -> None:
+    rows_of = {"exemptions": "L1,5a,2025-08-01,\n"}
+    folder = write(tmp_path / "in", **{table: GOOD[table] + rows_of.get(table, "")})
+    as_parquet(folder, table, f"{folder}/{table}.parquet")
+    file = folder / f"{table}.parquet"
     whole = bytearray(file.read_bytes())
-    for place in range(4, len(whole) // 2):
+    for place in range(4, 60):
         whole[place] ^= 0x5A
     file.write_bytes(whole)
-    assert "marks.parquet: expected a whole Parquet file" in refusal(folder)
+    assert f"{table}.parquet: expected a whole Parquet file" in refusal(folder)
+
+
+@pytest.mark.parametrize("odd", ["b[1]", "b*", "b?", "b{1}", "b'1"])
+def test_a_folder_with_a_name_like_a_pattern_is_read_and_not_its_neighbour(tmp_path: Path, odd: str) -> None:
+    write(tmp_path / "b1", marks=GOOD["marks"] + MARKED * 3)
+    plain = write(tmp_path / "plain")
+    as_parquet(plain, "marks", f"{plain}/marks/1.parquet")
+    as_parquet(plain, "learners", f"{plain}/learners.parquet")
+    plain.rename(tmp_path / odd)
+    assert judged(tmp_path / odd)[0]["rows"] == 2
 
 
 @pytest.mark.parametrize("on", [date(1970, 1, 1), date(2000, 2, 29), date(2009, 7, 31), date(2199, 12, 31)])

@@ -11,7 +11,7 @@ import pytest
 from inbeeld.engine.refusal import BadInput
 from inbeeld.engine.snapshot import building
 
-DEAD = 4_000_000  # above the highest process number Linux gives out
+DEAD = 5_000_000  # above 4,194,304, the highest process number Linux can give out
 
 
 def build(out: Path, text: str = "new", *, made_by: str = "a test", reads: tuple[Path, ...] = ()) -> None:
@@ -32,6 +32,14 @@ def test_a_folder_something_was_put_into_is_somebodys(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="an untouched earlier one of a test"):
         build(tmp_path / "out")
     assert (tmp_path / "out" / "notes.txt").read_text() == "mine"
+
+
+def test_a_folder_in_which_something_was_filled_in_is_somebodys(tmp_path: Path) -> None:
+    build(tmp_path / "out", "to fill in")
+    (tmp_path / "out" / "table.csv").write_text("filled in")
+    with pytest.raises(BadInput, match="an untouched earlier one of a test"):
+        build(tmp_path / "out")
+    assert (tmp_path / "out" / "table.csv").read_text() == "filled in"
 
 
 @pytest.mark.parametrize("name", ["receipt.json", ".inbeeld.json", "table.csv"])

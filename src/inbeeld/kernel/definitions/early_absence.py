@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from inbeeld.kernel.definition import Clauses, Definition, Source, definition
+from inbeeld.kernel.definition import PUPIL, Clauses, Definition, Source, definition
 from inbeeld.kernel.facts import Facts
 from inbeeld.kernel.truth import Because
 
@@ -54,6 +54,7 @@ def sickness_asks_for_attention(child: Facts) -> Clauses:
     """Contract §3.6; the days themselves stand in the table sick_alerts."""
     day = child.sick_alert.value
     said = Because.of("last on {day}", day=day) if day else Because.of("not in the last twelve school weeks")
+    yield PUPIL, child.is_pupil
     yield (
         "a fourth sick report in twelve school weeks, or a seventh school day of sickness in a row",
         child.sick_alert.is_by(child.on).certainly().saying(said),
@@ -93,6 +94,7 @@ def _layer(number: int, *, name: str, in_words: str) -> Definition:
     )
     def in_this_layer(child: Facts) -> Clauses:
         """Contract §3.7."""
+        yield PUPIL, child.is_pupil
         yield in_words, child.layer_this_year.is_exactly(number)
 
     return in_this_layer

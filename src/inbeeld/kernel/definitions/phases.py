@@ -3,14 +3,13 @@
 from datetime import date
 
 from inbeeld.kernel.calendar import days, months, weeks
-from inbeeld.kernel.definition import Clauses, Source, definition
+from inbeeld.kernel.definition import PUPIL, Clauses, Source, definition
 from inbeeld.kernel.facts import Facts
 
 READ = date(2026, 11, 21)
 REVIEW = date(2027, 8, 1)
 FIRST_PHASE = weeks(4)
 SECOND_PHASE = months(3)
-PUPIL = "is enrolled at a school, or is of compulsory school age"
 PILOT = Source("Voortgang pilot Thuiszittersaanpak Amsterdam-Noord", "three phases", READ)
 
 
@@ -36,7 +35,7 @@ def phase_of(first: date | None, *, on: date) -> int:
 )
 def up_to_four_weeks(child: Facts) -> Clauses:
     """Contract §3.4, source 000."""
-    yield PUPIL, child.is_enrolled | child.is_of_compulsory_age
+    yield PUPIL, child.is_pupil
     yield "is away, with or without permission", child.at_home.at_least(days(1))
     yield "is away for no more than four weeks", ~child.at_home.longer_than(FIRST_PHASE)
 
@@ -54,7 +53,7 @@ def up_to_four_weeks(child: Facts) -> Clauses:
 )
 def four_weeks_up_to_three_months(child: Facts) -> Clauses:
     """Contract §3.4, source 000."""
-    yield PUPIL, child.is_enrolled | child.is_of_compulsory_age
+    yield PUPIL, child.is_pupil
     yield "is away for more than four weeks", child.at_home.longer_than(FIRST_PHASE)
     yield "is away for no more than three months", ~child.at_home.longer_than(SECOND_PHASE)
 
@@ -71,7 +70,7 @@ def four_weeks_up_to_three_months(child: Facts) -> Clauses:
 )
 def beyond_three_months(child: Facts) -> Clauses:
     """Contract §3.4, source 000."""
-    yield PUPIL, child.is_enrolled | child.is_of_compulsory_age
+    yield PUPIL, child.is_pupil
     yield "is away for more than three months", child.at_home.longer_than(SECOND_PHASE)
 
 

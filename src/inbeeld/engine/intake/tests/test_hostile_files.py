@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from inbeeld.engine.intake import PROFILES, confinement, import_file, limits, recognise
-from inbeeld.engine.intake.importing import _passes_eleven_test
+from inbeeld.engine.intake.keys import passes_eleven_test
 from inbeeld.engine.refusal import BadInput
 
 Deliver = Callable[..., Any]
@@ -23,7 +23,8 @@ ROW = "k1,2026-09-14,1,absent\n"
 MAGISTER = (Path(__file__).parents[1] / "magister" / "sample.csv").read_text(encoding="utf-8")
 
 # From the range that test sets use and that is given to nobody.
-BSN_LIKE = [n for n in range(999990000, 999990200) if _passes_eleven_test(str(n))][:6]
+BSN_LIKE = [n for n in range(999990000, 999990200) if passes_eleven_test(str(n))][:6]
+NOT_BSN_LIKE = [n for n in range(999990000, 999990200) if not passes_eleven_test(str(n))][:6]
 
 HALF = "k2,2026-"
 UNCLOSED = 'k2,2026-09-14,1,"abs'
@@ -67,7 +68,7 @@ TEXTS: dict[str, tuple[bytes | str, str]] = {
     ),
     "a learner is a BSN": (
         GENERIC + "".join(f"{n},2026-09-14,1,absent\n" for n in BSN_LIKE),
-        "these all look like BSNs, which are never needed.",
+        "these look like BSNs, which are never needed.",
     ),
 }
 
@@ -208,11 +209,71 @@ def test_the_child_may_use_at_most_one_gigabyte() -> None:
     assert "MemoryError" in ended.stderr
 
 
-def test_cells_a_spreadsheet_would_run_leave_as_text(deliver: Deliver) -> None:
-    left = deliver(
-        "generic", GENERIC + "\u200b=1+1,2026-09-14,1,absent\n@x,2026-09-14,1,late\n=2,2026-09-14,1,weg\n"
+def of(*learners: object) -> str:
+    """A generic delivery with one mark for each key."""
+    return GENERIC + "".join(f"{learner},2026-09-14,1,absent\n" for learner in learners)
+
+
+def test_free_text_a_spreadsheet_would_run_leaves_with_an_apostrophe(deliver: Deliver) -> None:
+    rows = "k1,2026-09-14,1,=A,\u200b=1+1\nk2,2026-09-14,1,@x,-1\n"
+    left = deliver("generic", "learner,date,slot,code,description\n" + rows)
+    assert [(r["code"], r["description"]) for r in left.rows("unjudged")] == [
+        ("'=A", "'=1+1"),
+        ("'@x", "'-1"),
+    ]
+
+
+@pytest.mark.parametrize("key", ["=1+1", "+31", "-7", "@x", "\u200b=1", "\uff1d1", "\u0301=1"])
+def test_a_learner_key_a_spreadsheet_would_run_is_refused_and_never_altered(
+    deliver: Deliver, key: str
+) -> None:
+    left = deliver("generic", of(key, "k2"))
+    assert [m["learner"] for m in left.rows("marks")] == ["k2"]
+    (refused,) = left.rows("refused")
+    assert (refused["line"], refused["column"]) == ("2", "learner")
+    assert refused["reason"] == (
+        "expected a learner's number or key that is not a formula to a spreadsheet: "
+        "it begins with =, +, - or @"
     )
-    assert [m["learner"] for m in left.rows("marks")] == ["'=1+1", "'@x"]
+
+
+def test_a_school_key_a_spreadsheet_would_run_is_refused_and_never_altered(deliver: Deliver) -> None:
+    rows = "k1,=9,2026-09-14,1,absent\nk1,99XX,2026-09-14,1,absent\n"
+    left = deliver("generic", "learner,school,date,slot,status\n" + rows, school="all")
+    assert [m["school"] for m in left.rows("marks")] == ["99XX"]
+    assert [(r["line"], r["column"]) for r in left.rows("refused")] == [("2", "school")]
+
+
+def test_a_number_behind_the_schools_id_may_begin_with_a_sign(deliver: Deliver) -> None:
+    left = deliver("magister", "stamnummer;datum;lesuur;aanwezigheidsreden_code\n-7;14-09-2026;1;Z\n")
+    assert [r["learner"] for r in left.rows("unjudged")] == ["99XX:-7"]
+
+
+def test_a_file_whose_nine_digit_keys_are_mostly_bsn_like_is_refused(deliver: Deliver) -> None:
+    with pytest.raises(BadInput, match="look like BSNs"):
+        deliver("generic", of(*BSN_LIKE[:3], *NOT_BSN_LIKE[:2], "k1", "k2", "k3", "k4"))
+
+
+def test_nine_digit_keys_that_pass_the_eleven_test_by_chance_are_kept(deliver: Deliver) -> None:
+    left = deliver("generic", of(*BSN_LIKE[:3], *NOT_BSN_LIKE[:3]))
+    assert (left.imported.marks, left.imported.refused) == (6, 0)
+
+
+def test_one_bsn_like_key_among_other_numbers_is_a_refused_row(deliver: Deliver) -> None:
+    left = deliver("generic", of("k1", BSN_LIKE[0], "12345"))
+    assert [m["learner"] for m in left.rows("marks")] == ["k1", "12345"]
+    (refused,) = left.rows("refused")
+    assert (refused["line"], refused["column"]) == ("3", "learner")
+    assert "looks like a BSN" in refused["reason"]
+    assert (left.imported.read, left.imported.marks, left.imported.refused) == (3, 2, 1)
+    assert str(BSN_LIKE[0]) not in left.everything()
+
+
+def test_codes_of_a_row_refused_for_its_bsn_leave_no_list_to_fill_in(deliver: Deliver) -> None:
+    rows = f"k1,2026-09-14,1,absent,\n{BSN_LIKE[0]},2026-09-14,1,,Q\n"
+    left = deliver("generic", "learner,date,slot,status,code\n" + rows)
+    assert not (left.out / "codes.todo.csv").exists()
+    assert (left.imported.unjudged, left.imported.unmapped) == (0, ())
 
 
 def test_ragged_rows_are_refused_and_the_rest_is_read(deliver: Deliver) -> None:

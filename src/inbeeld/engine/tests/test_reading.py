@@ -1,0 +1,37 @@
+"""One learner read back from a snapshot is the learner the engine judged."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from inbeeld.engine.reading import attendance_of
+from inbeeld.engine.refusal import BadInput
+from inbeeld.engine.tests.test_bad_input import GOOD, ON
+from inbeeld.engine.tests.test_odd_files import as_parquet, write
+from inbeeld.kernel.region import Region
+
+
+@pytest.fixture
+def snapshot(tmp_path: Path) -> Path:
+    folder = write(tmp_path / "in", exemptions=GOOD["exemptions"] + "L3,5a,2025-08-01,\n")
+    for table in GOOD:
+        as_parquet(folder, table, f"{folder}/{table}.parquet")
+    return folder
+
+
+def test_a_learner_comes_with_marks_enrolments_and_calendar(snapshot: Path) -> None:
+    found = attendance_of(snapshot, "L1", on=ON, region=Region())
+    assert (found.born_on, len(found.marks), len(found.days)) == (date(2012, 5, 1), 2, 2)
+
+
+def test_a_learner_known_only_from_an_exemption_is_there(snapshot: Path) -> None:
+    found = attendance_of(snapshot, "L3", on=ON, region=Region())
+    assert found.facts.exempt and found.born_on is None
+
+
+def test_a_learner_nobody_knows_is_refused(snapshot: Path) -> None:
+    with pytest.raises(BadInput, match="a learner that stands in the table learners"):
+        attendance_of(snapshot, "L9", on=ON, region=Region())
