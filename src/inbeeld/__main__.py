@@ -59,6 +59,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         where = "reading or writing" if error.filename is None else error.filename
         return _refuse(f"{where}: {(error.strerror or str(error)).lower()}.")
+    except Exception as error:
+        # The engine underneath has its own words for a stop, a full disk and too little memory.
+        kind = type(error).__name__ if "duckdb" in type(error).__module__ else ""
+        if kind == "InterruptException" or str(error) == "Query interrupted":
+            print("\nStopped; nothing half-done was left behind.", file=sys.stderr)
+            return INTERRUPTED
+        if kind in ("IOException", "OutOfMemoryException"):
+            return _refuse(f"reading or writing: {str(error).splitlines()[0].rstrip('.')}.")
+        raise
 
 
 def _run(words: list[str]) -> int:
