@@ -6,7 +6,6 @@ so that the measuring process stays small.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from datetime import date
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.measure import ROOT, run_module
+from inbeeld.engine.fingerprint import fingerprint
 
 A_LARGE_SCHOOL = 1_000
 
@@ -29,7 +29,8 @@ class RegionOnDisk(NamedTuple):
 
 def region_of(learners: int, *, seed: int, work: Path) -> RegionOnDisk:
     """The invented region of that size; made when this version of the generator has not yet."""
-    folder = work / f"region-{learners}-seed-{seed}-{fingerprint(ROOT / 'src/inbeeld/engine/invented')[:12]}"
+    made_by = fingerprint([ROOT / "src/inbeeld/engine/invented"])[:12]
+    folder = work / f"region-{learners}-seed-{seed}-{made_by}"
     marker = folder / "generated.json"
     if not marker.is_file():
         run_module("benchmarks.regions", "make", str(folder), str(learners), str(seed))
@@ -44,15 +45,6 @@ def one_school_of(region: RegionOnDisk, *, work: Path) -> RegionOnDisk:
     if not marker.is_file():
         run_module("benchmarks.regions", "school", str(region.folder), str(folder))
     return RegionOnDisk(folder, region.on, **json.loads(marker.read_text(encoding="utf-8")))
-
-
-def fingerprint(folder: Path) -> str:
-    """One hash over the program files below a folder: names and contents."""
-    whole = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in (".py", ".sql", ".toml") and "tests" not in path.parts:
-            whole.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return whole.hexdigest()
 
 
 def _make(out: str, learners: str, seed: str) -> None:

@@ -10,8 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks.measure import ROOT
-from benchmarks.regions import fingerprint
+from inbeeld.engine.fingerprint import code_version
 
 ALL_TABLES = ("facts", "episodes", "report_duties", "sick_alerts")
 Met = Callable[[float], bool]
@@ -60,9 +59,8 @@ def _processor() -> str:
 
 def versions() -> dict[str, str]:
     """Of Python, the libraries, and inbeeld: its version with a hash over its program files."""
-    import inbeeld
 
-    code = f"{inbeeld.__version__} {fingerprint(ROOT / 'src/inbeeld')[:12]}"
+    code = code_version()
     return {"inbeeld": code, "python": platform.python_version()} | {
         name: version(name) for name in LIBRARIES
     }

@@ -1,9 +1,13 @@
-"""Finds a PostgreSQL for the tests: one that is named, one that answers, or an own one for a while."""
+"""Finds a PostgreSQL for the tests: one that is named, one that answers, or an own one for a while.
+
+On each the tests work in a database of a name never used before: Django throws an existing one away unasked.
+"""
 
 from __future__ import annotations
 
 import getpass
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -12,10 +16,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 NAMED = "INBEELD_TEST_DATABASE_URL"
-# Django makes test_inbeeld beside it and throws that away; the name itself is never opened.
 DATABASE = "inbeeld"
+LONGEST_NAME = 40
 
 
 @dataclass(frozen=True)
@@ -34,12 +39,36 @@ class NoServer(Exception):
 def a_server() -> Iterator[Server]:
     """The first that works of: INBEELD_TEST_DATABASE_URL, 127.0.0.1:5432, an own server. Raises NoServer."""
     if url := os.environ.get(NAMED):
-        yield Server(url, f"the server that {NAMED} names")
+        yield Server(in_a_new_database(url), f"the server that {NAMED} names")
     elif server := _answering():
-        yield server
+        yield Server(in_a_new_database(server.url), server.where)
     else:
         with _own() as server:
-            yield server
+            yield Server(in_a_new_database(server.url), server.where)
+
+
+def in_a_new_database(url: str) -> str:
+    """The URL with a database name nobody uses yet. Raises NoServer when it is in use, however unlikely.
+
+    Django makes test_NAME beside it and throws that away; NAME itself is never opened.
+    """
+    parts = urlsplit(url)
+    asked = unquote(parts.path.strip("/")) or DATABASE
+    name = f"{asked[:LONGEST_NAME]}_{secrets.token_hex(4)}"
+    if f"test_{name}" in _databases(urlunsplit(parts._replace(path="/postgres"))):
+        raise NoServer(f"the database test_{name} is there already, and it is not ours to throw away")
+    return urlunsplit(parts._replace(path=f"/{quote(name)}"))
+
+
+def _databases(url: str) -> set[str]:
+    """What the server holds; nothing when it does not answer, which the tests themselves then tell."""
+    import psycopg
+
+    try:
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            return {str(name) for (name,) in connection.execute("SELECT datname FROM pg_database")}
+    except psycopg.OperationalError:
+        return set()
 
 
 def _answering() -> Server | None:

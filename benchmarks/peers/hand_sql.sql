@@ -60,7 +60,7 @@ SELECT * EXCLUDE (first_monday, last_monday, shared, days, weeks),
        (sum(days) OVER so_far - last_n)::INTEGER AS day_shift,
        (sum(weeks - shared) OVER so_far - last_week)::INTEGER AS week_shift
 FROM linked
-WINDOW so_far AS (PARTITION BY id ORDER BY from_on);
+WINDOW so_far AS (PARTITION BY id ORDER BY from_on ROWS UNBOUNDED PRECEDING);
 
 CREATE TEMP TABLE latest AS
 SELECT id, max(last_n + day_shift) AS last_number, max(last_week + week_shift) AS last_week
@@ -149,15 +149,30 @@ WITH full_days AS (
 )
 SELECT r.* EXCLUDE (number), number = last_number AS ongoing FROM spells r JOIN latest USING (id);
 
--- Report duties: minutes so far, less what lies before the window or was spent on an earlier duty.
+-- Report duties: minutes so far, less what lies before the window or was spent on an earlier duty. The window of a
+-- week begins with the earliest of it and its three predecessors that is at most three weeks back: looked up among
+-- the weeks, not with a frame by value, which DuckDB sometimes miscounts (docs/decisions/0004-no-range-frames.md).
 
 CREATE TEMP TABLE truancy AS
-WITH RECURSIVE so_far AS (
-    SELECT id, date, number, minutes,
-           sum(minutes) OVER (PARTITION BY id ORDER BY number) AS reached,
-           coalesce(sum(minutes) OVER (PARTITION BY id ORDER BY week
-                                       RANGE BETWEEN UNBOUNDED PRECEDING AND 4 PRECEDING), 0) AS before_window
-    FROM absences WHERE minutes > 0
+WITH RECURSIVE many_hours AS (
+    SELECT id FROM absences WHERE minutes > 0 GROUP BY id HAVING sum(minutes) >= 960
+), adding_up AS (
+    SELECT id, date, number, week, minutes,
+           sum(minutes) OVER (PARTITION BY id ORDER BY number ROWS UNBOUNDED PRECEDING) AS reached
+    FROM absences SEMI JOIN many_hours USING (id)
+    WHERE minutes > 0
+), week_begins AS (
+    SELECT id, week, min(reached - minutes) AS before FROM adding_up GROUP BY id, week
+), week_windows AS (
+    SELECT id, week,
+           CASE WHEN lag(week, 3) OVER in_order >= week - 3 THEN lag(before, 3) OVER in_order
+                WHEN lag(week, 2) OVER in_order >= week - 3 THEN lag(before, 2) OVER in_order
+                WHEN lag(week, 1) OVER in_order >= week - 3 THEN lag(before, 1) OVER in_order
+                ELSE before END AS before_window
+    FROM week_begins
+    WINDOW in_order AS (PARTITION BY id ORDER BY week)
+), so_far AS (
+    SELECT id, date, number, minutes, reached, before_window FROM adding_up JOIN week_windows USING (id, week)
 ), enough AS (
     SELECT id FROM so_far GROUP BY id HAVING max(reached - before_window) >= 960
 ), counted AS (

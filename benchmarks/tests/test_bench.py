@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import __main__ as benching
 from benchmarks import measure, regions
 from benchmarks import report as reporting
 from benchmarks.__main__ import _too_large, main
@@ -180,6 +181,25 @@ def test_the_quick_bench_runs_every_peer_with_equal_answers(tmp_path, capsys):
     assert "not measured: comes later" in shown
     for peer in reporting.PEERS.values():
         assert peer.name in shown
+
+
+def test_answers_are_compared_in_every_round_and_a_late_difference_stops_the_bench(tmp_path, monkeypatch):
+    compared = []
+
+    def compare(module, ours, theirs, *tables):
+        compared.append(Path(theirs).name)
+        if compared.count("hand_sql") == 3:
+            raise measure.DidNotFinish("facts: first difference")
+
+    monkeypatch.setattr(benching, "run_module", compare)
+    monkeypatch.setattr(benching, "run_peer", lambda *asked, **more: measure.Measurement(1, 1, 1, 1, 1, 1))
+    region = regions.RegionOnDisk(tmp_path, date(2026, 11, 2), 10, 100)
+    asked = {"smaller": [], "work": tmp_path, "say": lambda line: None}
+    found = benching._measure_size(region, rounds=2, **asked)
+    assert found["answers"]["hand_sql"] == "equal"
+    assert compared.count("hand_sql") == compared.count("polars_peer") == 2
+    with pytest.raises(measure.DidNotFinish, match="first difference"):
+        benching._measure_size(region, rounds=1, **asked)
 
 
 def test_the_figures_to_reach_are_told_with_what_was_reached():

@@ -27,7 +27,7 @@ NOBODY_READS = 141
 
 TEST_HELP = """usage: inbeeld test [--long] [pytest arguments]
 
-Without pytest arguments: everything. Unit, spec, twins, promises, conventions, journeys in a real
+Without pytest arguments: everything. Unit, spec, twins, commands, conventions, journeys in a real
 browser; then the database tests once more on PostgreSQL, when INBEELD_TEST_DATABASE_URL is set or a
 server answers. Says at the end what was skipped and why.
 With pytest arguments: one pytest with those arguments, on SQLite.

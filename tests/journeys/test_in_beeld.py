@@ -41,6 +41,8 @@ def log_in(page: Any, who: str = "Marit Hoogeveen") -> None:
 
 
 def no_sideways_scrolling(page: Any) -> bool:
+    # Just after a click the new page may have no document yet.
+    page.wait_for_load_state("load")
     wide = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     return bool(wide[0] <= wide[1])
 

@@ -2,13 +2,15 @@
 
 The stages are those of the access table: 1 signal (before four weeks) · 2 at home (from four weeks) ·
 5 out of sight (on no roll, or exempt). Stages 3, 4 and 6 come with cases. A child in no stage is
-nobody's case and stands in no list.
+nobody's case and stands in no list. Why some rows hold in a trial only: docs/decisions/0007.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+
+from django.conf import settings
 
 from inbeeld.organisations.models import Kind, Role
 
@@ -56,6 +58,13 @@ TABLE: dict[tuple[Role, Kind], Reach] = {
 }
 
 
+#: Roles that see a child only when involved with it. Nobody can be involved yet, so outside a trial they
+#: reach nobody; in a trial they see the list of their organisation.
+INVOLVED_ONLY = frozenset({Role.MENTOR, Role.SWV_ADVISER, Role.ATTENDANCE_OFFICER, Role.SCHOOL_DOCTOR})
+
+
 def reach_of(role: str, kind: str) -> Reach:
     """The reach of a role at an organisation of a kind; NOBODY for every pair the table does not name."""
+    if role in INVOLVED_ONLY and not settings.INBEELD_TRIAL:
+        return NOBODY
     return next((reach for (one, at), reach in TABLE.items() if (one, at) == (role, kind)), NOBODY)

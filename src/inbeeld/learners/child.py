@@ -118,7 +118,9 @@ class ChildPage:
                 "without it."
             )
         if facts.enrolled and facts.layer_ytd is None:
-            yield _("Fewer than twenty school days this year: too few to say which share was missed.")
+            yield _(
+                "Fewer than {number} school days this year: too few to say which share was missed."
+            ).format(number=written(self.attendance.region.layer_minimum_days))
         if facts.phase == 3:
             yield _("Three months have passed: is there a suitable offer? The lists do not say; people do.")
         if not facts.enrolled and not facts.exempt:

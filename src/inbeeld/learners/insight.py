@@ -25,23 +25,23 @@ def of_the_list(counts: Counts, *, under_a_definition: bool) -> str:
 
 
 def _not_known_whether_they_count(counts: Counts) -> str:
-    if not counts.unknown:
+    if not counts.long_not_known:
         return ""
     return ngettext(
         "Of {number} it is not known yet whether it counts.",
         "Of {number} it is not known yet whether they count.",
-        counts.unknown,
-    ).format(number=written(counts.unknown))
+        counts.long_not_known,
+    ).format(number=written(counts.long_not_known))
 
 
 def _not_said(counts: Counts) -> str:
-    if not counts.long_not_said:
+    if not counts.long_not_known:
         return ""
     return ngettext(
         "Of {number} the school has not said yet for every day whether there is permission.",
         "Of {number} the school has not said yet for every day whether there is permission.",
-        counts.long_not_said,
-    ).format(number=written(counts.long_not_said))
+        counts.long_not_known,
+    ).format(number=written(counts.long_not_known))
 
 
 def of_the_child(name: str, standing: Standing, outcomes: list[Outcome]) -> str:

@@ -132,7 +132,10 @@ class Standing(models.Model):
 
 
 class Verdict(models.Model):
-    """Yes or not known under one definition (its version key); *no* has no row."""
+    """Yes or not known under one definition (its version key); *no* has no row.
+
+    `missing`: keys of what is not known, with commas (see missing.py).
+    """
 
     class Outcome(models.TextChoices):
         YES = "yes", _("yes")
@@ -141,6 +144,7 @@ class Verdict(models.Model):
     standing = models.ForeignKey(Standing, on_delete=models.DO_NOTHING, related_name="verdicts")
     definition = models.CharField(max_length=80)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    missing = models.CharField(max_length=80, blank=True)
 
     objects: ScopedManager[Verdict] = ScopedManager(
         to_learner="standing__learner__", to_standing="standing__"

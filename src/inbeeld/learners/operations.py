@@ -14,7 +14,9 @@ from typing import Any
 from django.db import transaction
 
 from inbeeld.engine import reading
+from inbeeld.learners.missing import missing_of
 from inbeeld.learners.models import Enrolment, Judgement, Learner, Standing, Verdict
+from inbeeld.learners.snapshot import judged_by
 from inbeeld.learners.standing import counted
 from inbeeld.organisations.models import Organisation
 
@@ -91,7 +93,7 @@ def publish_judgement(judged: Path, *, tables: Path, within: Path) -> Judgement:
     Standing.for_operations.all().delete()
     for batch in _batches(_standings(judged, on=judgement.on)):
         Standing.for_operations.bulk_create(batch)
-    for verdicts in _batches(_verdicts(judged)):
+    for verdicts in _batches(_verdicts(judged, judgement=judgement)):
         Verdict.for_operations.bulk_create(verdicts)
     return judgement
 
@@ -121,8 +123,8 @@ def _standings(judged: Path, *, on: date) -> Iterator[Standing]:
         yield Standing(
             learner_id=pk,
             judged_on=on,
-            school_id=schools.get(fact["school"], last_school),
-            phase=fact["phase"],
+            # A former school only of who is at none: it would see the children of another school.
+            school_id=schools.get(fact["school"], None if fact["enrolled"] else last_school),
             enrolled=fact["enrolled"],
             exempt=fact["exempt"],
             of_compulsory_age=fact["of_compulsory_age"],
@@ -150,18 +152,38 @@ def _last_enrolments(on: date) -> dict[int, tuple[int, date | None]]:
     return {learner: (school, until_on + timedelta(days=1)) for learner, school, until_on in ended}
 
 
-def _verdicts(judged: Path) -> Iterator[Verdict]:
+def _verdicts(judged: Path, *, judgement: Judgement) -> Iterator[Verdict]:
     standings = dict(Standing.for_operations.values_list("learner__key", "pk"))
-    for row in reading.rows(judged / "verdicts.parquet"):
-        if (
-            row["outcome"] == "no"
-            or row["learner"] not in standings
-            or row["definition"].startswith(NOT_A_LIST)
-        ):
-            continue
+    found = [
+        row
+        for row in reading.rows(judged / "verdicts.parquet")
+        if row["outcome"] != "no"
+        and row["learner"] in standings
+        and not row["definition"].startswith(NOT_A_LIST)
+    ]
+    missing = _missing(judged, judgement, [row for row in found if row["outcome"] == "unknown"])
+    for row in found:
         yield Verdict(
-            standing_id=standings[row["learner"]], definition=row["definition"], outcome=row["outcome"]
+            standing_id=standings[row["learner"]],
+            definition=row["definition"],
+            outcome=row["outcome"],
+            missing=missing.get((row["learner"], row["definition"]), ""),
         )
+
+
+def _missing(judged: Path, judgement: Judgement, unknown: list[dict[str, Any]]) -> dict[tuple[str, str], str]:
+    """What is missing, by learner and definition, said by the definitions themselves."""
+    wanted = {row["learner"] for row in unknown}
+    born = dict(Learner.for_operations.values_list("key", "born_on"))
+    definitions = {one.key: one for one in judged_by(judgement)}
+    facts = {
+        fact["learner"]: fact for fact in reading.rows(judged / "facts.parquet") if fact["learner"] in wanted
+    }
+    return {
+        (key, name): missing_of(definitions[name], facts[key], on=judgement.on, born_on=born[key])
+        for key, name in ((row["learner"], row["definition"]) for row in unknown)
+        if name in definitions and key in facts
+    }
 
 
 def _batches(found: Iterable[Any]) -> Iterator[list[Any]]:

@@ -69,7 +69,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many children: under the choice, by answer, by phase, and what the sentence on top says."""
+    """How many children: under the choice, by answer, by phase, and for the sentence on top.
+
+    `long` and `long_not_known` are of exactly the rows of the list: not known is whether a child counts,
+    or without a definition whether there is permission.
+    """
 
     all: int
     yes: int
@@ -77,7 +81,7 @@ class Counts:
     phases: Mapping[str, int]
     all_phases: int
     long: int
-    long_not_said: int
+    long_not_known: int
 
 
 @dataclass(frozen=True)
@@ -91,16 +95,19 @@ class InSight:
     @cached_property
     def counts(self) -> Counts:
         """Two aggregates; each count leads to a list of exactly that many rows."""
+        long = Q(phase__gte=2)
+        if self.choice.outcome:
+            long &= Q(outcome=self.choice.outcome)
+        not_known = NOT_SAID if self.choice.definition is None else Q(outcome="unknown")
         by_answer = self._within_phase(self._base()).aggregate(
             all=Count("pk"),
             yes=Count("pk", filter=Q(outcome="yes")),
             unknown=Count("pk", filter=Q(outcome="unknown")),
+            long=Count("pk", filter=long),
+            long_not_known=Count("pk", filter=long & not_known),
         )
-        long = Q(phase__gte=2)
         by_phase = self._within_outcome(self._base()).aggregate(
             all=Count("pk"),
-            long=Count("pk", filter=long),
-            long_not_said=Count("pk", filter=long & NOT_SAID),
             **{f"phase_{phase}": Count("pk", filter=Q(phase=int(phase))) for phase in PHASES},
         )
         return Counts(
@@ -109,8 +116,8 @@ class InSight:
             unknown=by_answer["unknown"],
             phases={phase: by_phase[f"phase_{phase}"] for phase in PHASES},
             all_phases=by_phase["all"],
-            long=by_phase["long"],
-            long_not_said=by_phase["long_not_said"],
+            long=by_answer["long"],
+            long_not_known=by_answer["long_not_known"],
         )
 
     def page(self, number: str) -> Page[Standing]:
@@ -132,10 +139,10 @@ class InSight:
     def _base(self) -> QuerySet[Standing]:
         rows = Standing.objects.visible_to(self.actor)
         if self.choice.definition is None:
-            rows = rows.filter(in_sight=True).annotate(outcome=Value(""))
+            rows = rows.filter(in_sight=True).annotate(outcome=Value(""), missing=Value(""))
         else:
             rows = rows.filter(verdicts__definition=self.choice.definition.key).annotate(
-                outcome=F("verdicts__outcome")
+                outcome=F("verdicts__outcome"), missing=F("verdicts__missing")
             )
         if self.choice.sector:
             rows = rows.filter(school__sector=self.choice.sector)

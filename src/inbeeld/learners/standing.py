@@ -21,6 +21,7 @@ class Counted:
     """What the list shows and sorts by, worked out of one row of facts."""
 
     stage: int
+    phase: int
     in_sight: bool
     counts_from: date | None
     calendar_days: int | None
@@ -29,16 +30,26 @@ class Counted:
     passes_three_months_on: date | None
 
 
+#: Who left school and need not go any more: nobody's pupil, however long an old absence goes on.
+GONE = Counted(
+    stage=NO_STAGE, phase=0, in_sight=False, counts_from=None, calendar_days=None, permission="",
+    passes_four_weeks_on=None, passes_three_months_on=None,
+)  # fmt: skip
+
+
 def counted(
     fact: Mapping[str, Any], *, on: date, born_on: date | None, off_roll_since: date | None
 ) -> Counted:
     """Work out one learner's standing on a day. `fact` is a row of the table `facts`."""
-    since = fact["ongoing_since"]
     out_of_sight = _is_out_of_sight(fact, on=on, born_on=born_on)
+    if not fact["enrolled"] and not out_of_sight:
+        return GONE
+    since = fact["ongoing_since"]
     counts_from = since or (off_roll_since if out_of_sight else None)
     alternates = fact["alternating_days_15w"] >= ALTERNATING_DAYS
     return Counted(
         stage=_stage(fact, on=on, out_of_sight=out_of_sight, alternates=alternates),
+        phase=fact["phase"],
         in_sight=out_of_sight or since is not None or alternates,
         counts_from=counts_from,
         calendar_days=None if counts_from is None else (on - counts_from).days + 1,
@@ -72,10 +83,10 @@ def _stage(fact: Mapping[str, Any], *, on: date, out_of_sight: bool, alternates:
     since = fact["ongoing_since"]
     if out_of_sight:
         return OUT_OF_SIGHT
-    if alternates or (since is not None and FOUR_WEEKS.is_reached(since, on)):
+    if since is not None and FOUR_WEEKS.is_reached(since, on):
         return AT_HOME
     layered = any(fact[layer] for layer in ("layer_ytd", "layer_4w", "layer_12w"))
-    return SIGNAL if since is not None or layered else NO_STAGE
+    return SIGNAL if since is not None or alternates or layered else NO_STAGE
 
 
 def _permission(fact: Mapping[str, Any]) -> str:

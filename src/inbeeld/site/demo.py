@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import hashlib
 import os
 import shutil
 import socket
@@ -52,7 +51,7 @@ def prepare(*, learners: int, data: Path | None, progress: Progress) -> Path:
     from inbeeld.engine.snapshot import building
 
     base = data or Path(os.environ.get("INBEELD_DATA") or PROJECT / ".inbeeld")
-    home = base.resolve() / f"demo-{learners}-{SEED}-{code_version()}"
+    home = base.resolve() / f"demo-{learners}-{SEED}-{_made_by()}"
     if (home / MARKER).is_file():
         _set_up_django(home)
         return home
@@ -69,17 +68,11 @@ def prepare(*, learners: int, data: Path | None, progress: Progress) -> Path:
     return home
 
 
-def code_version() -> str:
+def _made_by() -> str:
     """A short name for the code a region is made by."""
-    package = Path(__file__).resolve().parents[1]
-    digest = hashlib.sha256()
-    for part in MADE_BY:
-        place = package / part
-        files = sorted(place.rglob("*")) if place.is_dir() else [place]
-        for file in files:
-            if file.suffix in (".py", ".sql", ".toml") and "tests" not in file.parts:
-                digest.update(str(file.relative_to(package)).encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()[:10]
+    from inbeeld.engine.fingerprint import PACKAGE, fingerprint
+
+    return fingerprint(PACKAGE / part for part in MADE_BY)[:10]
 
 
 def _sweep(home: Path) -> None:
@@ -106,6 +99,7 @@ def _is_idle(home: Path) -> bool:
 def _set_up_django(home: Path) -> None:
     import django
 
+    os.environ["INBEELD_DEMO"] = "1"
     os.environ["INBEELD_DATA"] = str(home)
     os.environ["DJANGO_SETTINGS_MODULE"] = "inbeeld.site.settings"
     os.environ["INBEELD_SECRET_KEY"] = _secret(home.parent)
@@ -152,6 +146,7 @@ def _serve(home: Path, *, port: int, browser: bool) -> int:
                 "worker_class": "gthread",
                 "threads": 4,
                 "loglevel": "error",
+                "logger_class": log_class(),
                 "when_ready": lambda server: _announce(address, browser=browser),
                 "control_socket_disable": True,
             }
@@ -169,6 +164,21 @@ def _serve(home: Path, *, port: int, browser: bool) -> int:
     except SystemExit as stop:
         return int(stop.code or 0)
     return 0
+
+
+def log_class() -> type:
+    """The log of the server, which names no child either."""
+    from gunicorn.glogging import Logger
+
+    from inbeeld.site.logs import WithoutPeople
+
+    class Log(Logger):  # type: ignore[misc]
+        def setup(self, cfg: Any) -> None:
+            super().setup(cfg)
+            for handler in self.error_log.handlers:
+                handler.setFormatter(WithoutPeople())
+
+    return Log
 
 
 def _announce(address: str, *, browser: bool) -> None:

@@ -1,6 +1,7 @@
 """Settings, read from the environment.
 
 INBEELD_MODE          trial (default) or production
+INBEELD_DEMO          1: role log-ins without a password (set by the demo alone; never beside PostgreSQL)
 INBEELD_DATA          folder of the database and the judged snapshot (default: .inbeeld in the project)
 INBEELD_DATABASE_URL  postgresql://user:password@host:port/name; without it SQLite in INBEELD_DATA
 INBEELD_SECRET_KEY    needed in production; a trial makes its own
@@ -60,8 +61,9 @@ def _sqlite() -> dict[str, object]:
 DATABASES = {"default": _postgresql(DATABASE_URL) if DATABASE_URL else _sqlite()}
 DEBUG = MODE == "trial" and os.environ.get("INBEELD_DEBUG") == "1"
 SECRET_KEY = os.environ.get("INBEELD_SECRET_KEY") or (secrets.token_urlsafe(50) if MODE == "trial" else "")
-#: Log-ins without a password, for invented people only: never beside a real database.
-INBEELD_TRIAL = MODE == "trial" and not DATABASE_URL
+#: Log-ins without a password, for invented people only: never beside a real database, and never by
+#: merely forgetting to say production.
+INBEELD_TRIAL = os.environ.get("INBEELD_DEMO") == "1" and MODE == "trial" and not DATABASE_URL
 
 if MODE == "production":
     if not DATABASE_URL:
@@ -72,6 +74,8 @@ if MODE == "production":
         raise ImproperlyConfigured("Production needs a password in INBEELD_DATABASE_URL.")
     if os.environ.get("INBEELD_DEBUG") == "1":
         raise ImproperlyConfigured("Production refuses INBEELD_DEBUG.")
+    if os.environ.get("INBEELD_DEMO"):
+        raise ImproperlyConfigured("Production refuses INBEELD_DEMO.")
 
 ALLOWED_HOSTS = (
     ["127.0.0.1", "localhost", "[::1]"]
@@ -152,8 +156,14 @@ if MODE == "production":
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"without_people": {"()": "inbeeld.site.logs.WithoutPeople"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "without_people"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # Lines of refused requests would carry addresses of children's pages.
-    "loggers": {"django.request": {"level": "ERROR"}, "django.security": {"level": "ERROR"}},
+    "loggers": {
+        # Without Django's own handlers, which write the address.
+        "django": {"handlers": [], "level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "ERROR"},
+    },
 }

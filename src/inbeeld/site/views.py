@@ -32,7 +32,9 @@ def log_in(request: HttpRequest) -> HttpResponse:
     if not settings.INBEELD_TRIAL:
         raise Http404
     chosen = request.POST.get("membership", "")
-    membership = get_object_or_404(Membership, pk=int(chosen) if chosen.isdecimal() else 0)
+    membership = get_object_or_404(
+        Membership, pk=int(chosen) if chosen.isdecimal() and len(chosen) < 10 else 0
+    )
     if not membership.is_in_force(timezone.localdate()):
         raise Http404
     logout(request)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inbeeld.access.reach import NOBODY, TABLE, Reach, Where, reach_of
+from inbeeld.access.reach import INVOLVED_ONLY, NOBODY, TABLE, Reach, Where, reach_of
 from inbeeld.organisations.models import Kind, Role
 
 
@@ -32,3 +32,10 @@ def test_the_stage_before_four_weeks_belongs_to_school_youth_health_and_leerplic
 
 def test_sickness_is_for_school_and_youth_health():
     assert {kind for (_, kind), reach in TABLE.items() if reach.sickness} == {Kind.SCHOOL, Kind.YOUTH_HEALTH}
+
+
+@pytest.mark.parametrize(("role", "kind"), TABLE)
+def test_outside_a_trial_a_role_that_must_be_involved_reaches_nobody(settings, role, kind):
+    assert not reach_of(role, kind).is_nobody
+    settings.INBEELD_TRIAL = False
+    assert reach_of(role, kind).is_nobody == (role in INVOLVED_ONLY)

@@ -9,10 +9,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext, pgettext
 
 from inbeeld.kernel.attendance import SickAlert
-from inbeeld.kernel.definition import Clause, Definition
+from inbeeld.kernel.definition import Clause
 from inbeeld.kernel.definitions.early_absence import ALTERNATING_DAYS
 from inbeeld.kernel.truth import Outcome
-from inbeeld.learners import wording
+from inbeeld.learners import missing, wording
 from inbeeld.learners.models import Standing
 from inbeeld.learners.ribbon import Cell
 
@@ -129,15 +129,16 @@ def cell_words(cell: Cell) -> str:
 
 
 @register.simple_tag
-def missing_for(standing: Standing, definition: Definition) -> str:
-    """Why the answer of a definition is not known yet, for a row of the list."""
-    if definition.agreed_by == "pact":
-        return gettext("whether there is a suitable offer")
-    if standing.of_compulsory_age is None:
-        return gettext("birth date or basic qualification")
-    if standing.permission == "unknown" or standing.open_since != standing.without_since:
-        return gettext("whether there was permission")
-    return pgettext("of a fact", "a fact")
+def missing_for(keys: str) -> str:
+    """Why an answer is not known yet, in words; `keys` as stored with the verdict."""
+    words = {
+        missing.OFFER: gettext("whether there is a suitable offer"),
+        missing.PERMISSION: gettext("whether there was permission"),
+        missing.BIRTH_DATE: gettext("birth date"),
+        missing.BASIC_QUALIFICATION: gettext("basic qualification"),
+        missing.SCHOOL_DAYS: gettext("enough school days this school year"),
+    }
+    return "; ".join(words[key] for key in keys.split(",") if key in words) or pgettext("of a fact", "a fact")
 
 
 @register.filter

@@ -50,7 +50,10 @@ def learner(
     verdicts: dict[str, str] | None = None,
     **standing: Any,
 ) -> Learner:
-    """A learner with a standing: `days` at home without permission on the day of judging."""
+    """A learner with a standing: `days` at home without permission on the day of judging.
+
+    `verdicts`: outcome by definition, "unknown:permission" with what is missing.
+    """
     number = next(_numbers)
     child = Learner.for_operations.create(
         key=f"L{number}", region=region, call_name=f"Fenna{number}", last_name="Brinkhof",
@@ -69,7 +72,8 @@ def learner(
     }  # fmt: skip
     found = Standing.for_operations.create(learner=child, **{**values, **standing})
     for key, outcome in (verdicts if verdicts is not None else {SWV: "yes"}).items():
-        Verdict.for_operations.create(standing=found, definition=key, outcome=outcome)
+        word, _, missing = outcome.partition(":")
+        Verdict.for_operations.create(standing=found, definition=key, outcome=word, missing=missing)
     return child
 
 

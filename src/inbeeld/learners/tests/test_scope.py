@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+
 import pytest
 
 from inbeeld.access.reach import NOBODY, TABLE, reach_of
+from inbeeld.learners import operations
 from inbeeld.learners.models import Enrolment, Learner, Standing, Verdict
 from inbeeld.learners.scope import UnscopedQuery
 from inbeeld.learners.tests import factories as make
@@ -106,6 +110,34 @@ def test_a_school_doctor_sees_the_schools_of_the_region():
     make.learner(make.organisation(), stage=0)
     actor = make.actor(Role.SCHOOL_DOCTOR, make.organisation(Kind.YOUTH_HEALTH))
     assert list(Learner.objects.visible_to(actor)) == [mine]
+
+
+def test_the_mentor_of_a_former_school_does_not_see_a_child_enrolled_elsewhere(monkeypatch):
+    former = make.organisation()
+    child = make.learner(former, verdicts={})
+    Standing.for_operations.all().delete()
+    Enrolment.for_operations.update(until_on=date(2025, 12, 31))
+    fact = {
+        "learner": child.key, "school": "a school not entered here", "enrolled": True, "exempt": False,
+        "phase": 3, "of_compulsory_age": True, "ongoing_since": date(2026, 1, 1),
+        "ongoing_without_since": None, "ongoing_open_since": None, "alternating_days_15w": 0,
+        "layer_ytd": 0, "layer_4w": 0, "layer_12w": 0,
+    }  # fmt: skip
+
+    def stand(**changes):
+        monkeypatch.setattr(
+            operations.reading,
+            "rows",
+            lambda file: [{**fact, **changes}] if file.name == "facts.parquet" else [],
+        )
+        return list(operations._standings(Path("judged"), on=make.ON))
+
+    assert [one.school_id for one in stand()] == [None]
+    assert [one.school_id for one in stand(enrolled=False, school=None)] == [former.pk]
+    stand_of_today = stand()[0]
+    stand_of_today.save()
+    mentor = make.actor(Role.MENTOR, former)
+    assert not Learner.objects.visible_to(mentor).exists()
 
 
 def test_every_model_about_a_child_reaches_the_same_children():

@@ -16,6 +16,7 @@ NOTHING = {
     "ongoing_open_since": None,
     "alternating_days_15w": 0,
     "exempt": False,
+    "phase": 0,
     "enrolled": True,
     "of_compulsory_age": True,
     "layer_ytd": 0,
@@ -53,6 +54,12 @@ def test_ten_alternating_days_bring_a_child_in_sight_and_nine_do_not():
     assert not standing(alternating_days_15w=9).in_sight
 
 
+def test_coming_and_going_is_a_signal_and_not_yet_four_weeks_at_home():
+    assert standing(alternating_days_15w=40).stage == 1
+    assert standing(alternating_days_15w=40, ongoing_since=ON - timedelta(days=26)).stage == 1
+    assert standing(alternating_days_15w=40, ongoing_since=ON - timedelta(days=27)).stage == 2
+
+
 @pytest.mark.parametrize(
     ("facts", "permission"),
     [
@@ -78,3 +85,15 @@ def test_a_grown_up_who_left_is_out_of_the_list_and_a_four_year_old_is_in():
     assert not standing(enrolled=False, of_compulsory_age=False, born_on=date(2006, 1, 1)).in_sight
     assert standing(enrolled=False, of_compulsory_age=False, born_on=date(2021, 11, 1)).in_sight
     assert not standing(enrolled=False, of_compulsory_age=False, born_on=date(2023, 11, 1)).in_sight
+
+
+def test_a_grown_up_who_left_with_an_absence_still_going_on_is_in_no_list_and_has_no_counters():
+    away = {"ongoing_since": date(2025, 1, 6), "phase": 3, "alternating_days_15w": 30, "layer_ytd": 3}
+    gone = standing(born_on=date(2006, 1, 1), enrolled=False, of_compulsory_age=False, **away)
+    assert (gone.stage, gone.phase, gone.in_sight, gone.calendar_days) == (0, 0, False, None)
+    assert (gone.permission, gone.passes_four_weeks_on, gone.passes_three_months_on) == ("", None, None)
+    assert standing(born_on=None, enrolled=False, of_compulsory_age=None, **away).stage == 5
+    exempt = standing(born_on=date(2006, 1, 1), enrolled=False, of_compulsory_age=False, exempt=True, **away)
+    assert exempt.in_sight
+    pupil = standing(born_on=date(2006, 1, 1), enrolled=True, of_compulsory_age=False, **away)
+    assert (pupil.stage, pupil.in_sight) == (2, True)

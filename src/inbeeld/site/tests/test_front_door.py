@@ -32,11 +32,6 @@ SAFE = {
 }
 
 
-@pytest.fixture
-def in_trial(settings):
-    settings.INBEELD_TRIAL = True
-
-
 def log_in(client, actor):
     return client.post("/aanmelden/", {"membership": actor.membership.pk})
 
@@ -87,7 +82,7 @@ def test_a_role_of_the_trial_logs_in_with_one_button_and_out_again(client, in_tr
     assert client.get("/in-beeld/").headers["Location"] == "/"
 
 
-@pytest.mark.parametrize("chosen", ["", "0", "x", "99999", "²"])
+@pytest.mark.parametrize("chosen", ["", "0", "x", "99999", "²", "9" * 5000, "9" * 20])
 def test_a_log_in_that_does_not_exist_is_not_found(client, in_trial, chosen):
     assert client.post("/aanmelden/", {"membership": chosen}).status_code == 404
 
@@ -168,6 +163,7 @@ def test_the_catalogue_shows_every_definition_with_source_and_version(client):
         ({"INBEELD_DATABASE_URL": "postgresql://u@h/n"}, "needs a password"),
         ({"INBEELD_SECRET_KEY": "short"}, "INBEELD_SECRET_KEY"),
         ({"INBEELD_DEBUG": "1"}, "refuses INBEELD_DEBUG"),
+        ({"INBEELD_DEMO": "1"}, "refuses INBEELD_DEMO"),
         ({"INBEELD_MODE": "holiday"}, "trial or production"),
     ],
 )
@@ -178,10 +174,49 @@ def test_unsafe_settings_do_not_start(changed, sentence):
     assert sentence in done.stderr
 
 
-def test_a_trial_on_postgresql_has_no_log_ins_without_a_password():
+@pytest.mark.parametrize(
+    ("environment", "answer"),
+    [
+        ({"INBEELD_DEMO": "1"}, "True"),
+        ({}, "False"),
+        ({"INBEELD_MODE": "trial"}, "False"),
+        ({"INBEELD_DEMO": "1", "INBEELD_DATABASE_URL": "postgresql://u:p@h/n"}, "False"),
+    ],
+)
+def test_log_ins_without_a_password_are_for_the_demo_alone(environment, answer):
     code = "from inbeeld.site import settings; print(settings.INBEELD_TRIAL)"
-    assert _python(code, {"INBEELD_DATABASE_URL": "postgresql://u:p@h/n"}).stdout.strip() == "False"
-    assert _python(code, {}).stdout.strip() == "True"
+    assert _python(code, environment).stdout.strip() == answer
+
+
+@pytest.mark.parametrize("debug", ["", "1"])
+def test_no_log_line_names_a_child_or_its_page(debug):
+    code = (
+        "import logging, os; os.environ['DJANGO_SETTINGS_MODULE'] = 'inbeeld.site.settings'\n"
+        "import django; django.setup()\n"
+        "try: raise ValueError('Fenna Brinkhof')\n"
+        "except ValueError:\n"
+        "    logging.getLogger('django.request').error('%s: %s', 'Internal Server Error', '/kind/7/',\n"
+        "        exc_info=True, extra={'status_code': 500})"
+    )
+    said = _python(code, {"INBEELD_DEBUG": debug}).stderr
+    assert "ERROR django.request" in said
+    assert "500 ValueError" in said
+    assert "Fenna" not in said
+    assert "/kind/" not in said
+    assert len(said.splitlines()) == 1
+
+
+def test_the_server_of_the_demo_writes_no_address_either():
+    code = (
+        "from gunicorn.config import Config; from inbeeld.site.demo import log_class\n"
+        "log = log_class()(Config())\n"
+        "try: raise ValueError('Fenna Brinkhof')\n"
+        "except ValueError: log.exception('Error handling request %s', '/kind/7/')"
+    )
+    said = _python(code, {}).stderr
+    assert "Error handling request … ValueError" in said
+    assert "Fenna" not in said
+    assert "/kind/" not in said
 
 
 def test_the_site_starts_without_the_heavy_parts():

@@ -111,7 +111,10 @@ def test_each_count_leads_to_a_list_of_that_many(swv):
 
 def test_not_known_says_what_is_missing(swv):
     make.learner(
-        make.organisation(), permission="unknown", without_since=None, verdicts={make.SWV: "unknown"}
+        make.organisation(),
+        permission="unknown",
+        without_since=None,
+        verdicts={make.SWV: "unknown:permission"},
     )
     page = page_of(swv)
     assert "Niet bekend" in page
@@ -119,6 +122,31 @@ def test_not_known_says_what_is_missing(swv):
     assert "Van 1 is nog niet bekend of het meetelt." in page
     everyone = page_of(swv, "?definition=everyone")
     assert "Van 1 heeft de school nog niet voor alle dagen gezegd of er toestemming is." in everyone
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("", "3 kinderen in deze lijst zitten langer dan vier weken thuis. Van 1 is nog niet bekend"),
+        ("?phase=1", "Geen kind in deze lijst zit langer dan vier weken thuis."),
+        ("?phase=2", "2 kinderen in deze lijst zitten langer dan vier weken thuis. Van 1 is nog niet bekend"),
+        ("?phase=3", "1 kind in deze lijst zit langer dan vier weken thuis."),
+        ("?outcome=yes", "2 kinderen in deze lijst zitten langer dan vier weken thuis."),
+        (
+            "?outcome=unknown",
+            "1 kind in deze lijst zit langer dan vier weken thuis. Van 1 is nog niet bekend",
+        ),
+        ("?outcome=unknown&phase=3", "Geen kind in deze lijst zit langer dan vier weken thuis."),
+    ],
+)
+def test_the_sentence_on_top_is_about_exactly_the_rows_of_the_list(swv, query, sentence):
+    school = make.organisation()
+    for days, outcome in ((28, "unknown"), (40, "yes"), (50, "unknown"), (120, "yes")):
+        make.learner(school, days=days, verdicts={make.SWV: outcome})
+    page = page_of(swv, query)
+    top = page.split('<p class="insight">')[1].split("</p>")[0]
+    assert top.startswith(sentence)
+    assert ("niet bekend" in top) == ("niet bekend" in sentence)
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_a_judgement_that_cannot_be_read_to_the_end_leaves_the_old_one_whole(loa
     before = everything()
     Judgement.objects.update(receipt="another")
 
-    def broken(*arguments):
+    def broken(*arguments, **named):
         raise OSError("the disk is full")
         yield
 
@@ -70,6 +70,13 @@ def test_every_learner_of_the_region_stands_once_and_is_known_by_name(loaded):
     assert Standing.for_operations.count() == Learner.for_operations.count() == snapshots.LEARNERS
     assert not Learner.for_operations.filter(last_name="").exists()
     assert not Standing.for_operations.exclude(judged_on=snapshots.ON).exists()
+
+
+def test_every_answer_that_is_not_known_says_what_is_missing(loaded):
+    unknown = Verdict.for_operations.filter(outcome="unknown")
+    assert unknown.exists()
+    assert not unknown.filter(missing="").exists()
+    assert not Verdict.for_operations.exclude(outcome="unknown").exclude(missing="").exists()
 
 
 def test_the_child_page_says_what_the_list_says(loaded):

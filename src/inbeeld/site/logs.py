@@ -1,0 +1,26 @@
+"""Log lines that name no child: no address, no text of an exception."""
+
+from __future__ import annotations
+
+import logging
+import re
+import traceback
+
+GAP = re.compile(r"%(\(\w+\))?[-\d.]*[a-zA-Z]")
+
+
+class WithoutPeople(logging.Formatter):
+    """Level, logger, the sentence with its gaps left open, the kind of exception and where it arose."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """What fills the gaps is left out: it may be the address of a child's page."""
+        parts = [self.formatTime(record), record.levelname, record.name, GAP.sub("…", str(record.msg))]
+        if status := getattr(record, "status_code", None):
+            parts.append(str(status))
+        if record.exc_info and record.exc_info[0] is not None:
+            parts.append(record.exc_info[0].__name__)
+            parts += [
+                f"{frame.name} ({frame.filename}:{frame.lineno})"
+                for frame in traceback.extract_tb(record.exc_info[2])[-3:]
+            ]
+        return " ".join(parts)
