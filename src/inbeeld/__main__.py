@@ -135,7 +135,12 @@ def _judge(chosen: argparse.Namespace) -> int:
 
     if chosen.engine == "spark":
         return _refuse("inbeeld judge: --engine spark comes with a later version; --engine duckdb is there.")
-    judge(chosen.folder, on=chosen.on, out=chosen.out, region=chosen.region, progress=_progress)
+    receipt = judge(chosen.folder, on=chosen.on, out=chosen.out, region=chosen.region, progress=_progress)
+    marks = receipt["marks"]
+    _progress(f"{marks['rows']:,} marks, {marks['counted']:,} counted; the receipt says why others were not.")
+    for definition, answers in receipt["verdicts"].items():
+        _progress(f"  {definition}: {answers['yes']:,} yes, {answers['unknown']:,} not known")
+    _progress(f"The tables and receipt.json are in {chosen.out}.")
     return 0
 
 

@@ -122,6 +122,7 @@ def _receipt(run: Run, files: dict[str, Any]) -> dict[str, Any]:
         "without_permission_and_without_minutes": run.without_minutes,
         "learners_known_only_from_enrolments_or_exemptions": run.not_in_learners,
         "definitions": [one.key for one in run.region.definitions(run.on)],
+        "verdicts": run.answers,
         "region": run.region.as_dict(),
         "code_version": code_version(),
         "engine": f"duckdb {duckdb.__version__}",

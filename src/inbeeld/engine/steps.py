@@ -59,6 +59,7 @@ class Run:
     marks: dict[str, int] = field(default_factory=dict)
     not_in_learners: int = 0
     without_minutes: int = 0
+    answers: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -141,6 +142,7 @@ class Run:
             )
         with self.stage("facts to verdicts"):
             self.con.execute(f"CREATE OR REPLACE TEMP TABLE verdicts AS {self.verdicts()}")
+            self.count_answers()
 
     def run(self, step: str, **values: object) -> None:
         """Run one file of SQL with its gaps filled."""
@@ -188,6 +190,14 @@ class Run:
         return " UNION ALL ".join(
             said or ["SELECT learner, '' AS definition, '' AS outcome FROM wide_facts LIMIT 0"]
         )
+
+    def count_answers(self) -> None:
+        """How many learners each definition says yes or not known of; a figure that leads to its rows."""
+        for one in self.region.definitions(self.on):
+            self.answers.setdefault(one.key, {"yes": 0, "unknown": 0})
+        found = self.con.execute("SELECT definition, outcome, COUNT(*) FROM verdicts GROUP BY ALL").fetchall()
+        for definition, outcome, number in found:
+            self.answers[definition][outcome] += number
 
     def count_marks(self) -> None:
         """Every delivered mark is counted or has a reason why not."""

@@ -141,6 +141,13 @@ class Away(Generic[T]):
         """As longer_than, with the length itself included."""
         return self._since(duration.latest_first_reaching(self.on))
 
+    def perhaps_at_least(self, duration: Duration) -> T:
+        """Not known where it is possibly so but not certain; else no."""
+        limit = duration.latest_first_reaching(self.on)
+        certain = self.certainly_since.is_by(limit).certainly()
+        perhaps = self.possibly_since.is_by(limit).certainly() & ~certain
+        return (perhaps & (~perhaps).unless_certain()).saying(*self._in_words())
+
     def _since(self, limit: date) -> T:
         certain = self.certainly_since.is_by(limit).certainly()
         possible = self.possibly_since.is_by(limit).certainly()

@@ -78,6 +78,14 @@ class ChildPage:
         return self.attendance.report_duties[::-1]
 
     @property
+    def report_duty_is_not_known(self) -> bool:
+        """Would there be a duty if the absence proved to be without permission?"""
+        return any(
+            one.definition.subject == "report-duty" and one.outcome is Outcome.UNKNOWN
+            for one in self.verdicts
+        )
+
+    @property
     def earlier_duties(self) -> list[ReportDuty]:
         """All but the last three."""
         return self.duties[3:]

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from inbeeld.kernel.calendar import weeks
 from inbeeld.kernel.definition import Clauses, Source, definition
 from inbeeld.kernel.facts import Facts
 from inbeeld.kernel.truth import Because
@@ -9,6 +10,9 @@ from inbeeld.kernel.truth import Because
 HOURS = 16
 SCHOOL_WEEKS = 4
 MINUTES_IN_AN_HOUR = 60
+# A week away holds more than sixteen hours at any school. Where the school has not said yet whether there was
+# permission, the duty is not known: a silence is no reason not to report.
+LONG_ENOUGH_TO_MATTER = weeks(1)
 
 
 @definition(
@@ -29,5 +33,6 @@ def sixteen_hours_in_four_weeks(child: Facts) -> Clauses:
     said = Because.of("last reached on {day}", day=day) if day else Because.of("not reached this school year")
     yield (
         "reached sixteen hours within four school weeks, this school year",
-        child.report_duty.is_by(child.on).certainly().saying(said),
+        child.report_duty.is_by(child.on).certainly().saying(said)
+        | child.away_without_permission.perhaps_at_least(LONG_ENOUGH_TO_MATTER),
     )

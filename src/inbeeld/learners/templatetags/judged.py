@@ -74,6 +74,12 @@ def number(value: int | None) -> str:
 
 
 @register.filter
+def article_words(article: str) -> str:
+    """An article as people say it: 5a in the tables is article 5 under a; article 5a is another one."""
+    return f"{article[0]} onder {article[1]}" if article in ("5a", "5b", "5c") else article
+
+
+@register.filter
 def hours(minutes: int) -> str:
     """Minutes as hours, one decimal where needed."""
     whole, rest = divmod(minutes, 60)

@@ -10,7 +10,7 @@ PROFILE = Profile(
     fields=(
         Field(
             "learner",
-            ("learner", "leerlingnummer", "stamnummer", "deelnemernummer"),
+            ("learner", "leerling", "leerlingnummer", "stamnummer", "deelnemernummer"),
             required=True,
             personal=True,
         ),

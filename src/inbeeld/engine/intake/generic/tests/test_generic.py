@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from inbeeld.engine.intake.importing import Task, import_into
@@ -89,6 +89,13 @@ _marks = st.lists(
 )
 
 
+def _is_other_text_in_utf_8(raw: bytes) -> bool:
+    try:
+        return not raw.isascii() and bool(raw.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
 @pytest.mark.parametrize("separator", [",", ";"])
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -100,6 +107,8 @@ def test_marks_written_in_any_usual_encoding_read_back_the_same(
     writer = csv.writer(text, delimiter=separator)
     writer.writerow(MARKS.names)
     writer.writerows(marks)
+    # A few pairs of letters in cp1252 (É followed by Œ) are also one letter in UTF-8: no reader can tell.
+    assume(encoding != "cp1252" or not _is_other_text_in_utf_8(text.getvalue().encode(encoding)))
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "marks.csv"
         file.write_bytes(text.getvalue().encode(encoding))
