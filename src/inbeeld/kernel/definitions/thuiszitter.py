@@ -8,7 +8,6 @@ from inbeeld.kernel.facts import Facts
 
 READ = date(2026, 11, 21)
 REVIEW = date(2027, 8, 1)
-LONGER_THAN_FOUR_WEEKS = "is away without permission for more than four weeks"
 ENDS_WHEN_BACK = (
     "This ends when the child is at school for at least part of a day, when the school gives permission for"
     " the last day, with an exemption, or when school is no longer compulsory."
@@ -39,7 +38,10 @@ def more_than_four_weeks_without_permission(child: Facts) -> Clauses:
     yield "is of compulsory school age", child.is_of_compulsory_age
     yield "is enrolled at a school", child.is_enrolled
     yield "holds no exemption", ~child.is_exempt
-    yield LONGER_THAN_FOUR_WEEKS, child.away_without_permission.longer_than(weeks(4))
+    yield (
+        "is away without permission for more than four weeks",
+        child.away_without_permission.longer_than(weeks(4)),
+    )
 
 
 @definition(
@@ -77,10 +79,7 @@ def four_weeks_or_not_enrolled(child: Facts) -> Clauses:
 )
 def long_relative_absence(child: Facts) -> Clauses:
     """Domain §1.2 LRV: the same facts as the SWV's agreement, counted by the municipality."""
-    yield "is of compulsory school age", child.is_of_compulsory_age
-    yield "is enrolled at a school", child.is_enrolled
-    yield "holds no exemption", ~child.is_exempt
-    yield LONGER_THAN_FOUR_WEEKS, child.away_without_permission.longer_than(weeks(4))
+    yield from more_than_four_weeks_without_permission.clauses(child)
 
 
 @definition(
@@ -120,10 +119,7 @@ def absolute_or_long_relative_absence(child: Facts) -> Clauses:
 )
 def four_weeks_to_three_months(child: Facts) -> Clauses:
     """Domain §1.2 INSPECTIE (2a)."""
-    yield "is of compulsory school age", child.is_of_compulsory_age
-    yield "is enrolled at a school", child.is_enrolled
-    yield "holds no exemption", ~child.is_exempt
-    yield LONGER_THAN_FOUR_WEEKS, child.away_without_permission.longer_than(weeks(4))
+    yield from long_relative_absence.clauses(child)
     yield (
         "is away without permission for no longer than three months",
         ~child.away_without_permission.longer_than(months(3)),
