@@ -23,6 +23,11 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def _hear_ctrl_c() -> None:
+    """What a shell starts in the background ignores Ctrl-C, and so would all it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("after_the_line", ["checking marks", "judging"])
 def test_a_judgement_asked_to_stop_leaves_nothing(
@@ -31,7 +36,9 @@ def test_a_judgement_asked_to_stop_leaves_nothing(
     out = tmp_path / "out"
     command = [sys.executable, "-m", "inbeeld", "judge", str(region), "--on", "2026-04-17", "--out", str(out)]
     environment = os.environ | {"PYTHONPATH": str(SOURCES)}
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, env=environment, preexec_fn=_hear_ctrl_c
+    ) as process:
         assert process.stderr is not None
         for line in process.stderr:
             if line.startswith(after_the_line):

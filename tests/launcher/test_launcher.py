@@ -137,12 +137,17 @@ def test_a_python_that_is_gone_means_starting_anew(clone: Clone) -> None:
     assert clone.steps() == ["venv", "uv requirements.txt"] * 2
 
 
+def _hear_ctrl_c() -> None:
+    """What a shell starts in the background ignores Ctrl-C, and so would all it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def started(clone: Clone, **more: str) -> subprocess.Popen[str]:
     """A launcher in the midst of installing, in a process group of its own."""
     process = subprocess.Popen(
         [clone.launcher, "demo"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd="/", start_new_session=True,
-        env=clone.surroundings(**more),
+        env=clone.surroundings(**more), preexec_fn=_hear_ctrl_c,
     )  # fmt: skip
     end = time.monotonic() + 20
     while "uv" not in clone.log.read_text() and time.monotonic() < end:

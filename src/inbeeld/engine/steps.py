@@ -182,10 +182,10 @@ class Run:
         columns = facts_as_columns(on=self.on)
         said = [
             f"SELECT learner, '{one.key}' AS definition, "
-            f"CASE WHEN {says} THEN 'yes' ELSE 'unknown' END AS outcome "
-            f"FROM wide_facts WHERE ({says}) IS DISTINCT FROM FALSE"
+            "CASE WHEN says THEN 'yes' ELSE 'unknown' END AS outcome "
+            f"FROM (SELECT learner, {one.sql(columns)} AS says FROM wide_facts) "
+            "WHERE says IS DISTINCT FROM FALSE"
             for one in self.region.definitions(self.on)
-            for says in [one.sql(columns)]
         ]
         return " UNION ALL ".join(
             said or ["SELECT learner, '' AS definition, '' AS outcome FROM wide_facts LIMIT 0"]

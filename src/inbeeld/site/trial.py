@@ -16,6 +16,7 @@ from inbeeld.organisations import operations as organisation_operations
 from inbeeld.organisations.models import Kind, Organisation, Role
 
 REGION = "noorderveen"
+PROFILE = Path(__file__).resolve().parents[3] / "policy" / "regions" / f"{REGION}.toml"
 APPOINTED_ON = date(2025, 8, 1)
 #: call name, last name, role, kind of organisation, sector
 STAFF = (
@@ -46,7 +47,7 @@ def build(home: Path, *, learners: int, seed: int, progress: Callable[[str], Non
     generate(tables, learners=learners, seed=seed)
     account = json.loads((tables / "generated.json").read_text(encoding="utf-8"))
     progress("judging every child under every definition")
-    judge(tables, on=date.fromisoformat(account["on"]), out=judged)
+    judge(tables, on=date.fromisoformat(account["on"]), out=judged, region=PROFILE)
     progress("filling the database")
     call_command("migrate", verbosity=0, interactive=False)
     load(home, tables=tables, judged=judged)

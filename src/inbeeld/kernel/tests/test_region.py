@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from inbeeld.kernel.definitions import CATALOGUE
 from inbeeld.kernel.region import Region, RegionError, region_from_toml
 
+POLICY = Path(__file__).parents[4] / "policy" / "regions"
 SECTOR_AND_UNIT = "to be a sector (po so vo vso mbo) with lesson or clock"
 WRONG = {
     "name = 'Noorderveen": "a TOML file",
@@ -79,3 +81,12 @@ def test_a_region_can_be_read_from_a_receipt() -> None:
         "layer_minimum_days": 20,
         "counts_by": [],
     }
+
+
+@pytest.mark.parametrize("file", sorted(POLICY.glob("*.toml")), ids=lambda file: file.stem)
+def test_every_region_profile_of_the_project_can_be_read(file: Path) -> None:
+    assert region_from_toml(file.read_text(encoding="utf-8")).name
+
+
+def test_there_is_a_region_profile() -> None:
+    assert list(POLICY.glob("*.toml"))
