@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
 from inbeeld.engine.tables import Source, quoted, reader, within
-from inbeeld.kernel.calendar import school_year_begin
+from inbeeld.kernel.calendar import ONE_DAY, school_year_begin
 from inbeeld.kernel.definitions import early_absence, phases, report_duty
 from inbeeld.kernel.definitions.compulsory_age import of_compulsory_age
 from inbeeld.kernel.facts import FACT_COLUMNS, facts_as_columns
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 SQL = Path(__file__).parent / "sql"
 MARKS_AT_ONCE = 12_000_000
-ONE_DAY = timedelta(days=1)
 
 TABLES_OUT = {
     "episodes": (

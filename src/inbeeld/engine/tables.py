@@ -27,7 +27,6 @@ class Source:
 
     table: Table
     files: tuple[Path, ...]
-    shown: tuple[str, ...]
     relation: str
     parquet: tuple[Path, ...]
     types: tuple[dict[str, str], ...]
@@ -95,8 +94,8 @@ def _refuse_difference(con: duckdb.DuckDBPyConnection, one: Source, other: Sourc
     for first, second in (sides, sides[::-1]):
         if con.execute(f"SELECT 1 FROM ({first} EXCEPT ALL {second}) LIMIT 1").fetchone():
             raise BadInput(
-                other.shown[0],
-                f"the same rows as {one.shown[0]} beside it; remove the one that is out of date",
+                str(other.files[0]),
+                f"the same rows as {one.files[0]} beside it; remove the one that is out of date",
             )
 
 
@@ -113,7 +112,7 @@ def _open_csv(con: duckdb.DuckDBPyConnection, table: Table, file: Path, staged: 
         raise BadInput(str(file), f"a CSV file with the table {table.name}")
     relation = f"(SELECT {', '.join(table.names)} FROM {reader((staged,))})"
     types = {column.name: cells.SQL_TYPES[column.kind] for column in table.columns}
-    return Source(table, (file,), (str(file),), relation, (staged,), (types,), rows)
+    return Source(table, (file,), relation, (staged,), (types,), rows)
 
 
 def _stage_csv(
@@ -144,7 +143,7 @@ def _stage_csv(
             f"SELECT COUNT(*), COUNT(CASE WHEN wrong THEN 1 END) FROM {reader((staged,))}"
         ).fetchall()[0]
     except duckdb.InterruptException:
-        raise KeyboardInterrupt from None
+        raise
     except duckdb.Error:
         return None
     finally:
@@ -173,7 +172,7 @@ def _open_parquet(con: duckdb.DuckDBPyConnection, table: Table, files: tuple[Pat
         rows = sum(
             _check_values(con, table, (file,), types) for file, types in zip(files, delivered, strict=True)
         )
-    return Source(table, files, tuple(str(file) for file in files), relation, files, tuple(delivered), rows)
+    return Source(table, files, relation, files, tuple(delivered), rows)
 
 
 def _typed_parquet(table: Table, files: tuple[Path, ...], types: dict[str, str], *, extra: str = "") -> str:
@@ -226,7 +225,7 @@ def _check_values(
         rows = con.execute(f"SELECT COUNT(*) FROM {source}").fetchall()[0][0]
         mistakes = con.execute(f"SELECT COUNT(*) FROM {source} WHERE {' OR '.join(wrong)}").fetchall()[0][0]
     except duckdb.InterruptException:
-        raise KeyboardInterrupt from None
+        raise
     except duckdb.Error:
         if len(files) == 1:
             raise BadInput(str(files[0]), "a whole Parquet file") from None
@@ -304,7 +303,7 @@ def _refuse_row(
     line = row_no + 1
     if source.parquet != source.files:  # a CSV: the header and quoted line ends count too
         line = locate.line_of_row(source.files[file_no], row_no)
-    raise BadInput(source.shown[file_no], expected, line=line, column=column, found=str(value))
+    raise BadInput(str(source.files[file_no]), expected, line=line, column=column, found=str(value))
 
 
 def refuse_broken_files(con: duckdb.DuckDBPyConnection, folder: Path) -> None:

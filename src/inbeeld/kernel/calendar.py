@@ -60,6 +60,12 @@ class Duration:
             raise ValueError("at least a number of months has no agreed meaning")
         return (on - first).days + 1 >= self.days
 
+    def first_exceeded_on(self, first: date) -> date:
+        """The first day on which what began on `first` has lasted longer than this."""
+        if self.months:
+            return add_months(first, self.months) + ONE_DAY
+        return first + self.days * ONE_DAY
+
     def latest_first_exceeding(self, on: date) -> date:
         """The last first day from which this length is exceeded at `on`; every earlier one exceeds it too."""
         first = on

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from inbeeld.kernel.calendar import ONE_DAY, Duration, add_months, birthday, weeks
+from inbeeld.kernel.calendar import birthday, weeks
 from inbeeld.kernel.definitions.early_absence import ALTERNATING_DAYS
 from inbeeld.kernel.definitions.phases import FIRST_PHASE, SECOND_PHASE
 
@@ -54,16 +54,9 @@ def counted(
         counts_from=counts_from,
         calendar_days=None if counts_from is None else (on - counts_from).days + 1,
         permission=_permission(fact),
-        passes_four_weeks_on=None if since is None else passes_on(since, FIRST_PHASE),
-        passes_three_months_on=None if since is None else passes_on(since, SECOND_PHASE),
+        passes_four_weeks_on=None if since is None else FIRST_PHASE.first_exceeded_on(since),
+        passes_three_months_on=None if since is None else SECOND_PHASE.first_exceeded_on(since),
     )
-
-
-def passes_on(first: date, duration: Duration) -> date:
-    """The first day on which something that began on `first` has lasted longer than `duration`."""
-    if duration.months:
-        return add_months(first, duration.months) + ONE_DAY
-    return first + duration.days * ONE_DAY
 
 
 def _is_out_of_sight(fact: Mapping[str, Any], *, on: date, born_on: date | None) -> bool:

@@ -105,3 +105,15 @@ def test_weeks_are_days_and_months_are_not() -> None:
 def test_at_least_a_number_of_months_has_no_agreed_meaning() -> None:
     with pytest.raises(ValueError, match="months"):
         months(3).is_reached(date(2026, 1, 1), date(2026, 4, 1))
+
+
+@pytest.mark.parametrize(
+    "first", [date(2026, 1, 31), date(2025, 11, 30), date(2024, 2, 29), date(2026, 3, 20)]
+)
+@pytest.mark.parametrize("duration", [weeks(4), months(3)])
+def test_the_passing_day_is_the_first_on_which_the_kernel_says_exceeded(
+    first: date, duration: Duration
+) -> None:
+    day = duration.first_exceeded_on(first)
+    assert duration.is_exceeded(first, day)
+    assert not duration.is_exceeded(first, day - timedelta(days=1))

@@ -6,8 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from inbeeld.kernel.calendar import months, weeks
-from inbeeld.learners.standing import counted, passes_on
+from inbeeld.learners.standing import counted
 
 ON = date(2026, 4, 17)
 NOTHING = {
@@ -27,16 +26,6 @@ NOTHING = {
 
 def standing(born_on=date(2012, 1, 1), off_roll_since=None, **facts):
     return counted({**NOTHING, **facts}, on=ON, born_on=born_on, off_roll_since=off_roll_since)
-
-
-@pytest.mark.parametrize(
-    "first", [date(2026, 1, 31), date(2025, 11, 30), date(2024, 2, 29), date(2026, 3, 20)]
-)
-@pytest.mark.parametrize("duration", [weeks(4), months(3)])
-def test_the_passing_day_is_the_first_on_which_the_kernel_says_exceeded(first, duration):
-    day = passes_on(first, duration)
-    assert duration.is_exceeded(first, day)
-    assert not duration.is_exceeded(first, day - timedelta(days=1))
 
 
 @pytest.mark.parametrize(("days", "stage"), [(1, 1), (27, 1), (28, 2), (29, 2)])
