@@ -1,0 +1,44 @@
+"""For how long someone is involved with a child, and who may involve whom. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from inbeeld.kernel.access import ROWS, Involvement
+
+DAYS = 90  # unless the one who grants says otherwise
+LONGEST_DAYS = 365
+EMERGENCY = timedelta(hours=4)
+REVIEW_WORKING_DAYS = 2
+AROUND_THE_MEETING = timedelta(days=14)
+
+#: Who may be named as involved, sit at a table, or break the glass: the table says it.
+MAY_BE_INVOLVED = frozenset(row.role for row in ROWS if row.involvement is Involvement.INVOLVED)
+MAY_SIT_AT_A_TABLE = frozenset(row.role for row in ROWS if row.involvement is Involvement.TABLE)
+MAY_CALL_AN_EMERGENCY = frozenset(row.role for row in ROWS if row.involvement is Involvement.EMERGENCY)
+#: Who may begin: as long as nobody holds direction, those on whose organisation's list the child stands.
+MAY_BEGIN = frozenset({"attendance_coordinator", "care_coordinator", "swv_coordinator", "leerplicht_desk"})
+#: Who can hold direction over what happens with a child.
+MAY_DIRECT = frozenset({
+    "care_coordinator", "swv_adviser", "attendance_officer", "school_doctor", "youth_worker",
+    "youth_protection",
+})  # fmt: skip
+
+
+def around(meeting_on: date) -> tuple[date, date]:
+    """First and last day on which a table sees the children on its agenda."""
+    return meeting_on - AROUND_THE_MEETING, meeting_on + AROUND_THE_MEETING
+
+
+def ends_by_default(begins: datetime) -> datetime:
+    """When an involvement ends if nobody says otherwise."""
+    return begins + timedelta(days=DAYS)
+
+
+def review_due(called_at: datetime) -> date:
+    """The last day on which an emergency is reviewed in time: two working days (Monday to Friday) later."""
+    day, left = called_at.date(), REVIEW_WORKING_DAYS
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < 5
+    return day
