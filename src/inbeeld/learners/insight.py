@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inbeeld.kernel.truth import Outcome
-from inbeeld.learners.models import Standing
 from inbeeld.learners.queries import Counts
+from inbeeld.learners.seen import SeenStanding
 from inbeeld.learners.wording import written
 
 
@@ -44,7 +44,7 @@ def _not_said(counts: Counts) -> str:
     ).format(number=written(counts.long_not_known))
 
 
-def of_the_child(name: str, standing: Standing, outcomes: list[Outcome]) -> str:
+def of_the_child(name: str, standing: SeenStanding, outcomes: list[Outcome]) -> str:
     """Since when, how long, and under how many definitions that counts."""
     sentences = [_how_long(name, standing)]
     yes = sum(outcome is Outcome.YES for outcome in outcomes)
@@ -68,7 +68,7 @@ def of_the_child(name: str, standing: Standing, outcomes: list[Outcome]) -> str:
     return " ".join(sentences)
 
 
-def _how_long(name: str, standing: Standing) -> str:
+def _how_long(name: str, standing: SeenStanding) -> str:
     if standing.since is not None:
         return _(
             "{name} has been at home since {since}: {days} calendar days, {school_days} school days."
@@ -87,7 +87,7 @@ def _how_long(name: str, standing: Standing) -> str:
     return _("{name} was at school on the last school day, at least for a part of it.").format(name=name)
 
 
-def _days_off_roll(standing: Standing) -> int | None:
+def _days_off_roll(standing: SeenStanding) -> int | None:
     if standing.off_roll_since is None:
         return None
     return (standing.judged_on - standing.off_roll_since).days + 1

@@ -1,30 +1,53 @@
-"""Learners, where they are enrolled, and how they stand since the last judgement."""
+"""Learners, where they are enrolled, what is written about them, and how they stand.
+
+What is text about a child is sealed: it opens with a key of that child, class group and organisation.
+"""
 
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from inbeeld.learners.scope import ScopedManager
-from inbeeld.organisations.models import Organisation
+from inbeeld.access.scope import ScopedManager
+from inbeeld.access.sealing import SealedField
+from inbeeld.kernel.access import FieldClass, Stage
+from inbeeld.organisations.models import Membership, Organisation
+
+NUM, IDE, ADR, ATT = FieldClass.NUM, FieldClass.IDE, FieldClass.ADR, FieldClass.ATT
 
 
 class Learner(models.Model):
-    """A child or young person. `reference` stands in addresses; `key` is what the engine knows it by."""
+    """A child or young person. `reference` stands in addresses; `key` is what the engine knows it by.
+
+    `names` and `number` are sealed; `number_lookup` finds a number again without giving it away.
+    `case_stage` is said by a case (3, 4, 6, 7); empty while the judged standing says it.
+    """
+
+    class CaseStage(models.IntegerChoices):
+        TASKFORCE = Stage.TASKFORCE.value, _("on the table of the taskforce")
+        AFTERCARE = Stage.AFTERCARE.value, _("aftercare")
+        CLOSED = Stage.CLOSED.value, _("closed")
+        DESTROYED = Stage.DESTROYED.value, _("destroyed")
 
     reference = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     key = models.CharField(max_length=60, unique=True)
     region = models.CharField(max_length=60)
-    call_name = models.CharField(max_length=100)
-    first_names = models.CharField(max_length=200, blank=True)
-    prefix = models.CharField(max_length=30, blank=True)
-    last_name = models.CharField(max_length=150)
+    names = SealedField(row="reference")
+    number = SealedField(row="reference", null=True)
+    number_lookup = models.CharField(max_length=64, blank=True, db_index=True)
     born_on = models.DateField(null=True, blank=True)
     municipality = models.CharField(max_length=100, blank=True)
+    case_stage = models.PositiveSmallIntegerField(null=True, blank=True, choices=CaseStage.choices)
 
-    objects: ScopedManager[Learner] = ScopedManager(to_learner="", to_standing="standing__")
+    field_classes: ClassVar[dict[str, FieldClass]] = {
+        "id": IDE, "reference": IDE, "key": IDE, "region": IDE, "names": IDE, "number": NUM,
+        "number_lookup": NUM, "born_on": IDE, "municipality": IDE, "case_stage": ATT,
+    }  # fmt: skip
+
+    objects: ScopedManager[Learner] = ScopedManager(to_child="", field_class=IDE)
     for_operations: models.Manager[Learner] = models.Manager()
 
     class Meta:
@@ -35,13 +58,6 @@ class Learner(models.Model):
     def __str__(self) -> str:
         return str(self.reference)
 
-    @property
-    def name(self) -> str:
-        """Call name, prefix and last name."""
-        return " ".join(
-            part for part in (self.call_name or self.first_names, self.prefix, self.last_name) if part
-        )
-
 
 class Enrolment(models.Model):
     """A period at a school; `until_on` is the last day, empty while it goes on."""
@@ -51,9 +67,11 @@ class Enrolment(models.Model):
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
 
-    objects: ScopedManager[Enrolment] = ScopedManager(
-        to_learner="learner__", to_standing="learner__standing__"
-    )
+    field_classes: ClassVar[dict[str, FieldClass]] = {
+        "id": IDE, "learner": IDE, "school": IDE, "from_on": IDE, "until_on": IDE,
+    }  # fmt: skip
+
+    objects: ScopedManager[Enrolment] = ScopedManager(to_child="learner", field_class=IDE)
     for_operations: models.Manager[Enrolment] = models.Manager()
 
     class Meta:
@@ -67,6 +85,8 @@ class Enrolment(models.Model):
 
 class Judgement(models.Model):
     """A judged snapshot that was published; the folders are names inside the data folder."""
+
+    about_a_child = False
 
     on = models.DateField()
     published_at = models.DateTimeField(auto_now_add=True)
@@ -116,7 +136,15 @@ class Standing(models.Model):
     passes_three_months_on = models.DateField(null=True)
     alternating_days = models.PositiveSmallIntegerField(default=0)
 
-    objects: ScopedManager[Standing] = ScopedManager(to_learner="learner__", to_standing="")
+    field_classes: ClassVar[dict[str, FieldClass]] = {
+        "id": ATT, "learner": IDE, "judged_on": ATT, "stage": ATT, "phase": ATT, "school": IDE,
+        "enrolled": IDE, "exempt": ATT, "of_compulsory_age": ATT, "in_sight": ATT, "since": ATT,
+        "without_since": ATT, "open_since": ATT, "off_roll_since": ATT, "counts_from": ATT,
+        "calendar_days": ATT, "school_days": ATT, "permission": ATT, "passes_four_weeks_on": ATT,
+        "passes_three_months_on": ATT, "alternating_days": ATT,
+    }  # fmt: skip
+
+    objects: ScopedManager[Standing] = ScopedManager(to_child="learner", field_class=ATT)
     for_operations: models.Manager[Standing] = models.Manager()
 
     class Meta:
@@ -134,7 +162,8 @@ class Standing(models.Model):
 class Verdict(models.Model):
     """Yes or not known under one definition (its version key); *no* has no row.
 
-    `missing`: keys of what is not known, with commas (see missing.py).
+    `missing`: keys of what is not known, with commas (see missing.py). A verdict about sickness tells a
+    reason, so it is of class MED; `delivered_by` is the school that delivered all it rests on, if one did.
     """
 
     class Outcome(models.TextChoices):
@@ -145,9 +174,17 @@ class Verdict(models.Model):
     definition = models.CharField(max_length=80)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     missing = models.CharField(max_length=80, blank=True)
+    field_class = models.CharField(max_length=3, default=ATT.value)
+    delivered_by = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+
+    #: The class of the row is that of what it says, which the row itself names.
+    classed_by = "field_class"
 
     objects: ScopedManager[Verdict] = ScopedManager(
-        to_learner="standing__learner__", to_standing="standing__"
+        to_child="standing__learner",
+        class_column="field_class",
+        organisation_column="delivered_by",
+        read_back=True,
     )
     for_operations: models.Manager[Verdict] = models.Manager()
 
@@ -163,3 +200,87 @@ class Verdict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.definition}: {self.outcome}"
+
+
+class Address(models.Model):
+    """Where a child lives and how the family is reached, as one organisation entered it.
+
+    `shielded`: only the organisation that entered it may read it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="addresses")
+    text = SealedField()
+    entered_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    entered_on = models.DateField()
+    shielded = models.BooleanField(default=False)
+
+    field_classes: ClassVar[dict[str, FieldClass]] = {
+        "id": ADR, "learner": ADR, "text": ADR, "entered_by": ADR, "entered_on": ADR, "shielded": ADR,
+    }  # fmt: skip
+
+    objects: ScopedManager[Address] = ScopedManager(
+        to_child="learner", field_class=ADR, organisation_column="entered_by", shielded_column="shielded"
+    )
+    for_operations: models.Manager[Address] = models.Manager()
+
+    class Meta:
+        default_manager_name = "objects"
+        base_manager_name = "for_operations"
+
+    def __str__(self) -> str:
+        return f"address {self.id}"
+
+
+class Entry(models.Model):
+    """Something written about a child by a member of an organisation, of one class.
+
+    `field_class` is the class of `text`; `version` goes up with each change, so that two writers notice
+    each other.
+    """
+
+    class Kind(models.TextChoices):
+        """The classes people write as an entry; the others have fields of their own."""
+
+        AGR = "AGR", _("agreement")
+        SUP = "SUP", _("support and advice for school")
+        FAM = "FAM", _("family")
+        MED = "MED", _("medical")
+        JUS = "JUS", _("police and youth protection")
+        NOT = "NOT", _("own working note")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="entries")
+    field_class = models.CharField(max_length=3, choices=Kind.choices)
+    text = SealedField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    written_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    #: The class of the row is that of its text, which the row itself names.
+    classed_by = "field_class"
+
+    objects: ScopedManager[Entry] = ScopedManager(
+        to_child="learner",
+        class_column="field_class",
+        organisation_column="organisation",
+        member_column="written_by",
+    )
+    for_operations: models.Manager[Entry] = models.Manager()
+
+    class Meta:
+        default_manager_name = "objects"
+        base_manager_name = "for_operations"
+        ordering = ("-written_at", "id")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(field_class__in=["AGR", "SUP", "FAM", "MED", "JUS", "NOT"]),
+                name="entry_of_a_class_that_is_written",
+            ),
+        )
+        indexes = (models.Index(fields=("learner", "field_class"), name="entry_about_a_learner"),)
+
+    def __str__(self) -> str:
+        return f"entry {self.id}"

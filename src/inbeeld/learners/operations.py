@@ -4,49 +4,111 @@ from __future__ import annotations
 
 import hashlib
 import json
+import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.views.decorators.debug import sensitive_variables
 
+from inbeeld.access.keyring import lookup_of
+from inbeeld.access.models import KeyGroup
+from inbeeld.access.operations_consent import re_evaluate_many
+from inbeeld.access.operations_keys import keys_for_many
+from inbeeld.access.sealing import OpenKey, seal_into
 from inbeeld.engine import reading
+from inbeeld.kernel.access import FieldClass
 from inbeeld.learners.missing import missing_of
 from inbeeld.learners.models import Enrolment, Judgement, Learner, Standing, Verdict
+from inbeeld.learners.reasons import ABOUT_SICKNESS, only_school
+from inbeeld.learners.seen import NAME_PARTS, keyholder_of
 from inbeeld.learners.snapshot import judged_by
 from inbeeld.learners.standing import counted
 from inbeeld.organisations.models import Organisation
 
 BATCH = 2000
+#: Names are padded to this many characters, so that nearly all are equally long when sealed.
+ALL_ALIKE = 120
 #: Of everybody: a fact of the standing, not a verdict that makes a list.
 NOT_A_LIST = "compulsory-age"
 NOT_THE_JUDGEMENT = frozenset({"seconds"})
 
 
+@dataclass(frozen=True)
+class Delivered:
+    """A learner as delivered: the key, who it is, and where it lives. Names and number get sealed."""
+
+    key: str
+    region: str
+    call_name: str = ""
+    first_names: str = ""
+    prefix: str = ""
+    last_name: str = ""
+    born_on: date | None = None
+    municipality: str = ""
+    number: str = ""
+
+
 @transaction.atomic
-def enter_learners(found: Iterable[Learner]) -> int:
-    """Enter learners, or bring the ones known by their key up to date; returns how many."""
-    entered = 0
-    for batch in _batches(found):
-        Learner.for_operations.bulk_create(
-            batch,
-            update_conflicts=True,
-            unique_fields=["key"],
-            update_fields=[
-                "region",
-                "call_name",
-                "first_names",
-                "prefix",
-                "last_name",
-                "born_on",
-                "municipality",
-            ],
+def enter_learners(found: Iterable[Delivered]) -> int:
+    """Enter learners, or bring the ones known by their key up to date; returns how many.
+
+    One at a time: names are sealed for a reference, which two who meet the same new key would each make up.
+    """
+    _one_at_a_time()
+    return sum(len(_enter(batch)) for batch in _batches(found))
+
+
+def _one_at_a_time() -> None:
+    """Wait until nobody else enters learners; SQLite has one writer at a time anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('inbeeld: entering learners'))")
+
+
+def _enter(batch: list[Delivered]) -> list[Learner]:
+    known = dict(
+        Learner.for_operations.filter(key__in=[one.key for one in batch]).values_list("key", "reference")
+    )
+    references = {one.key: known.get(one.key) or uuid.uuid4() for one in batch}
+    opened: dict[UUID, OpenKey] = {}
+    for region in {one.region for one in batch}:
+        opened |= keys_for_many(
+            (references[one.key] for one in batch if one.region == region),
+            group=KeyGroup.IDENTITY,
+            keyholder=keyholder_of(region),
         )
-        entered += len(batch)
+    learners = [_sealed(one, references[one.key], key=opened[references[one.key]]) for one in batch]
+    entered = Learner.for_operations.bulk_create(
+        learners,
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=["region", "names", "number", "number_lookup", "born_on", "municipality"],
+    )
+    # Who must sign follows from the birth date, which may have been corrected.
+    re_evaluate_many(Learner.for_operations.filter(key__in=known).values_list("pk", flat=True))
     return entered
+
+
+@sensitive_variables()
+def _sealed(one: Delivered, reference: UUID, *, key: OpenKey) -> Learner:
+    learner = Learner(
+        reference=reference,
+        key=one.key,
+        region=one.region,
+        born_on=one.born_on,
+        municipality=one.municipality,
+        number_lookup=lookup_of(one.number).hex() if one.number else "",
+    )
+    names = {part: value for part in NAME_PARTS if (value := getattr(one, part))}
+    seal_into(learner, "names", json.dumps(names, ensure_ascii=False).ljust(ALL_ALIKE), key=key)
+    seal_into(learner, "number", one.number or None, key=key)
+    return learner
 
 
 @transaction.atomic
@@ -154,6 +216,7 @@ def _last_enrolments(on: date) -> dict[int, tuple[int, date | None]]:
 
 def _verdicts(judged: Path, *, judgement: Judgement) -> Iterator[Verdict]:
     standings = dict(Standing.for_operations.values_list("learner__key", "pk"))
+    tells_a_reason = {one.key for one in judged_by(judgement) if one.subject in ABOUT_SICKNESS}
     found = [
         row
         for row in reading.rows(judged / "verdicts.parquet")
@@ -161,6 +224,9 @@ def _verdicts(judged: Path, *, judgement: Judgement) -> Iterator[Verdict]:
         and row["learner"] in standings
         and not row["definition"].startswith(NOT_A_LIST)
     ]
+    delivered_by = _only_schools(
+        {row["learner"] for row in found if row["definition"] in tells_a_reason}, on=judgement.on
+    )
     missing = _missing(judged, judgement, [row for row in found if row["outcome"] == "unknown"])
     for row in found:
         yield Verdict(
@@ -168,7 +234,19 @@ def _verdicts(judged: Path, *, judgement: Judgement) -> Iterator[Verdict]:
             definition=row["definition"],
             outcome=row["outcome"],
             missing=missing.get((row["learner"], row["definition"]), ""),
+            field_class=(FieldClass.MED if row["definition"] in tells_a_reason else FieldClass.ATT).value,
+            delivered_by_id=delivered_by.get(row["learner"]) if row["definition"] in tells_a_reason else None,
         )
+
+
+def _only_schools(learners: Iterable[str], *, on: date) -> dict[str, int | None]:
+    """Of each of these learners: the one school that delivered what a verdict about sickness rests on."""
+    stays: dict[str, list[tuple[int, date, date | None]]] = {}
+    for batch in _batches(learners):
+        rows = Enrolment.for_operations.filter(learner__key__in=batch)
+        for key, *stay in rows.values_list("learner__key", "school_id", "from_on", "until_on"):
+            stays.setdefault(key, []).append(tuple(stay))
+    return {key: only_school(found, on) for key, found in stays.items()}
 
 
 def _missing(judged: Path, judgement: Judgement, unknown: list[dict[str, Any]]) -> dict[tuple[str, str], str]:

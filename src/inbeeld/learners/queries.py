@@ -11,24 +11,22 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q, QuerySet, Value
 
 from inbeeld.access.actor import Actor
-from inbeeld.access.reach import Where
+from inbeeld.kernel.access import FieldClass
 from inbeeld.kernel.definition import Definition
-from inbeeld.learners.models import Judgement, Standing
+from inbeeld.learners.models import Judgement, Standing, Verdict
+from inbeeld.learners.reasons import ABOUT_SICKNESS
+from inbeeld.learners.seen import SeenChild, see
 from inbeeld.learners.snapshot import judged_by
-from inbeeld.organisations.models import Organisation, Role, Sector
+from inbeeld.organisations.models import Kind, Organisation, Role, Sector
 
 ROWS_ON_A_PAGE = 50
 #: 0: not at home in the sense of the phases, so on no roll, exempt, or coming and going
 PHASES = ("1", "2", "3", "0")
 OUTCOMES = ("yes", "unknown")
-#: What a definition about sickness would give away to those who may not know.
-ABOUT_SICKNESS = frozenset({"sickness"})
 NO_LIST = frozenset({"compulsory-age"})
 FIRST_CHOICE = {
-    Role.SWV_COORDINATOR: "thuiszitter-swv",
-    Role.SWV_ADVISER: "thuiszitter-swv",
-    Role.LEERPLICHT_DESK: "thuiszitter-lrv",
-    Role.ATTENDANCE_OFFICER: "thuiszitter-lrv",
+    Role.SWV_COORDINATOR.value: "thuiszitter-swv",
+    Role.LEERPLICHT_DESK.value: "thuiszitter-lrv",
 }
 EVERYONE = "everyone"
 #: The school has not said of every day of the absence whether there was permission.
@@ -141,7 +139,8 @@ class InSight:
         if self.choice.definition is None:
             rows = rows.filter(in_sight=True).annotate(outcome=Value(""), missing=Value(""))
         else:
-            rows = rows.filter(verdicts__definition=self.choice.definition.key).annotate(
+            verdicts = Verdict.objects.visible_to(self.actor).filter(definition=self.choice.definition.key)
+            rows = rows.filter(verdicts__in=verdicts.values("pk")).annotate(
                 outcome=F("verdicts__outcome"), missing=F("verdicts__missing")
             )
         if self.choice.sector:
@@ -166,9 +165,35 @@ def definitions_for(actor: Actor, judgement: Judgement) -> list[Definition]:
     allowed = [
         one
         for one in judged_by(judgement)
-        if one.subject not in NO_LIST and (actor.reach.sickness or one.subject not in ABOUT_SICKNESS)
+        if one.subject not in NO_LIST and (one.subject not in ABOUT_SICKNESS or _learns_reasons(actor))
     ]
     return sorted(allowed, key=lambda one: one.subject != "thuiszitter")
+
+
+def _learns_reasons(actor: Actor) -> bool:
+    """Could there be a reason this actor may know? Which, the rows say."""
+    at_school = actor.organisation is not None and actor.organisation.kind == Kind.SCHOOL
+    return at_school or any(row.cells[FieldClass.MED] != "." for row in actor.rows)
+
+
+@dataclass(frozen=True)
+class SeenRow:
+    """One row of the list: the child, and its verdict under the definition of choice."""
+
+    child: SeenChild
+    outcome: str
+    missing: str
+
+
+def seen_rows(actor: Actor, page: Page[Standing]) -> list[SeenRow]:
+    """What the actor may see of the rows of a page, noted for the log."""
+    rows = list(page.object_list)
+    seen = see(actor, [row.learner for row in rows], action="listed")
+    return [
+        SeenRow(seen[row.learner.reference], row.outcome, row.missing)
+        for row in rows
+        if row.learner.reference in seen and seen[row.learner.reference].standing is not None
+    ]
 
 
 def choice_of(asked: Mapping[str, str], *, definitions: list[Definition], actor: Actor) -> Choice:
@@ -189,7 +214,7 @@ def choice_of(asked: Mapping[str, str], *, definitions: list[Definition], actor:
 
 def schools_of(actor: Actor) -> list[Organisation]:
     """The schools to filter by: none for a school itself."""
-    if actor.reach.where in (Where.ENROLLED_HERE, Where.NOWHERE):
+    if actor.organisation is None or actor.organisation.kind == Kind.SCHOOL:
         return []
     found = Standing.objects.visible_to(actor).filter(in_sight=True).values("school").distinct()
     return list(Organisation.objects.filter(pk__in=found).order_by("name", "key"))
@@ -197,7 +222,7 @@ def schools_of(actor: Actor) -> list[Organisation]:
 
 def municipalities_of(actor: Actor) -> list[str]:
     """The municipalities to filter by."""
-    if actor.reach.where in (Where.ENROLLED_HERE, Where.NOWHERE, Where.LIVING_HERE):
+    if actor.organisation is None or actor.organisation.kind in (Kind.SCHOOL, Kind.MUNICIPALITY):
         return []
     found = Standing.objects.visible_to(actor).filter(in_sight=True)
     return sorted(name for name in found.values_list("learner__municipality", flat=True).distinct() if name)

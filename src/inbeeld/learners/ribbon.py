@@ -5,11 +5,11 @@ Pure geometry and states; the template draws it. Every state differs in shape as
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from inbeeld.kernel.attendance import Attendance, Episode, SchoolDay
+from inbeeld.kernel.attendance import Attendance, Episode, SchoolDay, SickAlert
 from inbeeld.kernel.calendar import monday_of, school_year_begin, school_year_end
 
 STEP = 20  # from one cell to the next, in units of the picture
@@ -106,13 +106,12 @@ class Ribbon:
             yield monday + timedelta(days=number), TOP + number * STEP + CELL - 4
 
 
-def ribbon_of(attendance: Attendance, *, sickness: bool) -> Ribbon:
-    """Draw the school year that holds the day of judging. `sickness`: may the alerts on sickness be shown."""
+def ribbon_of(attendance: Attendance, *, alerts: Iterable[SickAlert]) -> Ribbon:
+    """Draw the school year that holds the day of judging. `alerts`: those on sickness that may be shown."""
     mondays = _weeks(attendance)
     middle = (len(mondays) + 1) // 2
     signs = [(duty.ends_on, "duty") for duty in attendance.report_duties]
-    if sickness:
-        signs += [(alert.on, "sickness") for alert in attendance.sick_alerts]
+    signs += [(alert.on, "sickness") for alert in alerts]
     states = {day.date: day for day in attendance.days}
     halves = tuple(
         _half(attendance, part, states, signs, weeks=middle)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from inbeeld.access.actor import Actor
 from inbeeld.learners.models import Judgement, Learner
+from inbeeld.learners.seen import SeenChild, see
 
 TITLES = {
     "refusal_after_bullying": gettext_noop("Does not dare to go to school after bullying"),
@@ -24,12 +25,14 @@ TITLES = {
 }
 
 
-def stories_for(actor: Actor, judgement: Judgement) -> list[tuple[str, Learner]]:
-    """(title, learner) of the story children this actor may see; none outside a trial."""
+def stories_for(actor: Actor, judgement: Judgement) -> list[tuple[str, SeenChild]]:
+    """(title, child) of the story children this actor may see; none outside a trial."""
     file = Path(settings.INBEELD_DATA) / judgement.tables / "story.csv"
     if not settings.INBEELD_TRIAL or not file.is_file():
         return []
     with file.open(encoding="utf-8", newline="") as rows:
         told = {row["learner"]: row["story"] for row in csv.DictReader(rows)}
-    found = Learner.objects.visible_to(actor).filter(key__in=told).order_by("key")
-    return [(gettext(TITLES[told[one.key]]), one) for one in found if told[one.key] in TITLES]
+    rows = Learner.objects.visible_to(actor).filter(key__in=told).select_related("standing__school")
+    found = [one for one in rows.order_by("key") if told[one.key] in TITLES]
+    seen = see(actor, found, action="listed")
+    return [(gettext(TITLES[told[one.key]]), seen[one.reference]) for one in found if one.reference in seen]

@@ -2,9 +2,28 @@
 
 from django.urls import path
 
-from inbeeld.learners import views
+from inbeeld.learners import views, views_access, views_file, views_mine
+
+CHILD = "kind/<uuid:reference>/"
 
 urlpatterns = [
     path("in-beeld/", views.in_beeld, name="in_beeld"),
-    path("kind/<uuid:reference>/", views.child, name="child"),
+    path(CHILD, views.child, name="child"),
+    path(CHILD + "dossier/<slug:slug>/", views_file.write, name="file_write"),
+    path(CHILD + "stuk/<uuid:entry>/", views_file.change, name="file_change"),
+    path(CHILD + "toegang/", views_access.access, name="access"),
+    path(CHILD + "toegang/vragen/", views_access.grant, name="access_grant"),
+    path(
+        CHILD + "toegang/<uuid:involvement>/<slug:deed>/",
+        views_access.change_involvement,
+        name="access_change",
+    ),
+    path(CHILD + "toestemming/", views_access.ask_consent, name="consent_ask"),
+    path(
+        CHILD + "toestemming/<uuid:consent>/<slug:deed>/", views_access.change_consent, name="consent_change"
+    ),
+    path(CHILD + "inzage/", views_access.log, name="log"),
+    path("mijn-toegang/", views_mine.mine, name="mine"),
+    path("mijn-toegang/<uuid:involvement>/<slug:deed>/", views_mine.answer, name="mine_answer"),
+    path("nood/", views_mine.emergency, name="emergency"),
 ]

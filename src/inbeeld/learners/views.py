@@ -6,15 +6,21 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from inbeeld.access.actor import for_an_actor
+from inbeeld.access.actor import Actor, for_an_actor
+from inbeeld.access.scope_own import waiting_for
+from inbeeld.kernel.access import Stage
 from inbeeld.learners import insight, queries
-from inbeeld.learners.child import child_page
+from inbeeld.learners.at_child import DONE, Head, emergency_until
+from inbeeld.learners.child import child_page, learner_for
+from inbeeld.learners.consent_page import to_sign
+from inbeeld.learners.forms import EntryForm
 from inbeeld.learners.snapshot import current_judgement
 from inbeeld.learners.stories import stories_for
+from inbeeld.learners.views_file import sections_of
 from inbeeld.organisations.models import Sector
 
 
@@ -23,7 +29,9 @@ from inbeeld.organisations.models import Sector
 def in_beeld(request: HttpRequest) -> HttpResponse:
     """Every child this actor may see, longest away first, under the definition of choice."""
     actor, judgement = request.actor, current_judgement()  # type: ignore[attr-defined]
-    if judgement is None or actor.reach.is_nobody:
+    if actor.kinship is not None:
+        return _own_page(request, actor)
+    if judgement is None or not actor.has_a_list:
         return render(request, "learners/nobody.html", {"judgement": judgement})
     definitions = queries.definitions_for(actor, judgement)
     choice = queries.choice_of(request.GET, definitions=definitions, actor=actor)
@@ -40,6 +48,7 @@ def in_beeld(request: HttpRequest) -> HttpResponse:
             "choice": choice,
             "counts": in_sight.counts,
             "page": page,
+            "rows": queries.seen_rows(actor, page),
             "insight": insight.of_the_list(in_sight.counts, under_a_definition=choice.definition is not None),
             "sectors": [(value, label) for value, label in Sector.choices if value in sectors],
             "municipalities": queries.municipalities_of(actor),
@@ -55,9 +64,19 @@ def in_beeld(request: HttpRequest) -> HttpResponse:
             "earlier": choice.address(page=page.number - 1) if page.has_previous() else "",
             "later": choice.address(page=page.number + 1) if page.has_next() else "",
             "stories": stories_for(actor, judgement),
-            "waits_for_four_weeks": 1 not in actor.reach.stages,
+            "waiting": waiting_for(actor).count(),
+            "waits_for_four_weeks": not any(Stage.SIGNAL in row.stages for row in actor.rows),
         },
     )
+
+
+def _own_page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Kin have no list: they go to the page of their child, or read that there is nothing about it here."""
+    assert actor.kinship is not None
+    reference = actor.kinship.child.reference
+    if learner_for(actor, reference) is None:
+        return render(request, "learners/nobody.html", {"judgement": None, "is_kin": True})
+    return redirect("child", reference=reference)
 
 
 def _links(choice: queries.Choice, part: str, values: tuple[str, ...]) -> dict[str, str]:
@@ -74,11 +93,20 @@ def child(request: HttpRequest, reference: UUID) -> HttpResponse:
         raise Http404
     context = {
         "child": page,
+        "head": Head(reference, page.seen.name, emergency_until(page.seen.permit)),
+        "sections": sections_of(request.actor, page),  # type: ignore[attr-defined]
+        "entry_form": EntryForm(auto_id=False),
+        "done": request.GET.get(DONE, ""),
+        "to_sign": _to_sign(request.actor),  # type: ignore[attr-defined]
         "judgement": judgement,
         "back": _back_to_the_list(request),
-        "insight": insight.of_the_child(page.learner.name, page.standing, page.thuiszitter_outcomes),
+        "insight": insight.of_the_child(page.seen.name, page.standing, page.thuiszitter_outcomes),
     }
     return render(request, "learners/child.html", context)
+
+
+def _to_sign(actor: Actor) -> int:
+    return 0 if actor.kinship is None else to_sign(actor, actor.kinship.child)
 
 
 def _back_to_the_list(request: HttpRequest) -> str:

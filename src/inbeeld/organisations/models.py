@@ -38,22 +38,60 @@ SECTORS_OF_SWV = {Sector.PO: (Sector.PO, Sector.SO), Sector.VO: (Sector.VO, Sect
 
 
 class Role(models.TextChoices):
-    """What a person does in an organisation: the rows of the access table."""
+    """What a person does in an organisation: the rows of the access table, and those without a row."""
 
     MENTOR = "mentor", _("mentor")
     ATTENDANCE_COORDINATOR = "attendance_coordinator", _("attendance coordinator")
     CARE_COORDINATOR = "care_coordinator", _("care coordinator")
     SWV_COORDINATOR = "swv_coordinator", _("coordinator of the SWV")
     SWV_ADVISER = "swv_adviser", _("adviser of the SWV")
+    ATTENDANCE_COACH = "attendance_coach", _("attendance coach")
     LEERPLICHT_DESK = "leerplicht_desk", _("leerplicht desk")
     ATTENDANCE_OFFICER = "attendance_officer", _("attendance officer (leerplicht)")
+    SCHOOL_NURSE = "school_nurse", _("school nurse")
     SCHOOL_DOCTOR = "school_doctor", _("school doctor (jeugdarts)")
+    YOUTH_WORKER = "youth_worker", _("youth worker")
+    YOUTH_PROTECTION = "youth_protection", _("youth protection worker")
+    CASE_DIRECTOR = "case_director", _("case director")
+    TABLE_CHAIR = "table_chair", _("chair of the table")
+    TABLE_MEMBER = "table_member", _("member of the table")
     ANALYST = "analyst", _("analyst")
     PRIVACY_OFFICER = "privacy_officer", _("privacy officer")
+    APPLICATION_ADMINISTRATOR = "application_administrator", _("application administrator")
+
+
+_ANY = frozenset(Kind)
+#: Where a role exists; elsewhere nobody can be given it, and a membership that says so gives nothing.
+KINDS_OF_ROLE: dict[Role, frozenset[Kind]] = {
+    Role.MENTOR: frozenset({Kind.SCHOOL}),
+    Role.ATTENDANCE_COORDINATOR: frozenset({Kind.SCHOOL}),
+    Role.CARE_COORDINATOR: frozenset({Kind.SCHOOL}),
+    Role.SWV_COORDINATOR: frozenset({Kind.SWV}),
+    Role.SWV_ADVISER: frozenset({Kind.SWV}),
+    Role.ATTENDANCE_COACH: frozenset({Kind.SWV, Kind.COACH_SERVICE}),
+    Role.LEERPLICHT_DESK: frozenset({Kind.MUNICIPALITY}),
+    Role.ATTENDANCE_OFFICER: frozenset({Kind.MUNICIPALITY}),
+    Role.SCHOOL_NURSE: frozenset({Kind.YOUTH_HEALTH}),
+    Role.SCHOOL_DOCTOR: frozenset({Kind.YOUTH_HEALTH}),
+    Role.YOUTH_WORKER: frozenset({Kind.YOUTH_HELP}),
+    Role.YOUTH_PROTECTION: frozenset({Kind.YOUTH_HELP}),
+    Role.CASE_DIRECTOR: frozenset({Kind.TASKFORCE}),
+    Role.TABLE_CHAIR: frozenset({Kind.TASKFORCE}),
+    Role.TABLE_MEMBER: _ANY,
+    Role.ANALYST: _ANY,
+    Role.PRIVACY_OFFICER: _ANY,
+    Role.APPLICATION_ADMINISTRATOR: _ANY,
+}
 
 
 class Organisation(models.Model):
-    """A school, board, SWV, municipality or partner; `region` is the region it takes part in."""
+    """A school or one of its sites, board, SWV, municipality or partner, in the region it takes part in.
+
+    `brin`: four characters for a school, six for a site. `part_of`: the school of a site, the board of a
+    school. `postcodes`: of an SWV, the four-digit postcodes it serves, with commas.
+    """
+
+    about_a_child = False
 
     key = models.CharField(max_length=60, unique=True)
     region = models.CharField(max_length=60)
@@ -62,6 +100,8 @@ class Organisation(models.Model):
     brin = models.CharField(max_length=10, blank=True)
     municipality = models.CharField(max_length=100, blank=True)
     sector = models.CharField(max_length=5, choices=Sector.choices, blank=True)
+    part_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
+    postcodes = models.TextField(blank=True)
 
     class Meta:
         ordering = ("name", "key")
@@ -72,13 +112,19 @@ class Organisation(models.Model):
 
 
 class Membership(models.Model):
-    """A person in a role at an organisation, from one day until another (the last day; empty: still)."""
+    """A person in a role at an organisation, from one day until another (the last day; empty: still).
+
+    `reviewed_on`: the last day on which somebody of the organisation said that it still holds.
+    """
+
+    about_a_child = False
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=40, choices=Role.choices)
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
+    reviewed_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ("pk",)
@@ -96,5 +142,9 @@ class Membership(models.Model):
         return f"{self.role} @ {self.organisation_id}"
 
     def is_in_force(self, on: date) -> bool:
-        """Does it hold on this day?"""
-        return self.from_on <= on and (self.until_on is None or on <= self.until_on)
+        """Does it hold on this day, in a role that exists at an organisation of this kind?"""
+        return (
+            self.from_on <= on
+            and (self.until_on is None or on <= self.until_on)
+            and Kind(self.organisation.kind) in KINDS_OF_ROLE.get(Role(self.role), frozenset())
+        )

@@ -2,35 +2,196 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+import re
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from uuid import UUID
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
-from inbeeld.organisations.models import Membership, Organisation, Role
+from inbeeld.journal import operations as journal
+from inbeeld.journal.deed import Deed
+from inbeeld.organisations.models import KINDS_OF_ROLE, Kind, Membership, Organisation, Role
+
+#: Four characters for a school, six for a site: the BRIN register of DUO.
+BRIN = re.compile(r"[0-9]{2}[A-Z]{2}([0-9]{2})?")
+POSTCODES = re.compile(r"([1-9][0-9]{3})(,[1-9][0-9]{3})*")
+#: Rights are looked through at planned intervals (ISO/IEC 27002:2022, 5.18); here every quarter.
+REVIEW_AFTER = timedelta(days=92)
+COMMAND = "command:demo"
+BATCH = 1000
+
+
+class Impossible(ValueError):
+    """Something that cannot be so; `sentence` (and str) says why, and names no person."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 @transaction.atomic
-def enter_organisations(found: Iterable[Organisation]) -> None:
-    """Enter organisations, or bring the ones known by their key up to date."""
+def enter_organisations(found: Iterable[Organisation], *, part_of: Mapping[str, str] | None = None) -> None:
+    """Enter organisations, or bring the ones known by their key up to date. Raises Impossible.
+
+    `part_of`: of a site the key of its school, of a school that of its board; others stay as they are.
+    """
+    wanted = list(found)
+    for one in wanted:
+        _refuse_odd(one)
     Organisation.objects.bulk_create(
-        found,
-        batch_size=1000,
+        wanted,
+        batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["key"],
         update_fields=["region", "kind", "name", "brin", "municipality", "sector"],
     )
+    for one in wanted:
+        if one.postcodes:  # a delivery that does not say them takes none away
+            Organisation.objects.filter(key=one.key).update(postcodes=one.postcodes)
+    _put_together(part_of or {})
+
+
+def _refuse_odd(one: Organisation) -> None:
+    if one.kind not in Kind.values:
+        raise Impossible(_("%(key)s is of a kind that is not known here.") % {"key": one.key})
+    if one.kind == Kind.SCHOOL and one.brin and not BRIN.fullmatch(one.brin):
+        raise Impossible(
+            _("The BRIN of %(key)s is no BRIN: 12AB for a school, 12AB03 for a site.") % {"key": one.key}
+        )
+    if one.postcodes and not (one.kind == Kind.SWV and POSTCODES.fullmatch(one.postcodes)):
+        raise Impossible(
+            _("The postcodes of %(key)s are for an SWV only: four digits each, with commas.")
+            % {"key": one.key}
+        )
+
+
+def _put_together(part_of: Mapping[str, str]) -> None:
+    known = Organisation.objects.in_bulk({*part_of, *part_of.values()}, field_name="key")
+    changed = []
+    for part, whole in part_of.items():
+        if part not in known or whole not in known:
+            raise Impossible(_("%(key)s is not known here.") % {"key": whole if part in known else part})
+        if not _fits(known[part], known[whole]):
+            raise Impossible(
+                _("%(part)s cannot be part of %(whole)s: a site is part of its school, a school of a board.")
+                % {"part": part, "whole": whole}
+            )
+        known[part].part_of = known[whole]
+        changed.append(known[part])
+    Organisation.objects.bulk_update(changed, ["part_of"], batch_size=BATCH)
+
+
+def _fits(part: Organisation, whole: Organisation) -> bool:
+    """A site in the school with the first four characters of its BRIN, or a school in a board; one region."""
+    if part.kind != Kind.SCHOOL or part.region != whole.region:
+        return False
+    if whole.kind == Kind.SCHOOL:
+        return len(part.brin) == 6 and len(whole.brin) == 4 and part.brin.startswith(whole.brin)
+    return whole.kind == Kind.BOARD
 
 
 @transaction.atomic
-def appoint(name: tuple[str, str], *, role: Role, at: Organisation, from_on: date) -> Membership:
-    """Give a person (call name, last name) a role at an organisation; the same call again changes nothing."""
+def appoint(
+    name: tuple[str, str],
+    *,
+    role: Role,
+    at: Organisation,
+    from_on: date,
+    until_on: date | None = None,
+    by: Membership | str = COMMAND,
+    trace: UUID | None = None,
+) -> Membership:
+    """Give a person (call name, last name) a role at an organisation; the same call again changes nothing.
+
+    `by`: a membership, or "command:demo". Raises Impossible.
+    """
+    if Kind(at.kind) not in KINDS_OF_ROLE[Role(role)]:
+        raise Impossible(
+            _("There is no %(role)s at an organisation of this kind.") % {"role": Role(role).label}
+        )
+    if until_on is not None and until_on < from_on:
+        raise Impossible(_("The last day is before the first day."))
     username = f"{role.value}.{at.key}".lower()
-    person, _ = get_user_model().objects.get_or_create(
+    person, _is_new = get_user_model().objects.get_or_create(
         username=username, defaults={"first_name": name[0], "last_name": name[1], "password": "!"}
     )
-    membership, _ = Membership.objects.get_or_create(
-        person=person, organisation=at, role=role, from_on=from_on
+    membership, is_new = Membership.objects.get_or_create(
+        person=person, organisation=at, role=role, from_on=from_on, defaults={"until_on": until_on}
     )
+    if is_new:
+        _log("appoint", membership, by=by, trace=trace)
     return membership
+
+
+@transaction.atomic
+def end_membership(
+    membership: Membership, *, on: date, by: Membership | str, trace: UUID | None = None
+) -> Membership:
+    """Say what the last day of a membership is; one that ends earlier stays as it is. Raises Impossible."""
+    found = Membership.objects.select_for_update().get(pk=membership.pk)
+    if on < found.from_on:
+        raise Impossible(_("The last day is before the first day."))
+    if found.until_on is None or found.until_on > on:
+        Membership.objects.filter(pk=found.pk).update(until_on=on)
+        _log("end_membership", found, by=by, trace=trace)
+        membership.until_on = on
+    return membership
+
+
+@transaction.atomic
+def confirm_membership(
+    membership: Membership, *, on: date, by: Membership | str, trace: UUID | None = None
+) -> Membership:
+    """Somebody else of the organisation says that a membership still holds. Raises Impossible."""
+    if isinstance(by, Membership) and (
+        by.person_id == membership.person_id or by.organisation_id != membership.organisation_id
+    ):
+        raise Impossible(_("A colleague of the same organisation confirms this."))
+    if not membership.is_in_force(on):
+        raise Impossible(_("This person does not work in this role now."))
+    Membership.objects.filter(pk=membership.pk).update(reviewed_on=on)
+    _log("confirm_membership", membership, by=by, trace=trace)
+    membership.reviewed_on = on
+    return membership
+
+
+def due_for_review(organisation: Organisation, on: date) -> QuerySet[Membership]:
+    """The memberships in force that nobody confirmed for a quarter, the longest waiting first."""
+    long_ago = on - REVIEW_AFTER
+    return (
+        Membership.objects.filter(organisation=organisation, from_on__lte=on)
+        .filter(Q(until_on__isnull=True) | Q(until_on__gte=on))
+        .filter(Q(reviewed_on__lt=long_ago) | Q(reviewed_on__isnull=True, from_on__lt=long_ago))
+        .select_related("person")
+        .order_by("reviewed_on", "from_on", "pk")
+    )
+
+
+def _log(action: str, about: Membership, *, by: Membership | str, trace: UUID | None) -> None:
+    """One line, in the same transaction."""
+    is_member = isinstance(by, Membership)
+    deed = Deed(
+        trace=trace or uuid.uuid4(),
+        actor=f"membership:{by.pk}" if isinstance(by, Membership) else by,
+        organisation=by.organisation.key if isinstance(by, Membership) else "",
+        role=by.role if isinstance(by, Membership) else "",
+        action=action,
+        object=f"membership:{about.pk}",
+        origin="memberships" if is_member else str(by),
+    )
+    journal.append([deed])
+
+
+@transaction.atomic
+def enter_person(name: tuple[str, str], *, username: str) -> AbstractBaseUser:
+    """A person (call name, last name) who cannot log in yet; the same call again changes nothing."""
+    person, _new = get_user_model().objects.get_or_create(
+        username=username, defaults={"first_name": name[0], "last_name": name[1], "password": "!"}
+    )
+    return person

@@ -12,7 +12,8 @@ def front_door(request: HttpRequest) -> dict[str, Any]:
     """The actor, the languages, and whether this is a trial with invented children."""
     return {
         "actor": getattr(request, "actor", None),
-        "is_trial": settings.INBEELD_TRIAL,
+        "is_trial": settings.MODE == "trial",
+        "is_demo": settings.INBEELD_TRIAL,
         "language": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
         "here": request.get_full_path() if request.method in ("GET", "HEAD") else "/",
     }

@@ -15,14 +15,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from inbeeld.site.logs import log_class
+
 SEED = 1
 HOST = "127.0.0.1"
 PROJECT = Path(__file__).resolve().parents[3]
 MARKER = "trial.json"
+KEYRING = "keyring.json"
 PORTS_TO_TRY = 50
 STALE_AFTER_SECONDS = 6 * 60 * 60
 #: What a region on disk is made by: when one of these changes, it is made anew.
-MADE_BY = ("kernel", "engine", "organisations", "learners", "site/demo.py", "site/trial.py")
+MADE_BY = (
+    "kernel", "engine", "journal", "organisations", "access", "learners",
+    "site/demo.py", "site/trial.py", "site/cast.py",
+)  # fmt: skip
 
 Progress = Callable[[str], None]
 
@@ -52,6 +58,8 @@ def prepare(*, learners: int, data: Path | None, progress: Progress) -> Path:
 
     base = data or Path(os.environ.get("INBEELD_DATA") or PROJECT / ".inbeeld")
     home = base.resolve() / f"demo-{learners}-{SEED}-{_made_by()}"
+    if not (home.parent / KEYRING).is_file():
+        shutil.rmtree(home, ignore_errors=True)  # without its keys nobody can read it any more
     if (home / MARKER).is_file():
         _set_up_django(home)
         return home
@@ -103,7 +111,9 @@ def _set_up_django(home: Path) -> None:
     os.environ["INBEELD_DATA"] = str(home)
     os.environ["DJANGO_SETTINGS_MODULE"] = "inbeeld.site.settings"
     os.environ["INBEELD_SECRET_KEY"] = _secret(home.parent)
+    os.environ["INBEELD_KEYRING"] = str(home.parent / KEYRING)
     django.setup()
+    _key_ring(home.parent / KEYRING)
 
 
 def _move_django(home: Path) -> None:
@@ -128,6 +138,14 @@ def _secret(folder: Path) -> str:
         with os.fdopen(handle, "w", encoding="ascii") as out:
             out.write(secrets.token_urlsafe(50))
     return file.read_text(encoding="ascii")
+
+
+def _key_ring(file: Path) -> None:
+    """The keys of this machine's trials, beside the folders they open."""
+    from inbeeld.access.keyring import KeyRing
+
+    if not file.is_file():
+        KeyRing.create(file)
 
 
 def _serve(home: Path, *, port: int, browser: bool) -> int:
@@ -166,21 +184,6 @@ def _serve(home: Path, *, port: int, browser: bool) -> int:
     return 0
 
 
-def log_class() -> type:
-    """The log of the server, which names no child either."""
-    from gunicorn.glogging import Logger
-
-    from inbeeld.site.logs import WithoutPeople
-
-    class Log(Logger):  # type: ignore[misc]
-        def setup(self, cfg: Any) -> None:
-            super().setup(cfg)
-            for handler in self.error_log.handlers:
-                handler.setFormatter(WithoutPeople())
-
-    return Log
-
-
 def _announce(address: str, *, browser: bool) -> None:
     from django.db import connections
     from django.utils import translation
@@ -191,7 +194,7 @@ def _announce(address: str, *, browser: bool) -> None:
     with translation.override("en"):
         for _, cards in roles.cards():
             for card in cards:
-                print(f"  {card.role:<32} {card.name}, {card.membership.organisation.name}")
+                print(f"  {card.role:<32} {card.name}{card.place and ', '}{card.place}")
     connections.close_all()
     print("Stop with Ctrl-C.", flush=True)
     if browser:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import traceback
+from typing import Any
 
 GAP = re.compile(r"%(\(\w+\))?[-\d.]*[a-zA-Z]")
 
@@ -24,3 +25,16 @@ class WithoutPeople(logging.Formatter):
                 for frame in traceback.extract_tb(record.exc_info[2])[-3:]
             ]
         return " ".join(parts)
+
+
+def log_class() -> type:
+    """The log of a gunicorn server, which names no child either."""
+    from gunicorn.glogging import Logger
+
+    class Log(Logger):  # type: ignore[misc]
+        def setup(self, cfg: Any) -> None:
+            super().setup(cfg)
+            for handler in self.error_log.handlers:
+                handler.setFormatter(WithoutPeople())
+
+    return Log

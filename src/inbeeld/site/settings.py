@@ -3,9 +3,16 @@
 INBEELD_MODE          trial (default) or production
 INBEELD_DEMO          1: role log-ins without a password (set by the demo alone; never beside PostgreSQL)
 INBEELD_DATA          folder of the database and the judged snapshot (default: .inbeeld in the project)
+INBEELD_REGION        name of the region (production; in a trial: noorderveen)
+INBEELD_KEYRING       file of the key ring (needed in production, outside INBEELD_DATA; default: inside it)
 INBEELD_DATABASE_URL  postgresql://user:password@host:port/name; without it SQLite in INBEELD_DATA
 INBEELD_SECRET_KEY    needed in production; a trial makes its own
+INBEELD_MAIL          server for mail, as host or host:port (production; without it no mail is sent)
+INBEELD_MAIL_FROM     sender of mail
+INBEELD_ADDRESS       address of the front page, for in mail (default: the first of INBEELD_HOSTS)
 INBEELD_HOSTS         host names the site answers to, with commas (production)
+INBEELD_OIDC          file of the organisations' own log-ins (access/providers.py says how it looks)
+INBEELD_PROXIES       how many proxies of ours stand before the server (production; default 1)
 """
 
 from __future__ import annotations
@@ -18,6 +25,8 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from inbeeld.access.providers import BadProviders, read_providers
+
 SITE = Path(__file__).resolve().parent
 PROJECT = SITE.parents[2]
 
@@ -26,6 +35,10 @@ if MODE not in ("trial", "production"):
     raise ImproperlyConfigured(f"INBEELD_MODE is trial or production, not {MODE!r}.")
 INBEELD_DATA = Path(os.environ.get("INBEELD_DATA") or PROJECT / ".inbeeld").resolve()
 DATABASE_URL = os.environ.get("INBEELD_DATABASE_URL", "")
+#: The region this site is of, as its organisations name it; it stands in the heads partners keep.
+INBEELD_REGION = os.environ.get("INBEELD_REGION") or ("noorderveen" if MODE == "trial" else "")
+#: The keys, apart from what they open: a backup of one is useless without the other.
+INBEELD_KEYRING = Path(os.environ.get("INBEELD_KEYRING") or INBEELD_DATA / "keyring.json").resolve()
 
 
 def _postgresql(url: str) -> dict[str, object]:
@@ -39,7 +52,7 @@ def _postgresql(url: str) -> dict[str, object]:
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
+        "HOST": unquote(parts.hostname or ""),  # or the folder of a socket, as %2Fvar%2Frun
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
@@ -83,14 +96,30 @@ ALLOWED_HOSTS = (
     else [host for host in os.environ.get("INBEELD_HOSTS", "").split(",") if host]
 )
 
+#: The organisations' own log-ins, by id.
+INBEELD_PROVIDERS = {}
+if _oidc := os.environ.get("INBEELD_OIDC"):
+    try:
+        INBEELD_PROVIDERS = read_providers(Path(_oidc), environment=os.environ, plain_http=MODE == "trial")
+    except BadProviders as error:
+        raise ImproperlyConfigured(str(error)) from None
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "inbeeld.journal",
     "inbeeld.organisations",
+    "inbeeld.access",
     "inbeeld.learners",
     "inbeeld.site",
+    # After ours, so that our templates come first.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 MIDDLEWARE = [
     "inbeeld.site.headers.SecurityHeaders",
@@ -101,6 +130,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "inbeeld.access.sessions.SessionLimits",
     "inbeeld.access.middleware.ActorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -112,7 +143,8 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "inbeeld.site.context.front_door",
-            ]
+            ],
+            "libraries": {"acting": "inbeeld.access.form_tags"},
         },
     }
 ]
@@ -137,7 +169,9 @@ WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 300
 
 SESSION_COOKIE_NAME = "inbeeld_session"
-SESSION_COOKIE_AGE = 8 * 60 * 60
+#: A row that was not written for a quarter of an hour is no session any more, whatever else happens; the
+#: limits themselves are in access/sessions.py. The extra minute: the last moment is written once a minute.
+SESSION_COOKIE_AGE = 16 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "inbeeld_csrf"
@@ -149,9 +183,77 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 if MODE == "production":
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    # A browser takes these from this very host only, over https, and for every path.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-inbeeld_session", "__Host-inbeeld_csrf"
+    LANGUAGE_COOKIE_NAME = "__Host-inbeeld_language"
     SECURE_SSL_REDIRECT = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+#: Where somebody comes who has chosen a role.
+INBEELD_FIRST_PAGE = "in_beeld"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "inbeeld.access.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "inbeeld.access.passwords.NotWellKnown"},
+    {"NAME": "inbeeld.access.passwords.NotOnlyDigits"},
+    {"NAME": "inbeeld.access.passwords.NotYourName"},
+]
+#: Counts tries to log in, for all workers together. Holds addresses of computers and hashes, no child.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "inbeeld_tries",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+ACCOUNT_ADAPTER = "inbeeld.access.login.AccountAdapter"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if MODE == "production" else "http"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_SESSION_REMEMBER = False
+#: An office is one address for many people; a single account gets five tries in five minutes.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+_proxies = os.environ.get("INBEELD_PROXIES") or "1"
+if not (_proxies.isascii() and _proxies.isdigit() and len(_proxies) < 3):
+    raise ImproperlyConfigured(f"INBEELD_PROXIES is the number of our own proxies, not {_proxies!r}.")
+ALLAUTH_TRUSTED_PROXY_COUNT = int(_proxies) if MODE == "production" else 0
+MFA_ADAPTER = "inbeeld.access.login.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "inbeeld"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+#: A trial on this machine has no https.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = MODE == "trial"
+SOCIALACCOUNT_ADAPTER = "inbeeld.access.oidc.SocialAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+
+#: Mail says only that there is something, with the address of the front page: no name, no case.
+_mail, _, _mail_port = os.environ.get("INBEELD_MAIL", "").partition(":")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _mail else 'dummy'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = _mail, int(_mail_port) if _mail_port.isdecimal() else 25, 10
+EMAIL_USE_TLS = MODE == "production"
+DEFAULT_FROM_EMAIL = os.environ.get("INBEELD_MAIL_FROM") or "inbeeld@localhost"
+INBEELD_ADDRESS = os.environ.get("INBEELD_ADDRESS") or (
+    f"https://{ALLOWED_HOSTS[0]}/" if MODE == "production" and ALLOWED_HOSTS else "http://localhost:8000/"
+)
 
 LOGGING = {
     "version": 1,

@@ -11,28 +11,12 @@ from typing import Any
 
 from inbeeld.engine import reading
 from inbeeld.learners import operations as learner_operations
-from inbeeld.learners.models import Learner
 from inbeeld.organisations import operations as organisation_operations
-from inbeeld.organisations.models import Kind, Organisation, Role
+from inbeeld.organisations.models import Organisation
+from inbeeld.site.cast import appoint_everybody, play
 
 REGION = "noorderveen"
 PROFILE = Path(__file__).resolve().parents[3] / "policy" / "regions" / f"{REGION}.toml"
-APPOINTED_ON = date(2025, 8, 1)
-#: call name, last name, role, kind of organisation, sector
-STAFF = (
-    (("Marit", "Hoogeveen"), Role.SWV_COORDINATOR, Kind.SWV, "vo"),
-    (("Joost", "Wolthuis"), Role.SWV_COORDINATOR, Kind.SWV, "po"),
-    (("Samira", "Benhaddou"), Role.SWV_ADVISER, Kind.SWV, "vo"),
-    (("Ingrid", "Scholtens"), Role.CARE_COORDINATOR, Kind.SCHOOL, "vo"),
-    (("Bas", "Terpstra"), Role.CARE_COORDINATOR, Kind.SCHOOL, "po"),
-    (("Dewi", "Sastrowidjojo"), Role.MENTOR, Kind.SCHOOL, "vo"),
-    (("Henk", "Oldenziel"), Role.ATTENDANCE_COORDINATOR, Kind.SCHOOL, "vo"),
-    (("Anneke", "van der Molen"), Role.LEERPLICHT_DESK, Kind.MUNICIPALITY, ""),
-    (("Rachid", "Ouazzani"), Role.ATTENDANCE_OFFICER, Kind.MUNICIPALITY, ""),
-    (("Lieke", "Brandsma"), Role.SCHOOL_DOCTOR, Kind.YOUTH_HEALTH, ""),
-    (("Tobias", "Kramer"), Role.ANALYST, Kind.SWV, "vo"),
-    (("Yvonne", "Rietdijk"), Role.PRIVACY_OFFICER, Kind.SWV, "vo"),
-)
 
 
 def build(home: Path, *, learners: int, seed: int, progress: Callable[[str], None]) -> None:
@@ -57,19 +41,12 @@ def build(home: Path, *, learners: int, seed: int, progress: Callable[[str], Non
 
 
 def load(home: Path, *, tables: Path, judged: Path) -> None:
-    """Load organisations, staff, learners, enrolments and the judgement into the database."""
+    """Load organisations, learners, enrolments and the judgement into the database, and play the cast."""
     organisation_operations.enter_organisations(_organisations(tables))
     learner_operations.enter_learners(_learners(tables))
     learner_operations.replace_enrolments(reading.rows(tables / "enrolments.parquet"))
     learner_operations.publish_judgement(judged, tables=tables, within=home)
-    for name, role, kind, sector in STAFF:
-        at = (
-            Organisation.objects.filter(kind=kind, **({"sector": sector} if sector else {}))
-            .order_by("key")
-            .first()
-        )
-        if at is not None:
-            organisation_operations.appoint(name, role=role, at=at, from_on=APPOINTED_ON)
+    play(appoint_everybody())
 
 
 def _organisations(tables: Path) -> Iterator[Organisation]:
@@ -86,12 +63,12 @@ def _organisations(tables: Path) -> Iterator[Organisation]:
             )
 
 
-def _learners(tables: Path) -> Iterator[Learner]:
+def _learners(tables: Path) -> Iterator[learner_operations.Delivered]:
     born: dict[str, Any] = {
         row["learner"]: row["born_on"] for row in reading.rows(tables / "learners.parquet")
     }
     for row in reading.rows(tables / "people.parquet"):
-        yield Learner(
+        yield learner_operations.Delivered(
             key=row["learner"],
             region=REGION,
             call_name=row["call_name"] or "",

@@ -12,9 +12,12 @@ urlpatterns = [
     path("taal/", set_language, name="set_language"),
     path("definities/", views.definitions, name="definitions"),
     path("over/", views.about, name="about"),
+    path("", include("inbeeld.access.urls")),
+    path("", include("inbeeld.site.log_in")),
     path("", include("inbeeld.learners.urls")),
 ]
 handler400 = "inbeeld.site.views.not_understood"
 handler403 = "inbeeld.site.views.not_allowed"
 handler404 = "inbeeld.site.views.not_found"
+handler429 = "inbeeld.site.views.too_many"
 handler500 = "inbeeld.site.views.broken"

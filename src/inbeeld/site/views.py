@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import get_user_model, login, logout
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from inbeeld.access.actor import SESSION_KEY
+from inbeeld.access.sessions import act_as, roles_of
 from inbeeld.kernel.definition import in_force
 from inbeeld.kernel.definitions import CATALOGUE
 from inbeeld.learners.snapshot import current_judgement
-from inbeeld.organisations.models import Membership
 from inbeeld.site import roles
 
 
@@ -31,15 +30,19 @@ def log_in(request: HttpRequest) -> HttpResponse:
     """Become one of the invented people of a trial. Outside a trial this page does not exist."""
     if not settings.INBEELD_TRIAL:
         raise Http404
-    chosen = request.POST.get("membership", "")
-    membership = get_object_or_404(
-        Membership, pk=int(chosen) if chosen.isdecimal() and len(chosen) < 10 else 0
+    chosen = next(
+        (card for _, group in roles.cards() for card in group if card.is_sent_by(request.POST)), None
     )
-    if not membership.is_in_force(timezone.localdate()):
+    person = None if chosen is None else get_user_model().objects.filter(pk=chosen.person).first()
+    if chosen is None or person is None:
         raise Http404
     logout(request)
-    login(request, membership.person, backend="django.contrib.auth.backends.ModelBackend")
-    request.session[SESSION_KEY] = membership.pk
+    login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    role = next((one for one in roles_of(request) if one.key == f"{chosen.field}:{chosen.value}"), None)
+    if role is None:
+        logout(request)
+        raise Http404
+    act_as(request, role)
     return redirect("in_beeld")
 
 
@@ -79,6 +82,11 @@ def not_understood(request: HttpRequest, exception: Exception | None = None) -> 
 def form_not_accepted(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form did not come from our page, or the page stood open too long."""
     return _wrong(request, 403)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Too many tries to log in."""
+    return render(request, "account/too_many.html", status=429)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

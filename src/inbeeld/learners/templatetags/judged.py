@@ -13,8 +13,8 @@ from inbeeld.kernel.definition import Clause
 from inbeeld.kernel.definitions.early_absence import ALTERNATING_DAYS
 from inbeeld.kernel.truth import Outcome
 from inbeeld.learners import missing, wording
-from inbeeld.learners.models import Standing
 from inbeeld.learners.ribbon import Cell
+from inbeeld.learners.seen import SeenStanding
 
 register = template.Library()
 
@@ -87,7 +87,7 @@ def hours(minutes: int) -> str:
 
 
 @register.filter
-def phase_words(standing: Standing) -> str:
+def phase_words(standing: SeenStanding) -> str:
     """What the badge says."""
     if standing.phase:
         return gettext("Phase {number}").format(number=standing.phase)
@@ -99,14 +99,14 @@ def phase_words(standing: Standing) -> str:
 
 
 @register.filter
-def phase_range(standing: Standing) -> str:
+def phase_range(standing: SeenStanding) -> str:
     """How long a phase is."""
     words = {1: gettext("up to 4 weeks"), 2: gettext("4 weeks to 3 months"), 3: gettext("over 3 months")}
     return words.get(standing.phase, "")
 
 
 @register.filter
-def phase_key(standing: Standing) -> str:
+def phase_key(standing: SeenStanding) -> str:
     """For a class name."""
     if standing.phase:
         return str(standing.phase)
@@ -115,7 +115,7 @@ def phase_key(standing: Standing) -> str:
     return "alternating" if _alternates(standing) else "present"
 
 
-def _alternates(standing: Standing) -> bool:
+def _alternates(standing: SeenStanding) -> bool:
     return standing.alternating_days >= ALTERNATING_DAYS
 
 

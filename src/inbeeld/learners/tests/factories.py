@@ -9,10 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
 from inbeeld.access.actor import Actor
+from inbeeld.access.models import Consent, Involvement, KeyGroup
+from inbeeld.access.opening import open_keys
 from inbeeld.kernel.definitions import CATALOGUE
 from inbeeld.learners.models import Enrolment, Judgement, Learner, Standing, Verdict
+from inbeeld.learners.operations import Delivered, enter_learners
+from inbeeld.learners.seen import full_name, keyholder_of, opened_names
 from inbeeld.organisations.models import Kind, Membership, Organisation, Role
 
 ON = date(2026, 4, 17)
@@ -48,6 +53,7 @@ def learner(
     region: str = "noorderveen",
     enrolled: bool = True,
     verdicts: dict[str, str] | None = None,
+    born_on: date | None = date(2012, 5, 1),
     **standing: Any,
 ) -> Learner:
     """A learner with a standing: `days` at home without permission on the day of judging.
@@ -55,10 +61,11 @@ def learner(
     `verdicts`: outcome by definition, "unknown:permission" with what is missing.
     """
     number = next(_numbers)
-    child = Learner.for_operations.create(
-        key=f"L{number}", region=region, call_name=f"Fenna{number}", last_name="Brinkhof",
-        born_on=date(2012, 5, 1), municipality=municipality,
-    )  # fmt: skip
+    key = f"L{number}"
+    name = Delivered(key=key, region=region, call_name=f"Fenna{number}", last_name="Brinkhof",
+                     born_on=born_on, municipality=municipality)  # fmt: skip
+    enter_learners([name])
+    child = Learner.for_operations.get(key=key)
     since = None if days is None else ON - timedelta(days=days - 1)
     if school is not None:
         Enrolment.for_operations.create(learner=child, school=school, from_on=date(2024, 8, 1))
@@ -73,8 +80,42 @@ def learner(
     found = Standing.for_operations.create(learner=child, **{**values, **standing})
     for key, outcome in (verdicts if verdicts is not None else {SWV: "yes"}).items():
         word, _, missing = outcome.partition(":")
-        Verdict.for_operations.create(standing=found, definition=key, outcome=word, missing=missing)
+        Verdict.for_operations.create(
+            standing=found, definition=key, outcome=word, missing=missing,
+            field_class="MED" if key.startswith("sickness") else "ATT",
+        )  # fmt: skip
     return child
+
+
+def name_of(child: Learner) -> str:
+    """The name as it is sealed."""
+    wanted = (child.reference, KeyGroup.IDENTITY, keyholder_of(child.region))
+    return full_name(opened_names(child, open_keys([wanted])[wanted]))
+
+
+def involve(
+    child: Learner, actor: Actor, *, days: int = 90, kind: str = "involved", **values: Any
+) -> Involvement:
+    """Involve an actor's membership with a child from now on, accepted."""
+    assert actor.membership is not None
+    now = timezone.now() - timedelta(minutes=1)
+    return Involvement.for_operations.create(**{
+        "child": child, "membership": actor.membership, "kind": kind, "purpose": "guidance",
+        "granted_at": now, "accepted_at": now, "from_at": now, "until_at": now + timedelta(days=days),
+        **values,
+    })  # fmt: skip
+
+
+def consent(child: Learner, field_class: str, actor: Actor, **values: Any) -> Consent:
+    """A consent in force to share a class with the actor's organisation."""
+    assert actor.membership is not None
+    return Consent.for_operations.create(**{
+        "child": child, "field_class": field_class, "receiver": actor.membership.organisation,
+        "purpose": "health", "text_version": "2026-1", "asked_by": actor.membership,
+        "asked_at": timezone.now(), "until_on": timezone.localdate() + timedelta(days=300),
+        "holds_from": timezone.localdate(), "holds_until": timezone.localdate() + timedelta(days=300),
+        **values,
+    })  # fmt: skip
 
 
 def judgement(**values: Any) -> Judgement:

@@ -37,7 +37,7 @@ def cells(ribbon):
 
 
 def test_every_day_of_the_year_is_drawn_once_and_holidays_are_blank():
-    drawn = cells(ribbon_of(attendance(), sickness=False))
+    drawn = cells(ribbon_of(attendance(), alerts=()))
     assert set(drawn) >= set(SCHOOL_DAYS)
     assert date(2025, 12, 24) not in drawn
     assert {cell.state for day, cell in drawn.items() if day in SCHOOL_DAYS and day <= ON} == {"present"}
@@ -53,14 +53,14 @@ def test_states_tell_permission_and_part_of_the_day_apart():
         *away(date(2025, 9, 5), slots=2, permission=None),
         *away(date(2025, 9, 8), slots=3, permission=True),
     ]
-    ribbon = ribbon_of(attendance(*marks), sickness=False)
+    ribbon = ribbon_of(attendance(*marks), alerts=())
     states = ["without", "unknown", "with", "part-without", "part-unknown", "part-with"]
     assert [cell.state for cell in ribbon.missed] == states
     assert [(cell.missed, cell.slots) for cell in ribbon.missed][3:] == [(1, 4), (2, 4), (3, 4)]
 
 
 def test_days_of_one_week_stand_in_one_column_in_order():
-    drawn = cells(ribbon_of(attendance(), sickness=False))
+    drawn = cells(ribbon_of(attendance(), alerts=()))
     week = [drawn[date(2025, 9, 8) + timedelta(days=number)] for number in range(5)]
     assert len({cell.x for cell in week}) == 1
     assert [cell.y - week[0].y for cell in week] == [number * STEP for number in range(5)]
@@ -68,7 +68,7 @@ def test_days_of_one_week_stand_in_one_column_in_order():
 
 
 def test_days_without_enrolment_are_marked_as_such_up_to_the_day_of_judging():
-    drawn = cells(ribbon_of(attendance(until_on=date(2026, 2, 27)), sickness=False))
+    drawn = cells(ribbon_of(attendance(until_on=date(2026, 2, 27)), alerts=()))
     assert drawn[date(2026, 3, 2)].state == "outside"
     assert date(2026, 5, 4) not in drawn
 
@@ -80,7 +80,7 @@ def test_an_absence_of_weeks_is_a_line_in_each_half_and_one_of_two_days_is_none(
         if date(2026, 1, 12) <= day <= date(2026, 2, 20) or day in (date(2025, 9, 1), date(2025, 9, 2))
         for mark in away(day)
     ]
-    ribbon = ribbon_of(attendance(*marks), sickness=False)
+    ribbon = ribbon_of(attendance(*marks), alerts=())
     lines = [line for half in ribbon.halves for line in half.lines]
     assert {line.episode.first_on for line in lines} == {date(2026, 1, 12)}
     assert len(lines) == 2
@@ -90,25 +90,25 @@ def test_an_absence_of_weeks_is_a_line_in_each_half_and_one_of_two_days_is_none(
 def test_signs_of_sickness_are_drawn_only_for_those_who_may_know():
     week = [day for day in SCHOOL_DAYS if date(2026, 1, 12) <= day <= date(2026, 1, 23)]
     ill = attendance(*(mark for day in week for mark in away(day, permission=True, reason="sick")))
-    drawn = [sign.kind for half in ribbon_of(ill, sickness=True).halves for sign in half.signs]
+    drawn = [sign.kind for half in ribbon_of(ill, alerts=ill.sick_alerts).halves for sign in half.signs]
     assert drawn == ["sickness"]
-    assert not [sign for half in ribbon_of(ill, sickness=False).halves for sign in half.signs]
+    assert not [sign for half in ribbon_of(ill, alerts=()).halves for sign in half.signs]
 
 
 def test_duties_of_one_week_are_one_sign():
     week = [day for day in SCHOOL_DAYS if date(2026, 3, 2) <= day <= date(2026, 3, 13)]
     truant = attendance(*(mark for day in week for mark in away(day)))
     assert len(truant.report_duties) == 2
-    signs = [sign for half in ribbon_of(truant, sickness=False).halves for sign in half.signs]
+    signs = [sign for half in ribbon_of(truant, alerts=()).halves for sign in half.signs]
     assert [sign.day for sign in signs] == [duty.ends_on for duty in truant.report_duties]
 
 
 def test_both_halves_are_equally_wide_so_that_their_cells_are_equally_large():
-    ribbon = ribbon_of(attendance(), sickness=False)
+    ribbon = ribbon_of(attendance(), alerts=())
     assert len({half.width for half in ribbon.halves}) == 1
 
 
 def test_a_child_never_enrolled_has_a_whole_year_of_nowhere():
     nowhere = Attendance(learner="L1", on=ON, schools={}, calendars={}, enrolments=[])
-    drawn = cells(ribbon_of(nowhere, sickness=False))
+    drawn = cells(ribbon_of(nowhere, alerts=()))
     assert {cell.state for cell in drawn.values()} == {"outside"}

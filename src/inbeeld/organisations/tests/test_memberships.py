@@ -41,7 +41,12 @@ def test_an_appointed_person_has_no_password_that_works():
     ],
 )
 def test_a_membership_holds_from_its_first_to_its_last_day(day, in_force):
-    member = Membership(from_on=date(2025, 8, 1), until_on=date(2026, 7, 31))
+    member = Membership(
+        organisation=Organisation(kind=Kind.SWV),
+        role=Role.SWV_COORDINATOR,
+        from_on=date(2025, 8, 1),
+        until_on=date(2026, 7, 31),
+    )
     assert member.is_in_force(day) is in_force
     member.until_on = None
     assert member.is_in_force(day) is (day >= member.from_on)

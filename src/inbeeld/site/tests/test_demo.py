@@ -60,7 +60,7 @@ def test_an_interrupted_first_run_leaves_nothing_and_the_next_begins_anew(tmp_pa
     assert stopped.returncode == 0
     assert "Stopped." in stopped.stdout
     assert "Traceback" not in stopped.stderr
-    assert [one.name for one in tmp_path.iterdir()] == ["secret-key"]
+    assert {one.name for one in tmp_path.iterdir()} == {"secret-key", "keyring.json"}
     assert python(PREPARE, str(tmp_path)).returncode == 0
 
 

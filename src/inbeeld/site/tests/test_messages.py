@@ -32,8 +32,9 @@ def test_no_translation_is_empty_or_uncertain(catalogue):
 
 def test_every_translation_has_the_gaps_of_its_sentence(catalogue):
     for entry in catalogue:
-        for translation in entry.msgstr_plural.values() or [entry.msgstr]:
-            assert set(GAP.findall(translation)) == set(GAP.findall(entry.msgid)), entry.msgid
+        for number, translation in (entry.msgstr_plural or {0: entry.msgstr}).items():
+            sentence = entry.msgid_plural if number else entry.msgid
+            assert set(GAP.findall(translation)) == set(GAP.findall(sentence)), sentence
 
 
 def test_the_compiled_catalogue_is_that_of_the_text(catalogue):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from inbeeld.access.actor import Actor
+from inbeeld.access.actor import KINSHIP, MEMBERSHIP, Actor
+from inbeeld.access.models import Kinship
 from inbeeld.kernel.truth import Outcome
 from inbeeld.learners import operations
-from inbeeld.learners.child import ChildPage
+from inbeeld.learners.child import child_page
 from inbeeld.learners.models import Enrolment, Judgement, Learner, Standing, Verdict
+from inbeeld.learners.snapshot import attendance_of
 from inbeeld.learners.tests import factories as make
 from inbeeld.learners.tests import snapshots
-from inbeeld.organisations.models import Kind, Organisation, Role
-from inbeeld.site import trial
+from inbeeld.organisations.models import Kind, Membership, Organisation, Role
+from inbeeld.site import cast, roles, trial
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +70,7 @@ def test_a_judgement_that_cannot_be_read_to_the_end_leaves_the_old_one_whole(loa
 
 def test_every_learner_of_the_region_stands_once_and_is_known_by_name(loaded):
     assert Standing.for_operations.count() == Learner.for_operations.count() == snapshots.LEARNERS
-    assert not Learner.for_operations.filter(last_name="").exists()
+    assert all(make.name_of(one).strip() for one in Learner.for_operations.all())
     assert not Standing.for_operations.exclude(judged_on=snapshots.ON).exists()
 
 
@@ -80,7 +82,7 @@ def test_every_answer_that_is_not_known_says_what_is_missing(loaded):
 
 
 def test_the_child_page_says_what_the_list_says(loaded):
-    doctor = make.actor(Role.SCHOOL_DOCTOR, Organisation.objects.get(kind=Kind.YOUTH_HEALTH))
+    desk = make.actor(Role.LEERPLICHT_DESK, Organisation.objects.filter(kind=Kind.MUNICIPALITY).first())
     stored = {
         (key, definition): outcome
         for key, definition, outcome in Verdict.for_operations.values_list(
@@ -88,32 +90,28 @@ def test_the_child_page_says_what_the_list_says(loaded):
         )
     }
     checked = 0
-    for learner in Learner.objects.visible_to(doctor).select_related("standing").order_by("key")[:120]:
-        page = _page(doctor, learner, loaded)
+    for learner in Learner.objects.visible_to(desk).select_related("standing").order_by("key")[:120]:
+        page = child_page(desk, learner.reference, judgement=loaded)
         for verdict in page.verdicts:
             if verdict.definition.subject == "compulsory-age":
                 continue
             key = (learner.key, verdict.definition.key)
             assert stored.get(key, "no") == verdict.outcome.word, key
             checked += verdict.outcome is not Outcome.NO
-        assert page.attendance.facts.phase == learner.standing.phase
-        assert page.attendance.facts.ongoing_since == learner.standing.since
+        facts = attendance_of(learner.key, judgement=loaded).facts
+        assert (facts.phase, facts.ongoing_since) == (page.standing.phase, page.standing.since)
     assert checked > 50
 
 
-def _page(actor: Actor, learner: Learner, judgement: Judgement) -> ChildPage:
-    from inbeeld.learners.snapshot import attendance_of
-
-    return ChildPage(
-        actor, learner, learner.standing, judgement, attendance_of(learner.key, judgement=judgement)
-    )
-
-
 def test_every_role_of_the_trial_can_log_in_and_those_with_children_have_some(loaded):
-    from inbeeld.site import roles
-
     cards = [card for _, group in roles.cards() for card in group]
-    assert len(cards) == len(trial.STAFF)
-    for card in cards:
-        actor = Actor(card.membership, card.name)
-        assert actor.reach.is_nobody or Standing.objects.visible_to(actor).exists(), card.role
+    members = [card for card in cards if card.field == MEMBERSHIP]
+    kin = [card for card in cards if card.field == KINSHIP]
+    assert len(members) == len(cast.STAFF)
+    assert kin
+    for card in members:
+        actor = Actor(name=card.name, membership=Membership.objects.get(pk=card.value))
+        assert not actor.has_a_list or Standing.objects.visible_to(actor).exists(), card.role
+    for card in kin:
+        actor = Actor(name=card.name, kinship=Kinship.for_operations.get(pk=card.value))
+        assert Standing.objects.visible_to(actor).count() == 1, card.role

@@ -1,0 +1,97 @@
+"""Lines of the journal as people read them: one page at a time, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from inbeeld.access.in_words import action_word, class_words, ground_word, person_word, purpose_word
+from inbeeld.access.ledger import REFUSED
+from inbeeld.access.people import Known, Person
+from inbeeld.journal.models import Line
+
+LINES_ON_A_PAGE = 100
+#: What lines of one request share when they are one thing to a reader.
+_SHARED = (
+    "trace", "at", "actor", "role", "organisation", "action", "ground", "purpose", "outcome", "emergency",
+    "child",
+)  # fmt: skip
+_VALUES = ("sequence", "field_class", *_SHARED)
+_same_deed = itemgetter(*_SHARED)
+
+
+@dataclass(frozen=True)
+class SeenLine:
+    """One deed of the journal, in words. `child` is a reference, for who may know it."""
+
+    sequence: int
+    at: datetime
+    person: Person
+    role: str
+    organisation: str
+    action: str
+    classes: str
+    ground: str
+    purpose: str
+    refused: bool
+    emergency: bool
+    child: UUID | None
+
+
+@dataclass(frozen=True)
+class PageOfLines:
+    """Lines as values, and before which sequence the next page begins (None: there is none)."""
+
+    values: tuple[dict[str, Any], ...]
+    older: int | None
+
+    @property
+    def actors(self) -> set[str]:
+        return {one["actor"] for one in self.values}
+
+    @property
+    def organisations(self) -> set[str]:
+        return {one["organisation"] for one in self.values}
+
+
+def page_of_lines(rows: QuerySet[Line], *, before: int | None = None) -> PageOfLines:
+    """The newest of these lines (in descending order), or the newest before a sequence."""
+    wanted = rows if before is None else rows.filter(sequence__lt=before)
+    values = tuple(wanted.values(*_VALUES)[: LINES_ON_A_PAGE + 1])
+    shown = values[:LINES_ON_A_PAGE]
+    return PageOfLines(shown, shown[-1]["sequence"] if len(values) > len(shown) else None)
+
+
+def lines_in_words(rows: Iterable[dict[str, Any]], known: Known) -> tuple[SeenLine, ...]:
+    """Lines ready to be read; what one request did in the same way is one line."""
+    return tuple(_in_words(list(same), known) for _, same in groupby(rows, key=_same_deed))
+
+
+def sequence_in(text: str) -> int | None:
+    """The sequence an address asks to go on from; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
+
+
+def _in_words(rows: list[dict[str, Any]], known: Known) -> SeenLine:
+    row = rows[0]
+    return SeenLine(
+        sequence=row["sequence"],
+        at=row["at"],
+        person=known.person(row["actor"]),
+        role=person_word(row["role"]),
+        organisation=known.organisation(row["organisation"]),
+        action=action_word(row["action"]),
+        classes=class_words({word for one in rows for word in one["field_class"].split()}),
+        ground=ground_word(row["ground"]),
+        purpose=purpose_word(row["purpose"]),
+        refused=row["outcome"] == REFUSED,
+        emergency=row["emergency"],
+        child=row["child"],
+    )

@@ -1,0 +1,118 @@
+"""Opening data keys for who reads: many at once, and the same answer for a key that was shredded."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from operator import attrgetter
+from typing import NamedTuple, TypeVar
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from django.db.models import QuerySet
+from django.views.decorators.debug import sensitive_variables
+
+from inbeeld.access.keyring import KeyRing, current_ring
+from inbeeld.access.models_keys import DataKey
+from inbeeld.access.sealing import NONCE_BYTES, KeyDamaged, OpenKey, joined
+
+#: child (the learner's reference), group, keyholder
+Wanted = tuple[UUID, str, str]
+Thing = TypeVar("Thing")
+
+FORMAT = b"\x01"
+NONCE_END = 1 + NONCE_BYTES
+BATCH = 2000
+
+
+class Wrapped(NamedTuple):
+    """The columns of a data key that it takes to open it; `columns` names them for a query."""
+
+    id: UUID
+    child: UUID
+    group: str
+    keyholder: str
+    master: str
+    wrapped: bytes
+
+    @classmethod
+    def of(cls, rows: QuerySet[DataKey]) -> Iterator[Wrapped]:
+        """Read them; without making models, which takes longer than opening the keys."""
+        return map(cls._make, rows.values_list(*cls._fields))
+
+
+def open_keys(wanted: Iterable[Wanted]) -> dict[Wanted, OpenKey]:
+    """The keys that are there, in one query per 2,000 children; one that was never made is left out.
+
+    A shredded or damaged one is there too, closed: whoever uses it is told which of the two it is.
+    Raises KeyRingUnusable when the ring does not hold the master key of one of them.
+    """
+    ring = current_ring()
+    asked = set(wanted)
+    groups, keyholders = {group for _, group, _ in asked}, {keyholder for _, _, keyholder in asked}
+    opened: dict[Wanted, OpenKey] = {}
+    for children in batched(sorted({child for child, _, _ in asked}, key=attrgetter("int"))):
+        rows = DataKey.objects.filter(child__in=children, group__in=groups, keyholder__in=keyholders)
+        shredded: dict[Wanted, list[UUID]] = {}
+        live: list[tuple[Wanted, Wrapped]] = []
+        for row in Wrapped.of(rows.order_by("made_at")):
+            place = (row.child, row.group, row.keyholder)
+            if place not in asked:
+                continue
+            if row.wrapped:
+                live.append((place, row))
+            else:
+                shredded.setdefault(place, []).append(row.id)
+        for place, gone in shredded.items():
+            opened[place] = OpenKey(gone[-1], None, earlier=frozenset(gone))
+        for place, row in live:
+            opened[place] = opened_of(row, ring=ring, earlier=frozenset(shredded.get(place, ())))
+    return opened
+
+
+@sensitive_variables()
+def opened_of(row: Wrapped, *, ring: KeyRing, earlier: frozenset[UUID] = frozenset()) -> OpenKey:
+    """The data key of a row, open; or closed because it is damaged."""
+    return OpenKey(row.id, unwrapped(row, ring=ring), closed=KeyDamaged, earlier=earlier)
+
+
+@sensitive_variables()
+def unwrapped(row: Wrapped, *, ring: KeyRing) -> bytes | None:
+    """The bytes of a data key, or None when damaged. Raises KeyRingUnusable without its master key."""
+    cipher = ring.wrapping_key(row.keyholder, row.master)
+    token = bytes(row.wrapped)
+    if token[:1] != FORMAT:
+        return None
+    bound = _bound(row.id, row.child, row.group, row.keyholder, row.master)
+    try:
+        return cipher.decrypt(token[1:NONCE_END], token[NONCE_END:], bound)
+    except (InvalidTag, ValueError):
+        return None
+
+
+@sensitive_variables()
+def wrap(raw: bytes, *, ring: KeyRing, key_id: UUID, child: UUID, group: str, keyholder: str) -> bytes:
+    """A data key wrapped with the current master key; it opens only in a row that says the same."""
+    nonce = os.urandom(NONCE_BYTES)
+    cipher = ring.wrapping_key(keyholder, ring.current)
+    return FORMAT + nonce + cipher.encrypt(nonce, raw, _bound(key_id, child, group, keyholder, ring.current))
+
+
+def _bound(key_id: UUID, child: UUID, group: str, keyholder: str, master: str) -> bytes:
+    return joined(
+        b"inbeeld data key",
+        FORMAT,
+        key_id.bytes,
+        child.bytes,
+        group.encode(),
+        keyholder.encode(),
+        master.encode(),
+    )
+
+
+def batched(found: Iterable[Thing]) -> Iterator[list[Thing]]:
+    """The same things, in lists of at most BATCH."""
+    waiting = iter(found)
+    while batch := list(islice(waiting, BATCH)):
+        yield batch

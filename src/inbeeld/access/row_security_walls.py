@@ -1,0 +1,239 @@
+"""The fourth wall put up, taken down and inspected: by each migration, and before the site answers.
+
+What stands in the database is compared with what the code would make of the access table, and with what was
+there when it was put up: neither a changed table, nor a rule changed by hand, goes unnoticed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections, transaction
+
+from inbeeld.access import row_security_besides, row_security_functions
+from inbeeld.access import row_security_catalog as catalog
+from inbeeld.access.row_security_catalog import FIRST, quoted_name
+from inbeeld.access.row_security_functions import literal
+from inbeeld.access.row_security_policies import Guarded, guarded, rights, rules
+
+MARK = "inbeeld row security"
+AGAIN = "Run the migrations, as the owner of the tables."
+ALL_RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
+#: On tables about no child, where requests need less than that: figures come from a command, the journal is
+#: only added to. Nowhere TRUNCATE, which no rule on rows would stop.
+RIGHTS = {
+    "django_migrations": "SELECT",
+    "learners_judgement": "SELECT",
+    "journal_head": "SELECT, INSERT, UPDATE",
+    "journal_dayhead": "SELECT, INSERT",
+}
+RIGHTS_OF_COMMANDS = {**RIGHTS, "learners_judgement": ALL_RIGHTS}
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The roles of the database: `app` answers requests, `batch` runs commands.
+
+    Without `app` there are no rules: only the owner of the tables gets at them, and is not bound. That is for
+    a trial and for tests, not for production.
+    """
+
+    app: str = ""
+    batch: str = ""
+
+    @property
+    def named(self) -> list[str]:
+        return [one for one in (self.app, self.batch) if one]
+
+
+class RolesMissing(ImproperlyConfigured):
+    """A role that the settings name is not in the database; str() says which, and what makes it."""
+
+
+def roles() -> Roles:
+    """The roles the settings name."""
+    return Roles(
+        app=getattr(settings, "INBEELD_DATABASE_APP_ROLE", ""),
+        batch=getattr(settings, "INBEELD_DATABASE_BATCH_ROLE", ""),
+    )
+
+
+def put_up(connection: Any, wanted: Roles) -> None:
+    """Make every rule anew, in one transaction; nothing when not all tables are there. Raises RolesMissing."""
+    tables = [one.table for one in guarded()]
+    with transaction.atomic(using=connection.alias), catalog.as_the_owner(connection) as place:
+        if place is None or catalog.missing_tables(connection, tables):
+            return
+        _refuse_missing(connection, wanted)
+        catalog.clear(connection)
+        made = statements(wanted, place)
+        for statement in made:
+            catalog.run(connection, statement)
+        mark = _mark(made, catalog.standing(connection, tables))
+        catalog.run(connection, f"COMMENT ON TABLE {FIRST} IS {literal(mark)}")
+
+
+def take_down(connection: Any) -> None:
+    """Drop every rule and function, so that tables can be changed.
+
+    Row security stays on: without rules nobody but the owner gets a row, also when a migration fails.
+    """
+    with transaction.atomic(using=connection.alias), catalog.as_the_owner(connection) as place:
+        if place is not None:
+            catalog.clear(connection)
+
+
+def complaints(connection: Any, wanted: Roles) -> list[str]:
+    """What is wrong with the wall as it stands, in sentences; nothing before the tables are there."""
+    if connection.vendor != "postgresql":
+        return []
+    tables = [one.table for one in guarded()]
+    with transaction.atomic(using=connection.alias):
+        place = catalog.place_of_the_tables(connection)
+        if place is None or catalog.missing_tables(connection, tables):
+            return []
+        ((mark,),) = catalog.rows(
+            connection, f"SELECT coalesce(obj_description({literal(FIRST)}::regclass, 'pg_class'), '')"
+        )
+        expected = _mark(statements(wanted, place), catalog.standing(connection, tables))
+        closed = catalog.closed_tables(connection, cache_tables(), role=wanted.app)
+    if mark == expected:
+        return [f"The role that answers requests has no right to {one}. {AGAIN}" for one in closed]
+    if not mark.startswith(MARK):
+        what = "The database has no row-level security yet."
+    elif mark.rpartition(" ")[0] == expected.rpartition(" ")[0]:
+        what = "The row-level security in the database was changed by hand; find out by whom."
+    else:
+        what = "The row-level security in the database is not that of this version and these settings."
+    return [f"{what} {AGAIN}"]
+
+
+def refuse_without_walls(connection: Any) -> None:
+    """Before production answers its first request. Raises ImproperlyConfigured with everything that is wrong."""
+    wanted = roles()
+    if not wanted.app:
+        wrong = ["INBEELD_DATABASE_APP_ROLE is not set: the role of the database that answers requests."]
+    else:
+        wrong = catalog.about_the_role(connection, app=wanted.app, batch=wanted.batch)
+        wrong += complaints(connection, wanted)
+    if wrong:
+        raise ImproperlyConfigured(" ".join(wrong))
+
+
+def before_migrating(*, using: str, plan: Iterable[Any] = (), **_: Any) -> None:
+    """On the signal pre_migrate: rules hang on columns, and make way for what a migration changes."""
+    if connections[using].vendor == "postgresql" and list(plan):
+        take_down(connections[using])
+
+
+def after_migrating(*, using: str, **_: Any) -> None:
+    """On the signal post_migrate: put up what is not as it should be."""
+    if complaints(connections[using], roles()):
+        put_up(connections[using], roles())
+
+
+def statements(wanted: Roles, place: catalog.Place) -> list[str]:
+    """Everything that is put up, in order."""
+    found = [f"ALTER TABLE {one.table} ENABLE ROW LEVEL SECURITY" for one in guarded()]
+    if not wanted.app:
+        return found
+    app, batch, owner = quoted_name(wanted.app), quoted_name(wanted.batch), quoted_name(place.owner)
+    found += _functions(wanted, schema=quoted_name(place.schema))
+    for one in guarded():
+        found.append(f"ALTER TABLE {one.table} FORCE ROW LEVEL SECURITY")
+        found.append(_revoke(one.table, wanted))
+        found += rights(one, app=app, batch=batch)
+        found += _fixed(one, wanted)
+    found += [rule.created for rule in rules(app=app, batch=batch, owner=owner)]
+    return [*found, *_rights_elsewhere(wanted)]
+
+
+def _functions(wanted: Roles, *, schema: str) -> Iterator[str]:
+    to = ", ".join(map(quoted_name, wanted.named))
+    for one in (*row_security_functions.functions(), *row_security_besides.functions(app=wanted.app)):
+        yield one.created(schema)
+        yield f"REVOKE ALL ON FUNCTION {one.signature} FROM PUBLIC"
+        if one.asked:
+            yield f"GRANT EXECUTE ON FUNCTION {one.signature} TO {to}"
+    yield _KEEP
+    yield "REVOKE ALL ON FUNCTION inbeeld_keep() FROM PUBLIC"
+
+
+#: What is once written about one child, or by one organisation, stays about that child and of them.
+_KEEP = """
+CREATE FUNCTION inbeeld_keep() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY TG_ARGV LOOP
+        IF to_jsonb(OLD) -> name IS DISTINCT FROM to_jsonb(NEW) -> name THEN
+            RAISE EXCEPTION 'the column % of % stays as it was written', name, TG_TABLE_NAME
+                USING ERRCODE = '23000';
+        END IF;
+    END LOOP;
+    RETURN NEW;
+END
+$body$
+"""
+
+
+def _fixed(one: Guarded, wanted: Roles) -> Iterator[str]:
+    if one.changes.fixed:
+        names = ", ".join(map(literal, one.changes.fixed))
+        yield (
+            f"CREATE TRIGGER inbeeld_keep BEFORE UPDATE ON {one.table} FOR EACH ROW "
+            f"WHEN (current_user = {literal(wanted.app)}) EXECUTE FUNCTION inbeeld_keep({names})"
+        )
+
+
+def _rights_elsewhere(wanted: Roles) -> Iterator[str]:
+    """On the tables that are about no child; on tables of the schema that are not ours nothing."""
+    behind = {one.table for one in guarded()}
+    models = apps.get_models(include_auto_created=True)
+    tables = {one._meta.db_table for one in models if one._meta.managed} | {"django_migrations"}
+    for table in cache_tables():
+        # Made by a command of its own, before or after this.
+        given = f"GRANT {ALL_RIGHTS} ON {table} TO {', '.join(map(quoted_name, wanted.named))}"
+        yield (
+            f"DO $$BEGIN IF to_regclass({literal(table)}) IS NOT NULL THEN "
+            f"EXECUTE {literal(given)}; END IF; END$$"
+        )
+    for table in sorted(tables - behind):
+        yield _revoke(table, wanted)
+        yield f"GRANT {RIGHTS.get(table, ALL_RIGHTS)} ON {table} TO {quoted_name(wanted.app)}"
+        if wanted.batch:
+            allowed = RIGHTS_OF_COMMANDS.get(table, ALL_RIGHTS)
+            yield f"GRANT {allowed} ON {table} TO {quoted_name(wanted.batch)}"
+
+
+def cache_tables() -> list[str]:
+    """The tables of Django's cache in the database, which are no models."""
+    caches = settings.CACHES.values()
+    return sorted(str(one["LOCATION"]) for one in caches if one["BACKEND"].endswith(".DatabaseCache"))
+
+
+def _revoke(table: str, wanted: Roles) -> str:
+    return f"REVOKE ALL ON {table} FROM PUBLIC, {', '.join(map(quoted_name, wanted.named))}"
+
+
+def _refuse_missing(connection: Any, wanted: Roles) -> None:
+    for name in catalog.missing_roles(connection, wanted.named):
+        raise RolesMissing(
+            f"The database has no role {name}, which the settings name. "
+            f"Make it first: CREATE ROLE {quoted_name(name)} LOGIN PASSWORD '…';"
+        )
+
+
+def _mark(made: list[str], found: list[tuple[Any, ...]]) -> str:
+    """What is written beside the tables: the digest of what was put up, and of how it then stood."""
+    return f"{MARK} {_digest(made)} {_digest(found)}"
+
+
+def _digest(said: Iterable[Any]) -> str:
+    return hashlib.sha256(repr(list(said)).encode()).hexdigest()[:32]

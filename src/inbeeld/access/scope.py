@@ -1,0 +1,218 @@
+"""The second wall: what an actor may read, as a condition on rows. No query on a child without an actor.
+
+Made from the rows of the access table, and from nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from inbeeld.access.actor import Actor
+from inbeeld.kernel.access import Author, FieldClass, Involvement, Row, class_of_a_reason
+from inbeeld.organisations.models import SECTORS_OF_SWV, Kind, Organisation, Sector
+
+if TYPE_CHECKING:
+    from inbeeld.access import models as records
+
+Instance = TypeVar("Instance", bound=models.Model)
+
+
+class UnscopedQuery(RuntimeError):
+    """Someone asked for children without saying who asks."""
+
+
+def via(*steps: str) -> str:
+    """The name of a field reached by these steps; empty steps are no steps."""
+    return "__".join(step for step in steps if step)
+
+
+def reached_by(actor: Actor | None, row: Row, *, to_child: str) -> Q | None:
+    """The children of one row of the table: how involved, at which stages. None when that is nobody."""
+    if actor is None or not row.stages:
+        return None
+    where = _belonging(actor, row.involvement, to_child=to_child)
+    return None if where is None else where & at_stages(row.stages, to_child=to_child)
+
+
+def at_stages(stages: frozenset[int], *, to_child: str) -> Q:
+    """A case says at which stage a child is; without one the judged standing does."""
+    case, judged = via(to_child, "case_stage"), via(to_child, "standing", "stage")
+    return Q(**{f"{case}__in": sorted(stages)}) | Q(
+        **{f"{case}__isnull": True, f"{judged}__in": sorted(stages)}
+    )
+
+
+def _belonging(actor: Actor, involvement: Involvement, *, to_child: str) -> Q | None:
+    child = via(to_child, "pk")
+    match involvement:
+        case Involvement.OWN_ORG if actor.organisation is not None:
+            return on_the_list_of(actor.organisation, to_child=to_child)
+        case Involvement.INVOLVED | Involvement.TABLE | Involvement.EMERGENCY if actor.membership is not None:
+            held = in_force(at=actor.at).filter(membership=actor.membership.pk, kind=involvement.value)
+            return Q(**{f"{child}__in": held.values("child")})
+        case Involvement.SELF if actor.kinship is not None:
+            return Q(**{child: actor.kinship.child_id})
+    return None
+
+
+def on_the_list_of(organisation: Organisation, *, to_child: str) -> Q | None:
+    """The children that stand on an organisation's own list; None for a kind that keeps none.
+
+    A school: who is enrolled at it or one of its sites. An SWV: who is or was last enrolled at a school of
+    its sectors in its region. A municipality: who lives there.
+    """
+    school = via(to_child, "standing", "school")
+    match organisation.kind:
+        case Kind.SCHOOL:
+            enrolled = Q(**{via(to_child, "standing", "enrolled"): True})
+            return enrolled & (Q(**{school: organisation.pk}) | Q(**{f"{school}__part_of": organisation.pk}))
+        case Kind.SWV if organisation.sector in SECTORS_OF_SWV:
+            sectors = SECTORS_OF_SWV[Sector(organisation.sector)]
+            return Q(**{f"{school}__region": organisation.region, f"{school}__sector__in": sectors})
+        case Kind.MUNICIPALITY if organisation.municipality:
+            return Q(**{
+                via(to_child, "municipality"): organisation.municipality,
+                via(to_child, "region"): organisation.region,
+            })  # fmt: skip
+    return None
+
+
+def in_force(*, at: datetime | None = None) -> models.QuerySet[records.Involvement]:
+    """The involvements in force at a moment: accepted, begun, and neither over nor ended."""
+    at = at or timezone.now()
+    rows = apps.get_model("access", "Involvement").for_operations
+    # Ended is ended, also when the clock is set back.
+    return rows.filter(accepted_at__lte=at, from_at__lte=at, until_at__gt=at, ended_at__isnull=True)
+
+
+def consents_in_force(actor: Actor) -> models.QuerySet[records.Consent]:
+    """The consents of which this actor is the receiver, through their organisation or as kin."""
+    rows = apps.get_model("access", "Consent").for_operations.filter(
+        withdrawn_at__isnull=True,
+        holds_from__lte=actor.today,
+        holds_until__gt=actor.today,
+        until_on__gte=actor.today,
+    )
+    if actor.organisation is not None:
+        return rows.filter(receiver=actor.organisation.pk)
+    return rows.filter(receiving_kin=actor.kinship.pk if actor.kinship else None)
+
+
+def own_kinships(person: int) -> models.QuerySet[records.Kinship]:
+    """In which capacity someone is kin, today: what a session may be about."""
+    today = timezone.localdate()
+    rows = apps.get_model("access", "Kinship").for_operations
+    return (
+        rows.filter(person=person, from_on__lte=today)
+        .filter(Q(until_on__isnull=True) | Q(until_on__gte=today))
+        .select_related("person", "child")
+    )
+
+
+def kin_of_the_trial() -> list[records.Kinship]:
+    """Everybody who is kin, for the log-ins of a trial; nobody outside one: it says who has a file."""
+    if not settings.INBEELD_TRIAL:
+        return []
+    rows = apps.get_model("access", "Kinship").for_operations
+    return list(rows.select_related("person").order_by("from_on", "person__username"))
+
+
+class ScopedManager(models.Manager[Instance], Generic[Instance]):
+    """The default manager of every model about a child: it answers only to `visible_to`.
+
+    `to_child`: the way from the row to its learner ("" for the learner itself). `field_class`: what it takes
+    to see that the row is there. A model whose rows each name their class gives `class_column`, and
+    `organisation_column` and `member_column` for who wrote the row, `shielded_column` where it can be.
+    `read_back`: the rows tell the reason of an absence, which who delivered it reads back (kernel.access).
+    """
+
+    def __init__(
+        self,
+        *,
+        to_child: str,
+        field_class: FieldClass | None = None,
+        class_column: str = "",
+        organisation_column: str = "",
+        member_column: str = "",
+        shielded_column: str = "",
+        read_back: bool = False,
+    ) -> None:
+        super().__init__()
+        self.to_child = to_child
+        self.field_class = field_class
+        self.class_column = class_column
+        self.organisation_column = organisation_column
+        self.member_column = member_column
+        self.shielded_column = shielded_column
+        self.read_back = read_back
+
+    def get_queryset(self) -> Any:
+        raise UnscopedQuery(f"{self.model.__name__} is read through .visible_to(actor), or by an operation.")
+
+    def visible_to(self, actor: Actor | None) -> models.QuerySet[Instance]:
+        """The rows this actor may read; none unless the table of access says so."""
+        rows: models.QuerySet[Instance] = models.QuerySet(self.model, using=self._db)
+        if actor is None:
+            return rows.none()
+        conditions = list(self._conditions(actor))
+        return rows.filter(reduce(or_, conditions)) if conditions else rows.none()
+
+    def _conditions(self, actor: Actor) -> Iterator[Q]:
+        for row in actor.rows:
+            reached = reached_by(actor, row, to_child=self.to_child)
+            if reached is None:
+                continue
+            for field_class in [self.field_class] if self.field_class else list(FieldClass):
+                letter = self._letter(actor, row.cells[field_class], field_class)
+                if letter is not None:
+                    named = Q(**{self.class_column: field_class.value}) if self.class_column else Q()
+                    yield reached & named & letter
+            if self.read_back and (own := self._read_back(actor, row)) is not None:
+                yield reached & own
+
+    def _read_back(self, actor: Actor, row: Row) -> Q | None:
+        """The reason of an absence as one's own organisation delivered it."""
+        own = self._own(actor, FieldClass.MED)
+        opens = self._letter(actor, row.cells[class_of_a_reason(Author.MY_ORGANISATION)], FieldClass.ATT)
+        if own is None or opens is None:
+            return None
+        return Q(**{self.class_column: class_of_a_reason(Author.OTHERS).value}) & own & opens
+
+    def _letter(self, actor: Actor, cell: str, field_class: FieldClass) -> Q | None:
+        """What a cell of the table asks of a row; None: nothing opens it."""
+        own = self._own(actor, field_class)
+        if set(cell) & set("rw"):
+            opens: Q | None = Q()
+        else:
+            opens = own if "o" in cell else None
+            if "c" in cell:
+                consented = consents_in_force(actor).filter(field_class=field_class.value)
+                given = Q(**{f"{via(self.to_child, 'pk')}__in": consented.values("child")})
+                opens = given if opens is None else opens | given
+        if opens is None or field_class is not FieldClass.ADR or not self.shielded_column:
+            return opens
+        by_us = self._own(actor, field_class)
+        bare = Q(**{self.shielded_column: False})
+        return opens & (bare if by_us is None else bare | by_us)
+
+    def _own(self, actor: Actor, field_class: FieldClass) -> Q | None:
+        """One's own row: of one's organisation, and a note only of oneself."""
+        if actor.membership is None:
+            return None
+        if field_class is FieldClass.NOT:
+            return Q(**{self.member_column: actor.membership.pk}) if self.member_column else None
+        return (
+            Q(**{self.organisation_column: actor.membership.organisation_id})
+            if self.organisation_column
+            else None
+        )

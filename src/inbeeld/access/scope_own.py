@@ -1,0 +1,53 @@
+"""The second wall for what is one's own before, or beside, what the table says of a child."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Q
+
+from inbeeld.access.actor import Actor
+from inbeeld.access.models import Involvement, Kinship, Signature
+from inbeeld.access.row_security import operating
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+def waiting_for(actor: Actor) -> QuerySet[Involvement]:
+    """What was asked of this actor and waits for a yes or no; until yes, the child itself is not seen."""
+    if actor.membership is None:
+        return Involvement.for_operations.none()
+    return Involvement.for_operations.filter(
+        membership=actor.membership.pk,
+        kind=Involvement.Kind.INVOLVED,
+        accepted_at__isnull=True,
+        ended_at__isnull=True,
+        until_at__gt=actor.at,
+    ).order_by("granted_at", "pk")
+
+
+def signed_by(actor: Actor) -> dict[UUID, date]:
+    """The consents under which this actor's own name stands as kin, and since when."""
+    if actor.kinship is None:
+        return {}
+    return dict(Signature.for_operations.filter(by=actor.kinship.pk).values_list("consent", "on"))
+
+
+@operating("kin_of")
+def kin_of(child: int, *, relation: str, on: date) -> list[Kinship]:
+    """Everybody who is kin of a child in this way on a day: whom a paper was signed by, or who receives.
+
+    For an operation that needs them all; a page says of them no more than the relation.
+    """
+    still = Q(until_on__isnull=True) | Q(until_on__gte=on)
+    rows = Kinship.for_operations.filter(still, child=child, relation=relation, from_on__lte=on)
+    return list(rows.order_by("from_on", "pk"))
+
+
+@operating("relations_of")
+def relations_of(child: int, *, relation: str) -> list[UUID]:
+    """The keys, and nothing else, of everybody who is or was kin of a child in this way."""
+    return list(Kinship.for_operations.filter(child=child, relation=relation).values_list("pk", flat=True))

@@ -1,0 +1,286 @@
+"""Who has access to this child, and why: everybody now, who was asked, and who stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from inbeeld.access.actor import Actor
+from inbeeld.access.in_words import (
+    KIN,
+    Reach,
+    ground_word,
+    last_day,
+    person_word,
+    reach_of,
+    role_word,
+)
+from inbeeld.access.models import Involvement, Kinship
+from inbeeld.access.permit import Permit, is_on_the_list
+from inbeeld.kernel.access import ROWS, FieldClass, Row, row_of
+from inbeeld.kernel.access import Involvement as How
+from inbeeld.kernel.consent import Relation, role_of
+from inbeeld.learners.consent_page import SeenConsent, consented_classes, consents_of
+from inbeeld.learners.models import Learner
+from inbeeld.organisations.models import SECTORS_OF_SWV, Kind, Membership, Organisation, Sector
+
+#: Roles with a list of their own organisation.
+LISTING = tuple(row for row in ROWS if row.involvement is How.OWN_ORG)
+
+
+@dataclass(frozen=True)
+class SeenAccess:
+    """One person with access: who, how and on which ground, what the table gives, and until when.
+
+    `reach` is None when the role gives nothing at the stage the child is in.
+    """
+
+    id: UUID | None
+    name: str
+    role: str
+    role_key: str
+    organisation: str
+    how: How
+    ground: str
+    reach: Reach | None
+    purpose: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    last_day: date | None = None
+    granted_by: str = ""
+    directs: bool = False
+    is_me: bool = False
+
+
+@dataclass(frozen=True)
+class SeenGrant:
+    """Something granted that is not in force: it waits, or it is over."""
+
+    id: UUID
+    name: str
+    role: str
+    organisation: str
+    how: How
+    purpose: str
+    granted_at: datetime
+    granted_by: str
+    last_day: date
+    ended_at: datetime | None
+    ended_because: str
+    is_me: bool
+
+
+@dataclass(frozen=True)
+class SeenKin:
+    """The learner or a guardian, by name for who may know the family, and what the table gives them."""
+
+    name: str
+    relation: str
+    ground: str
+    reach: Reach | None
+
+
+@dataclass(frozen=True)
+class SeenList:
+    """An organisation on whose list the child stands, with who works with that list."""
+
+    organisation: str
+    people: tuple[SeenAccess, ...]
+
+
+@dataclass(frozen=True)
+class AccessPage:
+    """Everything one actor may know of who has access to one child."""
+
+    named: tuple[SeenAccess, ...]
+    lists: tuple[SeenList, ...]
+    kin: tuple[SeenKin, ...]
+    knows_the_family: bool
+    waiting: tuple[SeenGrant, ...]
+    ended: tuple[SeenGrant, ...]
+    consents: tuple[SeenConsent, ...]
+    consents_over: tuple[SeenConsent, ...]
+
+    @property
+    def director(self) -> SeenAccess | None:
+        """Who holds direction, if anybody does."""
+        return next((one for one in self.named if one.directs), None)
+
+
+def access_page(actor: Actor, permit: Permit, learner: Learner) -> AccessPage:
+    """Who has access to a child this actor sees (loaded with standing and school); noted for the log."""
+    actor.ledger.note(permit, permit.may(FieldClass.IDE), FieldClass.IDE)
+    rows = list(
+        Involvement.objects.visible_to(actor)
+        .filter(child=learner)
+        .select_related(
+            "membership__person", "membership__organisation", "granted_by__person", "granted_by__organisation"
+        )
+    )
+    consented = consented_classes(actor, learner)
+    consents = consents_of(actor, permit, learner)
+    return AccessPage(
+        named=tuple(_named(actor, permit.stage, rows, consented)),
+        lists=tuple(_lists(actor, permit.stage, learner)),
+        kin=tuple(_kin(actor, permit, learner)),
+        knows_the_family=bool(permit.may(FieldClass.FAM)),
+        waiting=tuple(_grant(actor, one) for one in rows if _is_waiting(one, actor.at)),
+        ended=tuple(_grant(actor, one) for one in rows if _is_over(one, actor)),
+        consents=tuple(one for one in consents if not one.is_over),
+        consents_over=tuple(one for one in consents if one.is_over),
+    )
+
+
+def _is_in_force(one: Involvement, actor: Actor) -> bool:
+    """As `scope.in_force` asks of the database; and the membership it is of still holds."""
+    return (
+        one.accepted_at is not None
+        and one.accepted_at <= actor.at
+        and one.from_at <= actor.at < one.until_at
+        and (one.ended_at is None or one.ended_at > actor.at)
+        and one.membership.is_in_force(actor.today)
+    )
+
+
+def _is_waiting(one: Involvement, at: datetime) -> bool:
+    return one.ended_at is None and one.until_at > at and (one.accepted_at is None or one.from_at > at)
+
+
+def _is_over(one: Involvement, actor: Actor) -> bool:
+    return not _is_in_force(one, actor) and not _is_waiting(one, actor.at)
+
+
+def _named(
+    actor: Actor, stage: int, rows: Iterable[Involvement], consented: dict[int, frozenset[FieldClass]]
+) -> Iterator[SeenAccess]:
+    """The involvements in force: who holds direction first, then who came first."""
+    found = [one for one in rows if _is_in_force(one, actor)]
+    for one in sorted(found, key=lambda one: (not one.directs, one.kind != "emergency", one.from_at)):
+        member, how = one.membership, How(one.kind)
+        row = row_of(member.role, how)
+        opens = row is not None and stage in row.stages
+        yield SeenAccess(
+            id=one.pk,
+            name=member.person.get_full_name(),
+            role=str(member.get_role_display()),
+            role_key=member.role,
+            organisation=member.organisation.name,
+            how=how,
+            ground=ground_word(row.ground) if row is not None else "",
+            reach=reach_of(row, consented=consented.get(member.organisation_id, frozenset()))
+            if row is not None and opens
+            else None,
+            purpose=str(one.get_purpose_display()),
+            since=one.from_at,
+            until=one.until_at,
+            last_day=last_day(one.until_at),
+            granted_by=_who(one.granted_by),
+            directs=one.directs,
+            is_me=actor.membership is not None and member.pk == actor.membership.pk,
+        )
+
+
+def _grant(actor: Actor, one: Involvement) -> SeenGrant:
+    member = one.membership
+    return SeenGrant(
+        id=one.pk,
+        name=member.person.get_full_name(),
+        role=str(member.get_role_display()),
+        organisation=member.organisation.name,
+        how=How(one.kind),
+        purpose=str(one.get_purpose_display()),
+        granted_at=one.granted_at,
+        granted_by=_who(one.granted_by),
+        last_day=last_day(one.until_at),
+        ended_at=one.ended_at,
+        ended_because=str(one.get_ended_because_display()) if one.ended_because else "",
+        is_me=actor.membership is not None and member.pk == actor.membership.pk,
+    )
+
+
+def _who(member: Membership | None) -> str:
+    if member is None:
+        return ""
+    return f"{member.person.get_full_name()} ({member.get_role_display()}, {member.organisation.name})"
+
+
+def _lists(actor: Actor, stage: int, learner: Learner) -> Iterator[SeenList]:
+    """Everybody whose role works with the list of an organisation on which this child stands."""
+    rows = {row.role: row for row in LISTING if stage in row.stages}
+    people: dict[int, list[SeenAccess]] = {}
+    names: dict[int, str] = {}
+    for member in _members_with_a_list(learner, roles=list(rows)):
+        if not member.is_in_force(actor.today) or not is_on_the_list(member.organisation, learner):
+            continue
+        names[member.organisation_id] = member.organisation.name
+        people.setdefault(member.organisation_id, []).append(_by_list(actor, member, rows[member.role]))
+    for organisation in sorted(names, key=lambda one: names[one]):
+        yield SeenList(names[organisation], tuple(people[organisation]))
+
+
+def _by_list(actor: Actor, member: Membership, row: Row) -> SeenAccess:
+    return SeenAccess(
+        id=None,
+        name=member.person.get_full_name(),
+        role=str(member.get_role_display()),
+        role_key=member.role,
+        organisation=member.organisation.name,
+        how=How.OWN_ORG,
+        ground=ground_word(row.ground),
+        reach=reach_of(row),
+        is_me=actor.membership is not None and member.pk == actor.membership.pk,
+    )
+
+
+def _members_with_a_list(learner: Learner, *, roles: list[str]) -> QuerySet[Membership]:
+    """Who could have this child on a list: narrowed here, decided by `is_on_the_list`."""
+    standing = getattr(learner, "standing", None)
+    school: Organisation | None = standing.school if standing is not None else None
+    where = Q(kind=Kind.MUNICIPALITY, region=learner.region, municipality=learner.municipality)
+    if school is not None:
+        where |= Q(pk__in=[one for one in (school.pk, school.part_of_id) if one is not None])
+        of = [swv for swv, served in SECTORS_OF_SWV.items() if school.sector in served]
+        where |= Q(kind=Kind.SWV, region=school.region, sector__in=[Sector(one).value for one in of])
+    places = Organisation.objects.filter(where).values("pk")
+    return (
+        Membership.objects.filter(organisation__in=places, role__in=roles)
+        .select_related("person", "organisation")
+        .order_by("role", "person__last_name", "pk")
+    )
+
+
+def _kin(actor: Actor, permit: Permit, learner: Learner) -> Iterator[SeenKin]:
+    """The learner and who has custody: by name for who may know the family, else in general."""
+    decision = permit.may(FieldClass.FAM)
+    if decision:
+        actor.ledger.note(permit, decision, FieldClass.FAM)
+        today = Q(until_on__isnull=True) | Q(until_on__gte=actor.today)
+        found = Kinship.objects.visible_to(actor).filter(today, child=learner, from_on__lte=actor.today)
+        for one in found.select_related("person").order_by("relation", "from_on", "pk"):
+            role = role_of(Relation(one.relation), born_on=learner.born_on, on=actor.today)
+            if role is not None:
+                yield _seen_kin(one.person.get_full_name(), role, permit.stage)
+        return
+    for role in kin_roles(learner.born_on, actor.today):
+        yield _seen_kin("", role, permit.stage)
+
+
+def kin_roles(born_on: date | None, today: date) -> list[str]:
+    """The rows of the table for the learner and the guardians of a child of this age."""
+    found = (role_of(relation, born_on=born_on, on=today) for relation in Relation)
+    return [one for one in found if one is not None]
+
+
+def _seen_kin(name: str, role: str, stage: int) -> SeenKin:
+    row = row_of(role, How.SELF)
+    assert row is not None and role in KIN
+    return SeenKin(
+        name=name,
+        relation=person_word(role) if name else role_word(role),
+        ground=ground_word(row.ground),
+        reach=reach_of(row) if stage in row.stages else None,
+    )

@@ -1,0 +1,171 @@
+"""What people fill in on the pages about a child: read, checked, and said back in a sentence when wrong.
+
+Forms check the form of what came in; whether it may is decided by the operations alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from inbeeld.access.models import Involvement
+from inbeeld.kernel.involvement import DAYS, LONGEST_DAYS
+from inbeeld.organisations.models import Membership, Organisation
+
+LONGEST_TEXT = 20_000
+#: As people here write a date, and as a browser's own field sends it.
+DATES = ["%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d"]
+NO_PURPOSE_OF_A_HELPER = {"meeting", "danger", "missing", "unsafe"}
+PURPOSES = [one for one in Involvement.Purpose.choices if one[0] not in NO_PURPOSE_OF_A_HELPER]
+EMERGENCIES = [one for one in Involvement.Purpose.choices if one[0] in ("danger", "missing", "unsafe")]
+
+_REQUIRED = _("This has to be filled in.")
+_CHOOSE = {"required": _("Choose one."), "invalid_choice": _("Choose one of the answers given.")}
+_A_DATE = {"required": _REQUIRED, "invalid": _("Write a date like 31-8-2012.")}
+
+
+class _DayInput(forms.DateInput):
+    """The browser's own field for a day to come."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class _Form(forms.Form):
+    """Without the browser's own complaints, which are in the browser's language."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
+
+def _text(**attributes: Any) -> forms.CharField:
+    return forms.CharField(
+        max_length=LONGEST_TEXT,
+        error_messages={
+            "required": _("Write something first."),
+            "max_length": _("This is too long: at most 20,000 characters."),
+        },
+        widget=forms.Textarea(attrs={"rows": 5, **attributes}),
+        label=_("Text"),
+    )
+
+
+class EntryForm(_Form):
+    """Something new in the file."""
+
+    text = _text()
+
+
+class ChangeForm(_Form):
+    """Another text for an entry; `version`: of the text it is meant to replace."""
+
+    text = _text()
+    version = forms.IntegerField(
+        min_value=1, max_value=2_000_000_000, widget=forms.HiddenInput, error_messages=_CHOOSE
+    )
+
+
+class GrantForm(_Form):
+    """Whom to ask, what for and until when."""
+
+    to = forms.ModelChoiceField(
+        queryset=Membership.objects.none(), label=_("Person"), error_messages=_CHOOSE, empty_label=None
+    )
+    purpose = forms.ChoiceField(
+        choices=[("", _("Choose one.")), *PURPOSES], label=_("What for"), error_messages=_CHOOSE
+    )
+    until_on = forms.DateField(
+        label=_("Until and including"), input_formats=DATES, error_messages=_A_DATE, widget=_DayInput()
+    )
+    directs = forms.BooleanField(required=False, label=_("This person also gets direction of the case"))
+
+    def __init__(
+        self, *args: Any, people: Iterable[Membership], today: date, directs: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, initial={"until_on": today + timedelta(days=DAYS)}, **kwargs)
+        field = self.fields["to"]
+        field.queryset = Membership.objects.filter(pk__in=[one.pk for one in people]).select_related("person")
+        field.label_from_instance = lambda one: f"{one.person.get_full_name()}, {one.get_role_display()}"
+        attributes = self.fields["until_on"].widget.attrs
+        attributes["min"] = today.isoformat()
+        attributes["max"] = (today + timedelta(days=LONGEST_DAYS)).isoformat()
+        if not directs:
+            del self.fields["directs"]
+
+
+class OrganisationForm(_Form):
+    """At which organisation somebody works."""
+
+    organisation = forms.ModelChoiceField(
+        queryset=Organisation.objects.none(),
+        to_field_name="key",
+        label=_("Organisation"),
+        error_messages=_CHOOSE,
+        empty_label=None,
+    )
+
+    def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = organisations
+
+
+class DayForm(_Form):
+    """A day: until when something lasts, or on which something was signed."""
+
+    on = forms.DateField(label=_("Day"), input_formats=DATES, error_messages=_A_DATE, widget=_DayInput())
+
+
+class AskForm(_Form):
+    """Consent to ask: which class for whom, what for, until when."""
+
+    what = forms.ChoiceField(label=_("To share"), error_messages=_CHOOSE)
+    purpose = forms.ChoiceField(
+        choices=[("", _("Choose one.")), *PURPOSES], label=_("What for"), error_messages=_CHOOSE
+    )
+    until_on = forms.DateField(
+        label=_("Until and including"), input_formats=DATES, error_messages=_A_DATE, widget=_DayInput()
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], today: date, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"until_on": today + timedelta(days=LONGEST_DAYS)}, **kwargs)
+        self.fields["what"].choices = choices
+
+
+class EmergencyForm(_Form):
+    """The child an emergency is about, and what is the matter.
+
+    One form: who finds a child has called an emergency, so nobody can look whether there is a case.
+    """
+
+    born_on = forms.DateField(
+        label=_("Birth date"),
+        help_text=_("For example 31-8-2012"),
+        input_formats=DATES,
+        error_messages=_A_DATE,
+        widget=forms.DateInput(format="%d-%m-%Y", attrs={"autocomplete": "off"}),
+    )
+    last_name = forms.CharField(
+        max_length=100,
+        label=_("Last name"),
+        error_messages={"required": _REQUIRED, "max_length": _("This is too long.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    first_name = forms.CharField(
+        required=False,
+        max_length=100,
+        label=_("First name"),
+        help_text=_("Only needed when asked for"),
+        error_messages={"max_length": _("This is too long.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    because = forms.ChoiceField(
+        choices=EMERGENCIES, label=_("What is the matter?"), widget=forms.RadioSelect, error_messages=_CHOOSE
+    )

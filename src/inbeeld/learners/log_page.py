@@ -1,0 +1,138 @@
+"""Who saw this child: everybody who opened, listed or changed something, and the latest lines one by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Max, Min, Q, QuerySet
+
+from inbeeld.access.actor import Actor
+from inbeeld.access.in_words import class_words, ground_word, person_word
+from inbeeld.access.ledger import REFUSED
+from inbeeld.access.lines import SeenLine, lines_in_words, page_of_lines
+from inbeeld.access.people import Known, Person, known_people
+from inbeeld.access.permit import Permit
+from inbeeld.access.scope_journal import log_of_a_child
+from inbeeld.journal.models import Line
+from inbeeld.kernel.access import FieldClass
+
+#: A line of a list says that somebody saw the name pass by, not that they opened anything.
+READ, LISTED = "read", "listed"
+_BY = ("actor", "role", "organisation")
+
+
+@dataclass(frozen=True)
+class Looker:
+    """One person in one role at one organisation: how often, from when to when, at what, on which ground."""
+
+    person: Person
+    role: str
+    organisation: str
+    first_at: datetime
+    last_at: datetime
+    opened: int
+    deeds: int
+    listed: int
+    refused: int
+    emergency: bool
+    classes: str
+    grounds: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LogPage:
+    """What one actor may read of who saw one child. `whole`: all of it; else only what one did oneself."""
+
+    reference: UUID
+    whole: bool
+    lookers: tuple[Looker, ...]
+    lines: tuple[SeenLine, ...]
+    before: int | None
+    older: int | None
+
+
+def log_page(actor: Actor, permit: Permit, *, before: int | None = None) -> LogPage:
+    """The log of one child. `before`: the lines before this sequence, without the summary of all.
+
+    Reading it is noted for the log itself.
+    """
+    whole = permit.may(FieldClass.LOG)
+    if whole:
+        actor.ledger.note(permit, whole, FieldClass.LOG)
+    else:
+        # What one did oneself tells nothing of the log but that the child is here.
+        actor.ledger.note(permit, permit.may(FieldClass.IDE), FieldClass.IDE)
+    rows = log_of_a_child(permit)
+    groups = [] if before is not None else _groups(rows)
+    page = page_of_lines(rows, before=before)
+    known = known_people(
+        actor,
+        people=page.actors | {one["actor"] for one in groups},
+        organisations=page.organisations | {one["organisation"] for one in groups},
+    )
+    return LogPage(
+        reference=permit.child,
+        whole=bool(whole),
+        lookers=_lookers(groups, _touched(rows) if groups else {}, known),
+        lines=lines_in_words(page.values, known),
+        before=before,
+        older=page.older,
+    )
+
+
+def _groups(rows: QuerySet[Line]) -> list[dict[str, Any]]:
+    """Per person, role and organisation, the latest first. A page that was opened counts once."""
+    refused = Q(outcome=REFUSED)
+    return list(
+        rows.order_by()
+        .values(*_BY)
+        .annotate(
+            first_at=Min("at"),
+            last_at=Max("at"),
+            opened=Count("trace", distinct=True, filter=Q(action=READ) & ~refused),
+            deeds=Count("trace", distinct=True, filter=~Q(action__in=(READ, LISTED)) & ~refused),
+            listed=Count("trace", distinct=True, filter=Q(action=LISTED)),
+            refused=Count("trace", distinct=True, filter=refused),
+            in_emergency=Count("sequence", filter=Q(emergency=True)),
+            last=Max("sequence"),
+        )
+        .order_by(F("last").desc())
+    )
+
+
+def _touched(rows: QuerySet[Line]) -> dict[tuple[str, ...], tuple[set[str], set[str]]]:
+    """The classes and grounds of each of the groups."""
+    found: dict[tuple[str, ...], tuple[set[str], set[str]]] = {}
+    for *by, classes, ground in rows.order_by().values_list(*_BY, "field_class", "ground").distinct():
+        seen, grounds = found.setdefault(tuple(by), (set(), set()))
+        seen.update(classes.split())
+        grounds.add(ground)
+    return found
+
+
+def _lookers(
+    groups: list[dict[str, Any]], touched: dict[tuple[str, ...], tuple[set[str], set[str]]], known: Known
+) -> tuple[Looker, ...]:
+    found = []
+    for group in groups:
+        classes, grounds = touched[tuple(group[name] for name in _BY)]
+        found.append(
+            Looker(
+                person=known.person(group["actor"]),
+                role=person_word(group["role"]),
+                organisation=known.organisation(group["organisation"]),
+                first_at=group["first_at"],
+                last_at=group["last_at"],
+                opened=group["opened"],
+                deeds=group["deeds"],
+                listed=group["listed"],
+                refused=group["refused"],
+                emergency=bool(group["in_emergency"]),
+                classes=class_words(classes),
+                grounds=tuple(ground_word(one) for one in sorted(grounds) if one),
+            )
+        )
+    return tuple(found)

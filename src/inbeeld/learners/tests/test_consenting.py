@@ -1,0 +1,248 @@
+"""Consent: asked where it is of use, signed by who must, gone on the next request."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import translation
+
+from inbeeld.access import operations_consent as operations
+from inbeeld.access.models import Consent, Kinship
+from inbeeld.access.refusal import Refused
+from inbeeld.kernel.access import FieldClass
+from inbeeld.learners.models import Learner
+from inbeeld.learners.tests import factories as make
+from inbeeld.learners.tests.at_work import again, as_actor, did, is_refused, kin, member, permit
+from inbeeld.learners.tests.family import FAM, NOON, TODAY, Family, at, of_age
+from inbeeld.organisations.models import Kind, Role
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+SUP = FieldClass.SUP
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def family():
+    return Family(of_age(9))
+
+
+@pytest.fixture
+def teenager():
+    return Family(of_age(13))
+
+
+@pytest.fixture
+def grown():
+    return Family(of_age(16))
+
+
+# --- who signs -----------------------------------------------------------------------------------
+
+
+def test_under_twelve_every_guardian_with_custody_signs(family):
+    asked = family.ask()
+    family.sign(asked, family.guardians[0])
+    assert not family.reads()
+    family.sign(asked, family.guardians[1])
+    assert family.reads()
+    found = Consent.for_operations.get()
+    assert (found.holds_from, found.holds_until) == (TODAY, TODAY + timedelta(days=366))
+
+
+def test_from_twelve_the_learner_signs_too(teenager):
+    asked = teenager.ask()
+    teenager.sign(asked, *teenager.guardians)
+    assert not teenager.reads()
+    teenager.sign(asked, teenager.learner)
+    assert teenager.reads()
+
+
+def test_from_sixteen_the_learner_alone(grown):
+    asked = grown.ask()
+    grown.sign(asked, grown.learner)
+    assert grown.reads()
+    guardian = again(grown.guardians[0], at=NOON)
+    is_refused(guardian, "sign_consent", "somebody else signs", operations.sign, asked, by=guardian)
+
+
+def test_an_older_child_lets_a_guardian_read_what_the_table_keeps(grown):
+    guardian = grown.guardians[0]
+    asked = grown.ask(field_class=SUP, receiver=None, receiving_kin=guardian.kinship)
+    grown.sign(asked, grown.learner)
+    assert grown.reads(by=guardian, field_class=SUP)
+    assert not grown.reads(by=grown.guardians[1], field_class=SUP)
+
+
+@pytest.mark.parametrize("birthday", [12, 16])
+def test_on_a_birthday_after_which_others_sign_it_ends_and_is_asked_anew(birthday):
+    family = Family(of_age(birthday - 1, days=355))
+    turns = family.child.born_on.replace(year=family.child.born_on.year + birthday)
+    signers = [*family.guardians, family.learner] if birthday == 16 else family.guardians
+    asked = family.ask()
+    family.sign(asked, *signers)
+    assert family.reads(on=turns - timedelta(days=1))
+    assert not family.reads(on=turns)
+    late = again(family.learner, at=at(turns))
+    is_refused(late, "sign_consent", "Ask anew", operations.sign, asked, by=late)
+    anew = family.ask(on=turns)
+    family.sign(
+        anew, *([family.learner] if birthday == 16 else [*family.guardians, family.learner]), on=turns
+    )
+    assert family.reads(on=turns)
+
+
+def test_nobody_signs_for_somebody_else_or_twice(family):
+    asked = family.ask()
+    stranger = kin(make.learner(make.organisation()), "guardian")
+    gone = kin(family.child, "guardian", until_on=TODAY - timedelta(days=1))
+    for one in (stranger, gone, family.adviser):
+        with pytest.raises(Refused, match="The learner and the parents sign"):
+            operations.sign(asked, by=again(one, at=NOON))
+    family.sign(asked, family.guardians[0])
+    with pytest.raises(Refused, match="signed already"):
+        family.sign(asked, family.guardians[0])
+
+
+def test_a_signature_stands_in_the_journal_with_class_and_consent(family):
+    asked = family.ask()
+    by = again(family.guardians[0], at=NOON)
+    operations.sign(asked, by=by)
+    (deed,) = by.ledger.deeds
+    assert (deed.action, deed.field_class, deed.consent) == ("sign_consent", "FAM", str(asked.pk))
+    assert (deed.actor, deed.row) == (by.key, "guardian_under_12/self")
+
+
+# --- on paper ------------------------------------------------------------------------------------
+
+
+def test_somebody_involved_records_signatures_on_paper(family):
+    asked = family.ask()
+    for one in family.guardians:
+        by = permit(family.adviser, family.child, at=at(TODAY + timedelta(days=3)))
+        made = operations.record_signature(asked, kin=one.kinship, on=TODAY + timedelta(days=1), by=by)
+        assert made.recorded_by == family.adviser.membership
+        assert did(by.actor) == [("record_signature", "allowed")]
+    assert not family.reads(on=TODAY)
+    assert family.reads(on=TODAY + timedelta(days=1))
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_signature_is_of_a_day_between_asking_and_today(family, days):
+    by = permit(family.adviser, family.child, at=NOON)
+    is_refused(
+        by.actor, "record_signature", "until today", operations.record_signature, family.ask(),
+        kin=family.guardians[0].kinship, on=TODAY + timedelta(days=days), by=by,
+    )  # fmt: skip
+
+
+def test_who_is_not_involved_records_nothing_and_nobody_their_own(family):
+    asked = family.ask()
+    coordinator = as_actor(member(Role.SWV_COORDINATOR, family.adviser.organisation))
+    own = Kinship.for_operations.create(
+        child=family.child, person=family.adviser.membership.person, relation="guardian", from_on=TODAY
+    )
+    stranger = kin(make.learner(make.organisation()), "guardian")
+    for actor, signer, sentence in (
+        (coordinator, family.guardians[0].kinship, "somebody who is involved"),
+        (family.adviser, own, "somebody who is involved"),
+        (family.adviser, stranger.kinship, "not kin of this child"),
+    ):
+        with pytest.raises(Refused, match=sentence):
+            operations.record_signature(asked, kin=signer, on=TODAY, by=permit(actor, family.child, at=NOON))
+
+
+# --- asking --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sentence", "named"),
+    [
+        ("legal task applies", lambda family: {"field_class": SUP}),
+        ("Also with consent", lambda family: {"field_class": FieldClass.JUS}),
+        ("Also with consent", lambda family: {"field_class": FieldClass.NUM}),
+        ("Also with consent", lambda family: {"receiver": make.organisation(Kind.TASKFORCE)}),
+        ("another region", lambda family: {"receiver": make.organisation(Kind.SWV, region="elders")}),
+        ("one organisation or person", lambda family: {"receiver": None}),
+        ("one organisation or person", lambda family: {"receiving_kin": family.guardians[0].kinship}),
+        ("not kin of this child", lambda family: {"receiver": None, "receiving_kin": kin(
+            make.learner(make.organisation()), "guardian").kinship}),
+        ("legal task applies", lambda family: {
+            "receiver": None, "receiving_kin": family.guardians[0].kinship}),
+        ("no purpose", lambda family: {"purpose": "danger"}),
+        ("at most a year", lambda family: {"until_on": TODAY - timedelta(days=1)}),
+        ("at most a year", lambda family: {"until_on": TODAY + timedelta(days=366)}),
+    ],
+)  # fmt: skip
+def test_consent_that_is_of_no_use_is_not_asked(family, sentence, named):
+    by = permit(family.adviser, family.child, at=NOON)
+    values = {"field_class": FAM, "receiver": family.adviser.organisation, "purpose": "advice"}
+    is_refused(
+        by.actor, "ask_consent", sentence, operations.ask, by, child=family.child,
+        **{**values, **named(family)},
+    )  # fmt: skip
+    assert not Consent.for_operations.exists()
+
+
+def test_only_who_is_involved_asks_and_not_twice(family):
+    coordinator = as_actor(member(Role.SWV_COORDINATOR, family.adviser.organisation))
+    with pytest.raises(Refused, match="involved with the child"):
+        operations.ask(
+            permit(coordinator, family.child, at=NOON), child=family.child, field_class=FAM,
+            receiver=family.adviser.organisation, purpose="advice",
+        )  # fmt: skip
+    family.ask()
+    with pytest.raises(Refused, match="asked already"):
+        family.ask()
+
+
+def test_without_a_birth_date_nobody_can_say_who_signs(family):
+    asked = family.ask()
+    Learner.for_operations.update(born_on=None)
+    with pytest.raises(Refused, match="birth date"):
+        family.ask(field_class=FAM, purpose="help")
+    operations.withdraw_consent(asked, by=again(family.adviser, at=NOON))
+
+
+def test_who_must_sign_is_told_without_a_word_about_what(teenager, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        teenager.ask()
+    signers = [*teenager.guardians, teenager.learner]
+    assert {one.to[0] for one in mail.outbox} == {one.kinship.person.email for one in signers}
+    assert not any("Brinkhof" in one.subject + one.body for one in mail.outbox)
+
+
+# --- withdrawing ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", [0, 1])
+def test_one_guardian_is_enough_to_withdraw(family, who):
+    asked = family.ask()
+    family.sign(asked, *family.guardians)
+    operations.withdraw_consent(asked, by=again(family.guardians[who], at=NOON))
+    assert not family.reads()
+    with pytest.raises(Refused, match="withdrawn"):
+        operations.sign(asked, by=again(family.guardians[0], at=NOON))
+    operations.re_evaluate(family.child, on=TODAY)
+    assert not family.reads()
+
+
+def test_from_sixteen_a_guardian_does_not_withdraw_what_the_learner_gave(grown):
+    asked = grown.ask()
+    grown.sign(asked, grown.learner)
+    guardian = again(grown.guardians[0], at=NOON)
+    is_refused(guardian, "withdraw_consent", "Who must sign", operations.withdraw_consent, asked, by=guardian)
+    operations.withdraw_consent(asked, by=again(grown.learner, at=NOON))
+    assert not grown.reads()
+
+
+def test_a_member_who_is_not_involved_withdraws_nothing(family):
+    coordinator = as_actor(member(Role.SWV_COORDINATOR, family.adviser.organisation), at=NOON)
+    with pytest.raises(Refused, match="Who must sign"):
+        operations.withdraw_consent(family.ask(), by=coordinator)

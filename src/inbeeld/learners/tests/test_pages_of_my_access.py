@@ -1,0 +1,195 @@
+"""What waits for me, with whom I am involved, and the emergency button."""
+
+from __future__ import annotations
+
+import pytest
+
+from inbeeld.access.acting import acting
+from inbeeld.access.models import Involvement
+from inbeeld.access.operations_involvement import grant
+from inbeeld.journal.models import Line
+from inbeeld.kernel.involvement import MAY_CALL_AN_EMERGENCY
+from inbeeld.learners.tests import factories as make
+from inbeeld.learners.tests import visiting
+from inbeeld.learners.tests.visiting import born, kin, permit_for, visitor, words
+from inbeeld.organisations.models import Kind, Role
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+@pytest.fixture
+def school():
+    make.judgement()
+    return make.organisation()
+
+
+@pytest.fixture
+def child(school):
+    return make.learner(school, born_on=born(14))
+
+
+@pytest.fixture
+def director(school, child):
+    actor = make.actor(Role.CARE_COORDINATOR, school)
+    make.involve(child, actor, directs=True)
+    return actor
+
+
+@pytest.fixture
+def officer():
+    """An attendance officer of a municipality where this child does not live."""
+    return make.actor(Role.ATTENDANCE_OFFICER, make.organisation(Kind.MUNICIPALITY, municipality="Ver"))
+
+
+@pytest.fixture
+def waiting(director, child, officer):
+    with acting(director, origin="test"):
+        return grant(permit_for(director, child), child=child, to=officer.membership, purpose="supervision")
+
+
+def mine(actor):
+    return visitor(actor).get("/mijn-toegang/")
+
+
+def answer(actor, one, deed, **data):
+    return visiting.post(actor, f"/mijn-toegang/{one.pk}/{deed}/", **data)
+
+
+def test_before_agreeing_one_reads_who_asks_and_nothing_about_the_child(waiting, child, director, officer):
+    page = mine(officer)
+    told = words(page)
+    assert director.name in told
+    assert director.place in told
+    assert "supervision of compulsory education" in told
+    name = make.name_of(child)
+    for secret in (name, name.split()[0], str(child.reference), str(child.born_on.year)):
+        assert secret not in page.content.decode()
+
+
+def test_agreeing_shows_the_child_from_then_on(waiting, child, officer):
+    done = answer(officer, waiting, "akkoord")
+    assert done.headers["Location"] == "/mijn-toegang/?gedaan=akkoord"
+    assert make.name_of(child) in words(mine(officer))
+    assert visitor(officer).get(f"/kind/{child.reference}/toegang/").status_code == 200
+
+
+def test_not_agreeing_ends_it_and_shows_nothing(waiting, child, officer):
+    assert answer(officer, waiting, "niet-akkoord").status_code == 302
+    assert make.name_of(child) not in words(mine(officer))
+    assert "This waits for your answer" not in words(mine(officer))
+
+
+def test_somebody_else_cannot_answer_for_me(waiting, officer):
+    other = make.actor(Role.ATTENDANCE_OFFICER, officer.organisation)
+    for deed in ("akkoord", "niet-akkoord", "stoppen", "onzin"):
+        assert answer(other, waiting, deed).status_code == 404
+    waiting.refresh_from_db()
+    assert waiting.accepted_at is None
+    assert waiting.ended_at is None
+
+
+def test_stopping_ends_my_access(child, officer):
+    one = make.involve(child, officer, purpose="supervision")
+    assert make.name_of(child) in words(mine(officer))
+    assert answer(officer, one, "stoppen", because="done").status_code == 302
+    assert make.name_of(child) not in words(mine(officer))
+
+
+def test_a_reason_to_stop_that_is_none_is_refused_in_a_sentence(child, officer):
+    one = make.involve(child, officer, purpose="supervision")
+    refused = answer(officer, one, "stoppen", because="withdrawn")
+    assert refused.status_code == 409
+    assert refused.context["refusal"] in words(refused)
+
+
+def test_the_children_i_am_involved_with_are_logged_as_a_list(child, officer):
+    make.involve(child, officer, purpose="supervision")
+    mine(officer)
+    assert Line.for_operations.filter(child=child.reference, action="listed", origin="mine").exists()
+
+
+def test_what_waits_is_said_on_the_list_too(waiting, officer):
+    assert "1 request to be involved waits for your answer." in words(visitor(officer).get("/in-beeld/"))
+
+
+def test_my_access_leads_to_what_my_role_may_see(officer):
+    assert 'href="/toegang/attendance_officer/"' in mine(officer).content.decode()
+
+
+def test_kin_have_no_such_page(child):
+    assert visitor(kin(child)).get("/mijn-toegang/").headers["Location"] == "/in-beeld/"
+
+
+# --- emergency -------------------------------------------------------------------------------------
+
+
+def call(actor, child, *, last_name="Brinkhof", because="danger"):
+    data = {"born_on": child.born_on.strftime("%d-%m-%Y"), "last_name": last_name, "because": because}
+    return visiting.post(actor, "/nood/", **data)
+
+
+def test_an_emergency_opens_the_page_of_the_child_at_once(child, officer):
+    assert visitor(officer).get(f"/kind/{child.reference}/toegang/").status_code == 404
+    called = call(officer, child)
+    assert called.headers["Location"] == f"/kind/{child.reference}/"
+    assert visitor(officer).get(f"/kind/{child.reference}/toegang/").status_code == 200
+    made = Involvement.for_operations.get(kind="emergency")
+    assert (made.purpose, made.membership_id) == ("danger", officer.membership.pk)
+
+
+def test_a_child_that_is_not_found_is_a_sentence_and_no_emergency(child, officer):
+    called = call(officer, child, last_name="Anders")
+    assert called.status_code == 409
+    assert "No child here has this birth date and last name." in words(called)
+    assert "Anders" in called.content.decode()  # to be mended, not typed anew
+    assert not Involvement.for_operations.filter(kind="emergency").exists()
+
+
+@pytest.mark.parametrize("because", ["", "curious"])
+def test_without_a_reason_nothing_is_looked_for(child, officer, because):
+    called = call(officer, child, because=because)
+    assert called.status_code == 200
+    assert not Involvement.for_operations.filter(kind="emergency").exists()
+    assert not Line.for_operations.filter(action="find_in_emergency").exists()
+
+
+@pytest.mark.parametrize("text", ["", "31-31-2012", "gisteren", "0", "2012-13-01", "1" * 400])
+def test_a_birth_date_that_is_none_is_a_sentence(officer, text):
+    data = {"born_on": text, "last_name": "Brinkhof", "because": "danger"}
+    called = visiting.post(officer, "/nood/", **data)
+    assert called.status_code == 200
+    assert called.context["form"].errors["born_on"]
+
+
+def test_the_sixth_attempt_is_refused_in_a_sentence(child, officer):
+    for _ in range(5):
+        call(officer, child, last_name="Anders")
+    refused = call(officer, child)
+    assert refused.status_code == 409
+    assert "112" in refused.context["refusal"]
+
+
+@pytest.mark.parametrize("role", [Role.MENTOR, Role.SWV_COORDINATOR, Role.ANALYST, Role.PRIVACY_OFFICER])
+def test_a_role_without_the_button_reads_so_and_finds_nothing(role, child, school):
+    kind = Kind.SCHOOL if role is Role.MENTOR else Kind.SWV
+    actor = make.actor(role, school if kind is Kind.SCHOOL else make.organisation(kind))
+    assert role.value not in MAY_CALL_AN_EMERGENCY
+    page = visitor(actor).get("/nood/")
+    assert "Your role has no emergency access." in words(page)
+    assert 'action="/nood/"' not in page.content.decode()
+    assert call(actor, child).status_code == 200
+    assert not Involvement.for_operations.filter(kind="emergency").exists()
+
+
+def test_the_name_that_was_looked_for_stands_in_no_address(child, officer):
+    called = call(officer, child)
+    assert "Brinkhof" not in called.headers["Location"]
+
+
+def test_an_emergency_asks_for_a_proof_first_and_loses_nothing_that_was_filled_in(child, officer):
+    data = {"born_on": "1-5-2012", "last_name": "Brinkhof", "because": "danger"}
+    asked = visiting.post(officer, "/nood/", proved=False, **data)
+    assert asked.status_code == 200
+    assert "Brinkhof" in asked.content.decode()
+    assert not Involvement.for_operations.filter(kind="emergency").exists()
+    assert not Line.for_operations.filter(action="find_in_emergency").exists()

@@ -1,0 +1,242 @@
+"""My access: what waits for me, with whom I am involved, and the emergency button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from inbeeld.access import operations_involvement as involvements
+from inbeeld.access.actor import Actor, for_an_actor
+from inbeeld.access.in_words import how_word, last_day
+from inbeeld.access.models import Involvement
+from inbeeld.access.operations_emergency import (
+    call_emergency,
+    find_for_emergency,
+    why_the_button_is_lost,
+)
+from inbeeld.access.proving import prove_again
+from inbeeld.access.refusal import Refused
+from inbeeld.access.scope_own import waiting_for
+from inbeeld.access.sessions import same_role
+from inbeeld.kernel.access import Involvement as How
+from inbeeld.kernel.involvement import EMERGENCY, MAY_CALL_AN_EMERGENCY
+from inbeeld.learners.at_child import DONE, NOT_ACCEPTED, names_of
+from inbeeld.learners.forms import EmergencyForm
+from inbeeld.learners.models import Learner
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something asked of me. Nothing about the child: it is not mine to see before I agreed."""
+
+    id: UUID
+    asked_by: str
+    role: str
+    organisation: str
+    purpose: str
+    granted_at: datetime
+    last_day: date
+    directs: bool
+
+
+@dataclass(frozen=True)
+class Mine:
+    """One child I am involved with now."""
+
+    id: UUID
+    reference: UUID
+    name: str
+    school: str
+    how: str
+    purpose: str
+    since: datetime
+    until: datetime
+    last_day: date
+    is_emergency: bool
+    directs: bool
+    may_stop: bool
+
+
+@require_safe
+@for_an_actor
+def mine(request: HttpRequest) -> HttpResponse:
+    """What waits for me, and with whom I am involved."""
+    return _mine(request)
+
+
+def _mine(request: HttpRequest, *, refusal: Refused | None = None) -> HttpResponse:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.kinship is not None:
+        return redirect("in_beeld")
+    context = {
+        "waiting": _waiting(actor),
+        "mine": _involvements(actor),
+        "may_call": actor.role in MAY_CALL_AN_EMERGENCY,
+        "done": request.GET.get(DONE, ""),
+        "refusal": "" if refusal is None else refusal.sentence,
+    }
+    return render(request, "learners/mine.html", context, status=200 if refusal is None else NOT_ACCEPTED)
+
+
+def _waiting(actor: Actor) -> tuple[Waiting, ...]:
+    rows = waiting_for(actor).select_related("granted_by__person", "granted_by__organisation")
+    return tuple(
+        Waiting(
+            id=one.pk,
+            asked_by=one.granted_by.person.get_full_name() if one.granted_by else "",
+            role=str(one.granted_by.get_role_display()) if one.granted_by else "",
+            organisation=one.granted_by.organisation.name if one.granted_by else "",
+            purpose=str(one.get_purpose_display()),
+            granted_at=one.granted_at,
+            last_day=last_day(one.until_at),
+            directs=one.directs,
+        )
+        for one in rows
+    )
+
+
+def _involvements(actor: Actor) -> tuple[Mine, ...]:
+    """Noted for the log as a list."""
+    assert actor.membership is not None
+    rows = list(
+        Involvement.objects.visible_to(actor)
+        .filter(
+            membership=actor.membership.pk,
+            accepted_at__lte=actor.at,
+            from_at__lte=actor.at,
+            until_at__gt=actor.at,
+            ended_at__isnull=True,
+        )
+        .order_by("until_at", "pk")
+    )
+    learners = Learner.objects.visible_to(actor).filter(pk__in=[one.child_id for one in rows])
+    found = {one.pk: one for one in learners.select_related("standing", "standing__school")}
+    names = names_of(actor, found.values(), action="listed")
+    return tuple(
+        Mine(
+            id=one.pk,
+            reference=child.reference,
+            name=names[child.reference],
+            school=_school_of(child),
+            how=how_word(How(one.kind)),
+            purpose=str(one.get_purpose_display()),
+            since=one.from_at,
+            until=one.until_at,
+            last_day=last_day(one.until_at),
+            is_emergency=one.kind == Involvement.Kind.EMERGENCY,
+            directs=one.directs,
+            may_stop=one.kind != Involvement.Kind.TABLE,
+        )
+        for one in rows
+        if (child := found.get(one.child_id)) is not None and child.reference in names
+    )
+
+
+def _school_of(child: Learner) -> str:
+    standing = getattr(child, "standing", None)
+    return "" if standing is None or standing.school is None else str(standing.school.name)
+
+
+def _accept(one: Involvement, actor: Actor, request: HttpRequest) -> HttpResponse:
+    involvements.accept(one, by=actor)
+    return redirect(f"{reverse('mine')}?{DONE}=akkoord")
+
+
+def _refuse(one: Involvement, actor: Actor, request: HttpRequest) -> HttpResponse:
+    involvements.refuse(one, by=actor)
+    return redirect(f"{reverse('mine')}?{DONE}=niet-akkoord")
+
+
+def _stop(one: Involvement, actor: Actor, request: HttpRequest) -> HttpResponse:
+    involvements.stop(one, by=actor, because=request.POST.get("because", "done"))
+    return redirect(f"{reverse('mine')}?{DONE}=gestopt")
+
+
+DEEDS: dict[str, Callable[[Involvement, Actor, HttpRequest], HttpResponse]] = {
+    "akkoord": _accept,
+    "niet-akkoord": _refuse,
+    "stoppen": _stop,
+}
+
+
+@require_POST
+@for_an_actor
+@same_role
+def answer(request: HttpRequest, involvement: UUID, deed: str) -> HttpResponse:
+    """Agree, do not agree, or stop: only about what is one's own."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if deed not in DEEDS or actor.membership is None:
+        raise Http404
+    rows = (
+        Involvement.objects.visible_to(actor).filter(membership=actor.membership.pk)
+        if deed == "stoppen"
+        else waiting_for(actor)
+    )
+    one = rows.filter(pk=involvement).first()
+    if one is None:
+        raise Http404
+    try:
+        return DEEDS[deed](one, actor, request)
+    except Refused as why:
+        return _mine(request, refusal=why)
+
+
+# --- emergency -------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_an_actor
+def emergency(request: HttpRequest) -> HttpResponse:
+    """Find a child in danger and open it for four hours, in one act: who finds has called."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if request.method != "POST":
+        return _emergency(request, actor, EmergencyForm())
+    answer: HttpResponse = _call(request, actor)
+    return answer
+
+
+def _emergency(request: HttpRequest, actor: Actor, form: EmergencyForm, *, refusal: str = "") -> HttpResponse:
+    hours = int(EMERGENCY.total_seconds()) // 3600
+    context = {"form": form, "closed": _why_not(actor), "refusal": refusal, "hours": hours}
+    return render(request, "learners/emergency.html", context, status=NOT_ACCEPTED if refusal else 200)
+
+
+@same_role
+@prove_again
+@sensitive_post_parameters()
+def _call(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The child is found and opened, or a sentence says why not."""
+    form = EmergencyForm(request.POST)
+    if _why_not(actor) or not form.is_valid():
+        return _emergency(request, actor, form)
+    try:
+        return _called(actor, form)
+    except Refused as why:
+        return _emergency(request, actor, form, refusal=why.sentence)
+
+
+def _why_not(actor: Actor) -> str:
+    """Why this actor has no button now; empty when they have."""
+    if actor.role not in MAY_CALL_AN_EMERGENCY:
+        return _("Your role has no emergency access. Call who has.")
+    return why_the_button_is_lost(actor)
+
+
+def _called(actor: Actor, form: EmergencyForm) -> HttpResponse:
+    asked = form.cleaned_data
+    child = find_for_emergency(
+        born_on=asked["born_on"], last_name=asked["last_name"], first_name=asked["first_name"], by=actor
+    )
+    if child is None:
+        raise Refused(_("No child here has this birth date and last name. Check both. In danger: call 112."))
+    call_emergency(child, by=actor, because=asked["because"])
+    return redirect("child", reference=child.reference)

@@ -1,0 +1,293 @@
+"""The invented people of a trial, and what they have to do with its children, by the operations themselves.
+
+So the demo has no access that could not have been given in earnest: somebody asks, somebody else accepts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import F
+from django.utils import timezone
+
+from inbeeld.access.acting import acting
+from inbeeld.access.actor import Actor
+from inbeeld.access.models import Involvement, Kinship
+from inbeeld.access.operations_consent import ask, sign
+from inbeeld.access.operations_involvement import accept, grant, seat
+from inbeeld.access.operations_kin import register_kin
+from inbeeld.access.permit import Permit, permits_for
+from inbeeld.access.scope import in_force
+from inbeeld.kernel.access import Action, Author, FieldClass, row_of
+from inbeeld.kernel.access import Involvement as Link
+from inbeeld.kernel.consent import age_on, must_sign
+from inbeeld.learners import operations_file as file
+from inbeeld.learners.models import Learner
+from inbeeld.organisations import operations as organisations
+from inbeeld.organisations.models import Kind, Membership, Organisation, Role
+
+COMMAND = "command:demo"
+APPOINTED_ON = date(2025, 8, 1)
+Purpose = Involvement.Purpose
+#: How many children each of those who ask brings to the table.
+FROM_THE_SWV, FROM_LEERPLICHT, FROM_A_SCHOOL, ON_THE_TABLE = 14, 12, 8, 3
+
+#: call name, last name, role, kind of organisation, sector
+STAFF = (
+    (("Marit", "Hoogeveen"), Role.SWV_COORDINATOR, Kind.SWV, "vo"),
+    (("Joost", "Wolthuis"), Role.SWV_COORDINATOR, Kind.SWV, "po"),
+    (("Samira", "Benhaddou"), Role.SWV_ADVISER, Kind.SWV, "vo"),
+    (("Jelle", "Poelstra"), Role.ATTENDANCE_COACH, Kind.SWV, "vo"),
+    (("Ingrid", "Scholtens"), Role.CARE_COORDINATOR, Kind.SCHOOL, "vo"),
+    (("Bas", "Terpstra"), Role.CARE_COORDINATOR, Kind.SCHOOL, "po"),
+    (("Dewi", "Sastrowidjojo"), Role.MENTOR, Kind.SCHOOL, "vo"),
+    (("Henk", "Oldenziel"), Role.ATTENDANCE_COORDINATOR, Kind.SCHOOL, "vo"),
+    (("Anneke", "van der Molen"), Role.LEERPLICHT_DESK, Kind.MUNICIPALITY, ""),
+    (("Rachid", "Ouazzani"), Role.ATTENDANCE_OFFICER, Kind.MUNICIPALITY, ""),
+    (("Lieke", "Brandsma"), Role.SCHOOL_DOCTOR, Kind.YOUTH_HEALTH, ""),
+    (("Femke", "Wiersinga"), Role.SCHOOL_NURSE, Kind.YOUTH_HEALTH, ""),
+    (("Otis", "Kwakernaat"), Role.YOUTH_WORKER, Kind.YOUTH_HELP, ""),
+    (("Margriet", "Duinkerk"), Role.YOUTH_PROTECTION, Kind.YOUTH_HELP, ""),
+    (("Nadia", "Verhulst"), Role.CASE_DIRECTOR, Kind.TASKFORCE, ""),
+    (("Gerrit", "Althuisius"), Role.TABLE_CHAIR, Kind.TASKFORCE, ""),
+    (("Carla", "Meeuwisse"), Role.TABLE_MEMBER, Kind.BOARD, ""),
+    (("Tobias", "Kramer"), Role.ANALYST, Kind.SWV, "vo"),
+    (("Yvonne", "Rietdijk"), Role.PRIVACY_OFFICER, Kind.SWV, "vo"),
+    (("Pim", "Haverkate"), Role.PRIVACY_OFFICER, Kind.MUNICIPALITY, ""),
+)
+
+#: What somebody in a role writes about a child; nothing in it is about a real one.
+WRITES: dict[Role, tuple[tuple[FieldClass, str], ...]] = {
+    Role.SWV_ADVISER: (
+        (FieldClass.SUP, "Advies: twee uur per dag in een rustig lokaal, met een vaste begeleider."),
+        (FieldClass.AGR, "De school nodigt de ouders voor de 15e uit; het SWV schuift aan."),
+        (FieldClass.NOT, "Navragen of de plek bij de tussenvoorziening nog vrij is."),
+    ),
+    Role.ATTENDANCE_OFFICER: (
+        (
+            FieldClass.AGR,
+            "Leerplicht belt de ouders iedere maandag; na twee keer geen gehoor een huisbezoek.",
+        ),
+    ),
+    Role.SCHOOL_DOCTOR: (
+        (FieldClass.MED, "Belastbaar voor halve dagen; over zes weken opnieuw bekijken."),
+        (FieldClass.AGR, "De jeugdarts bespreekt de belasting met de school, met de ouders erbij."),
+    ),
+    Role.CARE_COORDINATOR: (
+        (FieldClass.SUP, "Rustige plek in de bibliotheek is geregeld; de mentor haalt op bij de deur."),
+        (FieldClass.FAM, "Moeder is overdag te bereiken, vader na zes uur."),
+    ),
+    Role.YOUTH_WORKER: ((FieldClass.FAM, "Gezin heeft steun van oma; geldzorgen spelen mee."),),
+    Role.YOUTH_PROTECTION: ((FieldClass.JUS, "Ondertoezichtstelling tot het einde van het schooljaar."),),
+    Role.MENTOR: ((FieldClass.SUP, "Komt de eerste twee lesuren niet; na de pauze gaat het beter."),),
+}
+PURPOSES = {
+    Role.SWV_ADVISER: Purpose.ADVICE,
+    Role.ATTENDANCE_COACH: Purpose.COACHING,
+    Role.CARE_COORDINATOR: Purpose.GUIDANCE,
+    Role.MENTOR: Purpose.GUIDANCE,
+    Role.ATTENDANCE_OFFICER: Purpose.SUPERVISION,
+    Role.SCHOOL_DOCTOR: Purpose.HEALTH,
+    Role.SCHOOL_NURSE: Purpose.HEALTH,
+    Role.YOUTH_WORKER: Purpose.HELP,
+    Role.YOUTH_PROTECTION: Purpose.PROTECTION,
+    Role.CASE_DIRECTOR: Purpose.DIRECTION,
+}
+
+
+@dataclass
+class Cast:
+    """Who works in the trial, and which children already have somebody who holds direction."""
+
+    members: dict[tuple[Role, str], Membership]
+    directed: set[int] = field(default_factory=set)
+
+    def member(self, role: Role, sector: str = "") -> Membership | None:
+        found = [one for (what, where), one in self.members.items() if what is role and sector in ("", where)]
+        return found[0] if found else None
+
+    def actor(self, role: Role, sector: str = "") -> Actor | None:
+        member = self.member(role, sector)
+        return None if member is None else Actor(name=member.person.get_full_name(), membership=member)
+
+
+def appoint_everybody() -> Cast:
+    """Appoint the staff of the trial at the first organisation of each kind."""
+    members = {}
+    for name, role, kind, sector in STAFF:
+        at = (
+            Organisation.objects.filter(kind=kind, **({"sector": sector} if sector else {}))
+            .order_by("key")
+            .first()
+        )
+        if at is not None:
+            member = organisations.appoint(name, role=role, at=at, from_on=APPOINTED_ON)
+            members[role, f"{sector or kind}"] = member
+    return Cast(members)
+
+
+def play(cast: Cast) -> None:
+    """Involve the staff with children, write in files, and let parents and young people in; once."""
+    if in_force().exists():
+        return
+    _begin(cast, Role.SWV_COORDINATOR, Role.SWV_ADVISER, FROM_THE_SWV, sector="vo")
+    _begin(cast, Role.LEERPLICHT_DESK, Role.ATTENDANCE_OFFICER, FROM_LEERPLICHT)
+    _begin(cast, Role.ATTENDANCE_COORDINATOR, Role.CARE_COORDINATOR, FROM_A_SCHOOL, sector="vo")
+    _go_on(cast, Role.SWV_ADVISER, {
+        Role.SCHOOL_DOCTOR: 6, Role.ATTENDANCE_COACH: 6, Role.YOUTH_WORKER: 5, Role.SCHOOL_NURSE: 4,
+        Role.YOUTH_PROTECTION: 2,
+    })  # fmt: skip
+    _go_on(cast, Role.ATTENDANCE_OFFICER, {
+        Role.SCHOOL_DOCTOR: 5, Role.YOUTH_PROTECTION: 4, Role.YOUTH_WORKER: 3,
+    })  # fmt: skip
+    _go_on(cast, Role.CARE_COORDINATOR, {Role.MENTOR: FROM_A_SCHOOL, Role.SCHOOL_NURSE: 3})
+    _bring_to_the_table(cast)
+    for role, texts in WRITES.items():
+        _write(cast, role, texts)
+    _let_families_in(cast)
+
+
+def _begin(cast: Cast, beginner: Role, receiver: Role, number: int, *, sector: str = "") -> None:
+    """Who has children on a list asks somebody to take direction of some of them."""
+    actor, member = cast.actor(beginner, sector), cast.member(receiver, sector)
+    if actor is None or member is None:
+        return
+    for child, permit in _children(actor, number, without=cast.directed, of_use_to=receiver):
+        _involve(permit, child, member, directs=True)
+        cast.directed.add(child.pk)
+
+
+def _go_on(cast: Cast, director: Role, receivers: dict[Role, int]) -> None:
+    """Who holds direction asks others."""
+    actor = cast.actor(director)
+    if actor is None:
+        return
+    for role, number in receivers.items():
+        member = cast.member(role)
+        if member is not None:
+            for child, permit in _children(actor, number, directed_by=actor, of_use_to=role):
+                _involve(permit, child, member)
+
+
+def _involve(permit: Permit, child: Learner, member: Membership, *, directs: bool = False) -> None:
+    with acting(permit.actor, origin=COMMAND):
+        asked = grant(permit, child=child, to=member, purpose=PURPOSES[Role(member.role)], directs=directs)
+    receiver = Actor(name=member.person.get_full_name(), membership=member)
+    with acting(receiver, origin=COMMAND):
+        accept(asked, by=receiver)
+
+
+def _children(
+    actor: Actor,
+    number: int,
+    *,
+    without: Iterable[int] = (),
+    directed_by: Actor | None = None,
+    of_use_to: Role | None = None,
+) -> Iterator[tuple[Learner, Permit]]:
+    """Children this actor sees, longest away first, each with the permit of now.
+
+    `of_use_to`: only those at a stage where somebody in this role has a task when involved.
+    """
+    rows = Learner.objects.visible_to(actor).select_related("standing", "standing__school")
+    rows = rows.filter(standing__in_sight=True).exclude(pk__in=list(without))
+    if directed_by is not None:
+        rows = rows.filter(involvements__membership=directed_by.membership, involvements__directs=True)
+    if of_use_to is not None:
+        row = row_of(of_use_to, Link.INVOLVED)
+        rows = rows.filter(case_stage__isnull=True, standing__stage__in=row.stages if row else ())
+    found = list(rows.order_by(F("standing__counts_from").asc(nulls_last=True), "pk")[:number])
+    permits = permits_for(actor, found)
+    yield from ((one, permits[one.reference]) for one in found)
+
+
+def _bring_to_the_table(cast: Cast) -> None:
+    """Some of the longest go to the taskforce: a chair, members, and a case director without the file."""
+    actor, director = cast.actor(Role.SWV_ADVISER), cast.member(Role.CASE_DIRECTOR)
+    members = [one for role in (Role.TABLE_CHAIR, Role.TABLE_MEMBER) if (one := cast.member(role))]
+    if actor is None or director is None:
+        return
+    for child, permit in list(_children(actor, ON_THE_TABLE, directed_by=actor)):
+        with acting(actor, origin=COMMAND):
+            child = file.set_case_stage(child, Learner.CaseStage.TASKFORCE, permit)
+            permit = permits_for(actor, [child])[child.reference]
+            seat(permit, child=child, members=members, meeting_on=timezone.localdate())
+        _involve(permit, child, director)
+
+
+def _write(cast: Cast, role: Role, texts: tuple[tuple[FieldClass, str], ...]) -> None:
+    actor = cast.actor(role)
+    if actor is None:
+        return
+    for child, permit in _children(actor, 4):
+        with acting(actor, origin=COMMAND):
+            for field_class, text in texts:
+                if permit.may(field_class, Action.WRITE, author=Author.ME):
+                    file.write_entry(permit, child=child, field_class=field_class, text=text)
+
+
+# --- families ----------------------------------------------------------------------------------
+
+#: call name of the guardian; the last name is that of no child, as it is invented apart
+GUARDIANS = (("Hanneke", "Zwartsluis"), ("Mehmet", "Aldemir"), ("Ruth", "Koorevaar"))
+YOUNG = (("Sem", "Zwartsluis"), ("Aylin", "Aldemir"), ("Roos", "Koorevaar"))
+ADDRESSES = (
+    "Verzonnenlaan 12, 9999 XA Noorderveen, 06 00000000",
+    "Nergenshof 3, 9999 XB Noorderveen, 06 00000001",
+    "Bedachtesteeg 101, 9999 XC Noorderveen, 06 00000002",
+)
+EVERYBODY = 1000
+
+
+def _let_families_in(cast: Cast) -> None:
+    """A guardian of a child of each age the law tells apart; the two eldest log in themselves too."""
+    doctor = cast.actor(Role.SCHOOL_DOCTOR)
+    if doctor is None:
+        return
+    by_age: dict[int, tuple[Learner, Permit]] = {}
+    for child, permit in _children(doctor, EVERYBODY):
+        if child.born_on is not None:
+            age = age_on(child.born_on, timezone.localdate())
+            by_age.setdefault(0 if age < 12 else 12 if age < 16 else 16 if age < 18 else 18, (child, permit))
+    families = [(age, found) for age, found in sorted(by_age.items()) if age < 18]
+    for number, (age, (child, permit)) in enumerate(families):
+        kin = [_kin(child, GUARDIANS[number], Kinship.Relation.GUARDIAN)]
+        if age >= 12:
+            kin.append(_kin(child, YOUNG[number], Kinship.Relation.LEARNER))
+        _consent(permit, child, kin)
+        enter_address_of(child, number, shielded=number == 0)
+
+
+def _kin(child: Learner, name: tuple[str, str], relation: str) -> Kinship:
+    person = organisations.enter_person(name, username=f"{relation}.{name[0]}.{name[1]}".lower())
+    return register_kin(COMMAND, child=child, person=person, relation=relation, from_on=APPOINTED_ON)
+
+
+def _consent(permit: Permit, child: Learner, kin: list[Kinship]) -> None:
+    """The doctor asks to know what others wrote, and why school was missed; the family signs."""
+    with acting(permit.actor, origin=COMMAND):
+        asked = ask(
+            permit,
+            child=child,
+            field_class=FieldClass.MED,
+            receiver=permit.actor.organisation,
+            purpose=Purpose.HEALTH,
+        )
+    signing = {one.value for one in must_sign(child.born_on, timezone.localdate())} if child.born_on else ()
+    for one in (one for one in kin if one.relation in signing):
+        signer = Actor(name=one.person.get_full_name(), kinship=one)
+        with acting(signer, origin=COMMAND):
+            sign(asked, by=signer)
+
+
+def enter_address_of(child: Learner, number: int, *, shielded: bool) -> None:
+    """An invented address, as the municipality delivers it; a shielded one comes from youth help."""
+    kind = Kind.YOUTH_HELP if shielded else Kind.MUNICIPALITY
+    organisation = Organisation.objects.filter(kind=kind, region=child.region).order_by("key").first()
+    if organisation is not None:
+        file.enter_address(
+            child, text=ADDRESSES[number], organisation=organisation, on=APPOINTED_ON, by=COMMAND,
+            shielded=shielded,
+        )  # fmt: skip

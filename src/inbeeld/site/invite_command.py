@@ -1,0 +1,102 @@
+"""inbeeld invite: give somebody a role, and the link with which they set up how they log in."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import Any
+
+LOCAL = "http://localhost:8000"
+
+
+def run(words: list[str]) -> int:
+    """Invite one person; prints the link on stdout. Returns the exit code. Raises BadInput."""
+    chosen = _parser().parse_args(words)
+
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "inbeeld.site.settings")
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import DatabaseError
+
+    try:
+        django.setup()
+        invited, address = _invite(chosen)
+    except ImproperlyConfigured as error:
+        return _refuse(str(error))
+    except DatabaseError as error:
+        return _refuse(f"The database does not answer as it should: {str(error).splitlines()[0].strip()}.")
+    if invited.token is None:
+        print(f"{chosen.email} has an account here already, and now this role beside it.", file=sys.stderr)
+        return 0
+    print(
+        "This link works once, for 24 hours. Hand it over yourself; who has it, becomes them.",
+        file=sys.stderr,
+    )
+    print(address)
+    return 0
+
+
+def _invite(chosen: argparse.Namespace) -> tuple[Any, str]:
+    from django.conf import settings
+    from django.urls import reverse
+    from django.utils import timezone
+
+    from inbeeld.engine.refusal import BadInput
+    from inbeeld.organisations import operations_people
+    from inbeeld.organisations.models import Organisation, Role
+
+    first, _, last = " ".join(chosen.name.split()).partition(" ")
+    if not first or not last:
+        raise BadInput("--name", "a first and a last name", found=chosen.name)
+    if chosen.role not in Role.values:
+        raise BadInput("--role", f"one of {', '.join(Role.values)}", found=chosen.role)
+    at = Organisation.objects.filter(key=chosen.organisation).first()
+    if at is None:
+        known = ", ".join(Organisation.objects.order_by("key").values_list("key", flat=True)[:20])
+        raise BadInput(
+            "--organisation",
+            f"the key of one that takes part ({known or 'none yet'})",
+            found=chosen.organisation,
+        )
+    if chosen.provider and chosen.provider not in settings.INBEELD_PROVIDERS:
+        known = ", ".join(settings.INBEELD_PROVIDERS) or "none"
+        raise BadInput("--provider", f"one of those in INBEELD_OIDC ({known})", found=chosen.provider)
+    if bool(chosen.provider) != bool(chosen.subject):
+        raise BadInput("--provider and --subject", "both or neither")
+    invited = operations_people.invite(
+        (first, last),
+        email=chosen.email,
+        role=Role(chosen.role),
+        at=at,
+        from_on=timezone.localdate(),
+        again=chosen.again,
+        identity=(chosen.provider, chosen.subject) if chosen.provider else None,
+    )
+    host = LOCAL if settings.MODE == "trial" else f"https://{settings.ALLOWED_HOSTS[0]}"
+    base = (chosen.address or host).rstrip("/")
+    path = reverse("invitation", kwargs={"token": invited.token}) if invited.token else ""
+    return invited, base + path
+
+
+def _refuse(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="inbeeld invite", description=__doc__, allow_abbrev=False)
+    parser.add_argument("--name", required=True, metavar="NAME", help="first and last name")
+    parser.add_argument("--email", required=True, metavar="ADDRESS", help="their e-mail address at work")
+    parser.add_argument("--role", required=True, metavar="ROLE", help="like swv_coordinator")
+    parser.add_argument("--organisation", required=True, metavar="KEY", help="where they have that role")
+    parser.add_argument(
+        "--again", action="store_true", help="somebody who lost everything: take it away and make a new link"
+    )
+    parser.add_argument("--provider", metavar="ID", help="they log in through this log-in of INBEELD_OIDC")
+    parser.add_argument("--subject", metavar="SUB", help="who they are there (the claim sub)")
+    parser.add_argument(
+        "--address", metavar="URL", help=f"the site's address, if not of INBEELD_HOSTS ({LOCAL})"
+    )
+    return parser
