@@ -66,9 +66,22 @@ def as_role(role: str, *, actor: str = "", operation: str = "") -> Iterator[None
         catalog.rows(connection, "SELECT set_config('inbeeld.operation', '', true)")
 
 
+#: The wall that stands already, for who asks for one inside it.
+_standing: list[Walled] = []
+
+
 @contextmanager
 def walled_database() -> Iterator[Walled]:
-    """The test database as in production. Skips where there is no PostgreSQL, or no right to make roles."""
+    """The test database as in production. Skips where there is no PostgreSQL, or no right to make roles.
+
+    Inside another one it is that one, put up anew at the end.
+    """
+    if _standing:
+        try:
+            yield _standing[-1]
+        finally:
+            put_up(connection, _standing[-1].roles)
+        return
     if connection.vendor != "postgresql":
         pytest.skip(NOT_HERE)
     ((is_super,),) = catalog.rows(connection, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
@@ -82,8 +95,10 @@ def walled_database() -> Iterator[Walled]:
         _run(f"GRANT CREATE, USAGE ON SCHEMA public TO {found.owner}")
         _give_the_tables_to(found.owner)
         put_up(connection, found.roles)
+        _standing.append(found)
         yield found
     finally:
+        _standing.clear()
         put_up(connection, Roles())
         _run(f"REASSIGN OWNED BY {found.owner} TO CURRENT_USER")
         for role in (found.owner, found.app, found.batch):

@@ -79,7 +79,7 @@ def bouncer(server: dict[str, Any], *, connections: int) -> Iterator[dict[str, A
 
     `server`: how psycopg connects to the server. Raises LookupError where there is no PgBouncer.
     """
-    program = shutil.which(BOUNCER)
+    program = shutil.which(BOUNCER, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if program is None:
         raise LookupError(NO_BOUNCER)
     # Not in a folder of root: it refuses to run as root, and becomes nobody.

@@ -26,7 +26,8 @@ from tests.promises.populations import populate
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 QUICK = 25
-LONG = int(os.environ.get("INBEELD_LONG_CASES") or 500)
+#: A population holds a hundred actors and children, so a case of other tests is a quarter of one.
+LONG = int(os.environ.get("INBEELD_LONG_CASES") or 2000) // 4
 #: So many populations at most to notice that one statement was changed.
 TRIES = 60
 #: The wall asks inbeeld_now(), which here is the moment of the population.
@@ -68,7 +69,8 @@ def test_the_walls_agree_about_every_row_and_every_actor(seed: int, walled: Wall
 
 @pytest.mark.long
 def test_the_walls_agree_on_many_more_populations(walled: Walled | None) -> None:
-    seeds = range(QUICK, QUICK + LONG)
+    # Where the database has no rules there is less to compare.
+    seeds = range(QUICK, QUICK + (LONG if walled else LONG // 5))
     print(f"seeds {seeds.start} to {seeds.stop - 1}")
     assert [one for seed in seeds for one in found_in(seed, walled, at_most=3)] == []
 
@@ -104,7 +106,7 @@ CHANGED_RULES = [
     ("inbeeld_reached", "AND l.case_stage IS NULL", ""),
     ("inbeeld_consented", "c.holds_until > today", "c.holds_until >= today"),
     ("inbeeld_consented", "AND c.withdrawn_at IS NULL", ""),
-    ("inbeeld_children", "one.cell !~ '[rw]'", "true"),
+    ("inbeeld_children", "one.cell ~ 'o'", "one.cell ~ '[oc]'"),
     ("inbeeld_actor", "AND (m.until_on IS NULL OR m.until_on >= today)", ""),
     ("inbeeld_actor", "AND m.from_on <= today", ""),
     ("inbeeld_actor", "AND p.is_active", ""),
@@ -123,7 +125,14 @@ CHANGED_RULES = [
 ]
 
 
-@pytest.mark.parametrize(("what", "old", "new"), CHANGED_RULES)
+#: Noticed within a few populations; the others are for the long run.
+_NOTICED_SOON = ("AND i.ended_at IS NULL", "AND l.case_stage IS NULL", "AND p.is_active", "(NOT shielded)")
+
+
+@pytest.mark.parametrize(
+    ("what", "old", "new"),
+    [pytest.param(*one, marks=() if one[1] in _NOTICED_SOON else pytest.mark.long) for one in CHANGED_RULES],
+)
 def test_one_change_in_a_rule_of_the_database_is_noticed(
     what: str, old: str, new: str, walled: Walled | None
 ) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.core.checks import CheckMessage, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, transaction
 
@@ -114,16 +115,22 @@ def complaints(connection: Any, wanted: Roles) -> list[str]:
     return [f"{what} {AGAIN}"]
 
 
-def refuse_without_walls(connection: Any) -> None:
-    """Before production answers its first request. Raises ImproperlyConfigured with everything that is wrong."""
+def reasons_not_to_answer(connection: Any) -> list[str]:
+    """Why production must not answer requests over this connection, in sentences; empty when it may."""
     wanted = roles()
     if not wanted.app:
-        wrong = ["INBEELD_DATABASE_APP_ROLE is not set: the role of the database that answers requests."]
-    else:
-        wrong = catalog.about_the_role(connection, app=wanted.app, batch=wanted.batch)
-        wrong += complaints(connection, wanted)
-    if wrong:
-        raise ImproperlyConfigured(" ".join(wrong))
+        return ["INBEELD_DATABASE_APP_ROLE is not set: the role of the database that answers requests."]
+    wrong = catalog.about_the_role(connection, app=wanted.app, batch=wanted.batch)
+    return [*wrong, *complaints(connection, wanted)]
+
+
+@register(Tags.database)
+def the_wall_stands(app_configs: Any = None, databases: Any = None, **options: Any) -> list[CheckMessage]:
+    """For `check --database default`. A warning and no error: it is `migrate` that puts up what is missing."""
+    if settings.MODE != "production" or not databases:
+        return []
+    found = [one for alias in databases for one in complaints(connections[alias], roles())]
+    return [Warning(sentence, id="inbeeld.W201") for sentence in found]
 
 
 def before_migrating(*, using: str, plan: Iterable[Any] = (), **_: Any) -> None:
@@ -149,7 +156,7 @@ def statements(wanted: Roles, place: catalog.Place) -> list[str]:
         found.append(f"ALTER TABLE {one.table} FORCE ROW LEVEL SECURITY")
         found.append(_revoke(one.table, wanted))
         found += rights(one, app=app, batch=batch)
-        found += _fixed(one, wanted)
+        found += _triggers(one, wanted)
     found += [rule.created for rule in rules(app=app, batch=batch, owner=owner)]
     return [*found, *_rights_elsewhere(wanted)]
 
@@ -162,12 +169,14 @@ def _functions(wanted: Roles, *, schema: str) -> Iterator[str]:
         if one.asked:
             yield f"GRANT EXECUTE ON FUNCTION {one.signature} TO {to}"
     yield _KEEP
-    yield "REVOKE ALL ON FUNCTION inbeeld_keep() FROM PUBLIC"
+    yield _NOT_BY_ONESELF.format(schema=schema)
+    yield "REVOKE ALL ON FUNCTION inbeeld_keep(), inbeeld_not_by_oneself() FROM PUBLIC"
 
 
 #: What is once written about one child, or by one organisation, stays about that child and of them.
 _KEEP = """
-CREATE FUNCTION inbeeld_keep() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$
+CREATE FUNCTION inbeeld_keep() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS
+$body$
 DECLARE
     name text;
 BEGIN
@@ -181,14 +190,34 @@ BEGIN
 END
 $body$
 """
+#: Nobody makes their own involvement longer, or takes direction, in whatever role they have.
+_NOT_BY_ONESELF = """
+CREATE FUNCTION inbeeld_not_by_oneself() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = {schema}, pg_temp AS
+$body$
+BEGIN
+    IF EXISTS (
+        SELECT FROM organisations_membership m
+        WHERE m.id = NEW.membership_id AND m.person_id = inbeeld_person()
+    ) THEN
+        RAISE EXCEPTION 'nobody involves themselves' USING ERRCODE = '23000';
+    END IF;
+    RETURN NEW;
+END
+$body$
+"""
 
 
-def _fixed(one: Guarded, wanted: Roles) -> Iterator[str]:
+def _triggers(one: Guarded, wanted: Roles) -> Iterator[str]:
+    made = f"BEFORE UPDATE ON {one.table} FOR EACH ROW WHEN (current_user = {literal(wanted.app)}"
     if one.changes.fixed:
         names = ", ".join(map(literal, one.changes.fixed))
+        yield f"CREATE TRIGGER inbeeld_keep {made}) EXECUTE FUNCTION inbeeld_keep({names})"
+    if one.label == "access.Involvement":
+        more = "NEW.until_at > OLD.until_at OR NEW.directs AND NOT OLD.directs"
         yield (
-            f"CREATE TRIGGER inbeeld_keep BEFORE UPDATE ON {one.table} FOR EACH ROW "
-            f"WHEN (current_user = {literal(wanted.app)}) EXECUTE FUNCTION inbeeld_keep({names})"
+            f"CREATE TRIGGER inbeeld_not_by_oneself {made} AND ({more}))"
+            " EXECUTE FUNCTION inbeeld_not_by_oneself()"
         )
 
 

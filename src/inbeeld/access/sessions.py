@@ -1,6 +1,6 @@
 """How long a session lasts, how strong it is, and in which one role it acts.
 
-What a session is and is not: docs/decisions has the record on logging in. Times are seconds since 1970.
+What a session is and is not: docs/decisions/0012. Times are seconds since 1970.
 """
 
 from __future__ import annotations

@@ -17,7 +17,6 @@ from inbeeld.learners import insight, queries
 from inbeeld.learners.at_child import DONE, Head, emergency_until
 from inbeeld.learners.child import child_page, learner_for
 from inbeeld.learners.consent_page import to_sign
-from inbeeld.learners.forms import EntryForm
 from inbeeld.learners.snapshot import current_judgement
 from inbeeld.learners.stories import stories_for
 from inbeeld.learners.views_file import sections_of
@@ -95,7 +94,6 @@ def child(request: HttpRequest, reference: UUID) -> HttpResponse:
         "child": page,
         "head": Head(reference, page.seen.name, emergency_until(page.seen.permit)),
         "sections": sections_of(request.actor, page),  # type: ignore[attr-defined]
-        "entry_form": EntryForm(auto_id=False),
         "done": request.GET.get(DONE, ""),
         "to_sign": _to_sign(request.actor),  # type: ignore[attr-defined]
         "judgement": judgement,

@@ -51,7 +51,6 @@ def _access(
         "may_decide": may_decide,
         "may_direct": sorted(MAY_DIRECT),
         "ask_form": _ask_form(at, to_ask) if to_ask else None,
-        "day_form": DayForm(auto_id=False),
         "done": request.GET.get(DONE, ""),
         **more,
     }
@@ -79,15 +78,18 @@ def grant(request: HttpRequest, reference: UUID) -> HttpResponse:
     at = at_child(request, reference)
     if not decides(at.permit, at.learner):
         raise Http404
-    places = _places(at)
-    chosen = places.filter(key=_plain(request.GET.get("organisatie", ""))).first()
+    chosen = _places(at).filter(key=_plain(request.GET.get("organisatie", ""))).first()
     if request.method == "POST":
         answer: HttpResponse = _ask_to_be_involved(request, at, chosen)
         return answer
     if chosen is not None:
         return _grant_page(request, at, chosen, _grant_form(at, chosen))
-    context = {"organisations": OrganisationForm(organisations=places)}
-    return page_at(request, at, "learners/access_grant.html", context)
+    return _choice_of_a_place(request, at)
+
+
+def _choice_of_a_place(request: HttpRequest, at: AtChild, *, refusal: Refused | None = None) -> HttpResponse:
+    context = {"organisations": OrganisationForm(organisations=_places(at))}
+    return page_at(request, at, "learners/access_grant.html", context, refusal=refusal)
 
 
 @same_role
@@ -95,7 +97,7 @@ def grant(request: HttpRequest, reference: UUID) -> HttpResponse:
 def _ask_to_be_involved(request: HttpRequest, at: AtChild, chosen: Organisation | None) -> HttpResponse:
     """Ask one person of an organisation; it counts once they agree."""
     if chosen is None:
-        raise Http404
+        return _choice_of_a_place(request, at, refusal=Refused(_("Choose one.")))
     form = _grant_form(at, chosen, request.POST)
     if not form.is_valid():
         return _grant_page(request, at, chosen, form)

@@ -126,17 +126,23 @@ def change(request: HttpRequest, reference: UUID, entry: UUID) -> HttpResponse:
 
 
 def _entry(at: AtChild, wanted: UUID) -> SeenEntry:
-    """One entry this actor may change, noted for the log; any other is not there."""
+    """One entry this actor may change, noted for the log; any other is not there, and was not read."""
     row = (
         Entry.objects.visible_to(at.actor)
         .filter(learner=at.learner, pk=wanted)
         .select_related("organisation", "written_by__organisation")
         .first()
     )
-    if row is None:
+    if row is None or not _may_change(at, row):
         raise Http404
     wanted_key = (at.reference, GROUP_OF_CLASS[row.field_class], row.organisation.key)
     found = seen_entry(at.permit, at.learner, row, open_keys([wanted_key]))
-    if found is None or not found.may_change:
+    if found is None:
         raise Http404
     return found
+
+
+def _may_change(at: AtChild, row: Entry) -> bool:
+    author = at.permit.author_of(organisation=row.organisation_id, membership=row.written_by_id)
+    allowed = at.permit.may(FieldClass(row.field_class), Action.WRITE, author=author)
+    return author is not Author.OTHERS and bool(allowed)

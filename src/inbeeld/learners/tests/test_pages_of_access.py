@@ -197,7 +197,7 @@ def test_an_organisation_that_is_not_there_leads_to_the_choice(director, child, 
     answer = page(director, child, f"toegang/vragen/{query}")
     assert answer.status_code == 200
     assert "First choose where this person works." in words(answer)
-    assert post(director, child, f"toegang/vragen/{query}", to="1").status_code == 404
+    assert post(director, child, f"toegang/vragen/{query}", to="1").status_code == 409
 
 
 def test_what_an_operation_refuses_is_a_sentence_on_the_page_and_a_line_in_the_log(director, child, doctor):

@@ -137,7 +137,9 @@ def test_an_entry_of_the_own_organisation_can_be_changed_and_of_another_not(chil
     answer = post(coordinator, child, f"stuk/{mine.pk}/", text="Rustige plek bij de mentor.", version="1")
     assert answer.status_code == 302
     assert "Rustige plek bij de mentor." in words(page(coordinator, child))
+    before = Line.for_operations.count()
     assert page(coordinator, child, f"stuk/{theirs.pk}/").status_code == 404
+    assert [line.action for line in Line.for_operations.filter(sequence__gt=before)] == ["request"]
 
 
 def test_when_two_change_the_same_entry_both_texts_are_shown_and_neither_is_lost(child, coordinator):
