@@ -78,8 +78,9 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-# Not now() itself, so that a test can live on another day.
-_NOW = Function("inbeeld_now()", "timestamptz", "SELECT pg_catalog.now()", small=True)
+# Of the statement, as in one transaction something can begin and then be read. A function of its own, so that
+# a test can live on another day.
+_NOW = Function("inbeeld_now()", "timestamptz", "SELECT pg_catalog.statement_timestamp()", small=True)
 _TODAY = Function(
     "inbeeld_today()", "date", f"SELECT ({HERE}inbeeld_now() AT TIME ZONE '{ZONE}')::date", small=True
 )

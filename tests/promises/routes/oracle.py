@@ -1,0 +1,155 @@
+"""Who may know what, decided a second time: from the description of the population and `may` alone.
+
+It shares nothing with Permit, scope or the database rules but the table itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from inbeeld.kernel.access import (
+    Action,
+    Author,
+    Circumstances,
+    FieldClass,
+    Involvement,
+    may,
+)
+from inbeeld.kernel.consent import role_of
+from inbeeld.kernel.involvement import MAY_BEGIN
+from tests.promises.routes.population import PLACES, SECTORS_SERVED, Child, Kin, Member, Tie, Who, World
+from tests.promises.routes.words import Canary
+
+GRANTED = (Involvement.INVOLVED, Involvement.TABLE, Involvement.EMERGENCY)
+
+
+def role_in(world: World, who: Who) -> str:
+    """The row of the table somebody acts under today; empty: they cannot act."""
+    if isinstance(who, Member):
+        return "" if who.ended else who.role
+    if who.ended:
+        return ""
+    return role_of(who.relation, born_on=world.children[who.child].born_on, on=world.today) or ""
+
+
+def is_somebody(world: World, who: Who) -> bool:
+    """Does their log-in give them a role today?"""
+    return bool(role_in(world, who))
+
+
+def ways(world: World, who: Who, child: Child) -> Iterator[Involvement]:
+    """How somebody belongs with a child now."""
+    if isinstance(who, Kin):
+        if who.child == child.key and not who.ended:
+            yield Involvement.SELF
+        return
+    if who.ended:
+        return
+    if _is_on_the_list(who.place, child):
+        yield Involvement.OWN_ORG
+    for kind in GRANTED:
+        if any(one.kind is kind and one.holds(world.now) for one in ties(world, who, child)):
+            yield kind
+
+
+def ties(world: World, who: Member, child: Child) -> list[Tie]:
+    """What was ever granted to somebody about a child."""
+    return [one for one in world.ties if one.child == child.key and one.member == who.key]
+
+
+def _is_on_the_list(key: str, child: Child) -> bool:
+    place = PLACES[key]
+    school = PLACES[child.school] if child.stage is not None else None
+    match place.kind:
+        case "school":
+            return school is not None and child.enrolled and key in (school.key, school.part_of)
+        case "swv":
+            return (
+                school is not None
+                and school.region == place.region
+                and school.sector in SECTORS_SERVED[place.sector]
+            )
+        case "municipality":
+            return (child.municipality, child.region) == (place.municipality, place.region)
+    return False
+
+
+def consented(world: World, who: Who, child: Child, field_class: FieldClass, today: date) -> bool:
+    """Is there a consent in force of which this organisation, or this kin, is the receiver?"""
+    return any(
+        one.child == child.key
+        and one.field_class == field_class.value
+        and (one.place == who.place if isinstance(who, Member) else one.kin == who.key)
+        and one.holds(today)
+        for one in world.leaves
+    )
+
+
+def allowed(
+    world: World,
+    who: Who,
+    child: Child,
+    field_class: FieldClass,
+    action: Action = Action.READ,
+    *,
+    author: Author = Author.OTHERS,
+    shielded: bool = False,
+) -> bool:
+    """Does the table say yes, in any of the ways somebody belongs with a child?"""
+    role = role_in(world, who)
+    circumstances = Circumstances(
+        consent=consented(world, who, child, field_class, world.today), author=author, shielded=shielded
+    )
+    return bool(role) and any(
+        may(role, way, child.now_at, field_class, action, circumstances) for way in ways(world, who, child)
+    )
+
+
+def may_know(world: World, who: Who | None, canary: Canary) -> bool:
+    """May somebody (None: nobody in particular) see this secret?"""
+    if who is None or not is_somebody(world, who):
+        return False
+    if who.username in canary.own_of:
+        return True
+    child = world.children[canary.child]
+    author = author_for(who, canary)
+    if canary.is_reason:
+        reads_back = author is not Author.OTHERS and allowed(world, who, child, FieldClass.ATT)
+        return reads_back or allowed(world, who, child, FieldClass.MED)
+    if canary.what == "reference":
+        return sees(world, who, child) or allowed(world, who, child, FieldClass.LOG)
+    return allowed(world, who, child, canary.field_class, author=author, shielded=canary.shielded)
+
+
+def author_for(who: Who, canary: Canary) -> Author:
+    """Who wrote it, seen from somebody."""
+    if isinstance(who, Kin) or not canary.organisation or canary.organisation != who.place:
+        return Author.OTHERS
+    return Author.ME if canary.member == who.key else Author.MY_ORGANISATION
+
+
+def sees(world: World, who: Who, child: Child) -> bool:
+    """May somebody know that this child is here at all?"""
+    return allowed(world, who, child, FieldClass.IDE)
+
+
+def directs(world: World, who: Who, child: Child) -> bool:
+    """Does somebody hold direction, or may begin because nobody does?"""
+    if not isinstance(who, Member) or not sees(world, who, child):
+        return False
+    held = [
+        one
+        for one in world.ties
+        if one.child == child.key and one.directs and one.holds(world.now) and _gives_sight(world, one, child)
+    ]
+    if held:
+        return held[0].member == who.key
+    return who.role in MAY_BEGIN and Involvement.OWN_ORG in ways(world, who, child)
+
+
+def _gives_sight(world: World, tie: Tie, child: Child) -> bool:
+    member = world.members[tie.member]
+    return not member.ended and bool(
+        may(member.role, Involvement.INVOLVED, child.now_at, FieldClass.IDE, Action.READ)
+    )

@@ -1,0 +1,319 @@
+"""Every address of the site, and for whom it is there: worked out from the description, not from the program.
+
+A pattern that is not in ROUTES fails test_route_matrix with its name: say here what is to be expected of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.urls import URLResolver, get_resolver
+
+from inbeeld.kernel.access import Action, Author, FieldClass, Involvement
+from tests.promises.routes import oracle
+from tests.promises.routes.planting import Planted
+from tests.promises.routes.population import PLACES, Child, Kin, Member, Who, World
+
+READING, SENDING = frozenset({"GET", "HEAD"}), frozenset({"POST"})
+BOTH = READING | SENDING
+CHILD = "kind/<uuid:reference>/"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One question: who asks for which address; `child` None: about none, or one that is not there."""
+
+    planted: Planted
+    who: Who | None
+    child: Child | None
+    values: dict[str, Any]
+
+    @property
+    def world(self) -> World:
+        return self.planted.world
+
+
+#: Is the page there, for somebody who acts in a role?
+Open = Callable[[Case], bool]
+
+
+@dataclass(frozen=True)
+class Route:
+    """What is expected of one pattern. `public`: also there without a role. `opens`: for whom else."""
+
+    methods: frozenset[str]
+    opens: Open
+    public: bool = False
+    #: About logging in, which has tests of its own: here only that it fails for nobody and tells nothing.
+    of_logging_in: bool = False
+    #: What a form may be answered with besides, when it is not the form of the page.
+    besides: tuple[int, ...] = ()
+    #: For each part of the address besides the child: values to try, as (what it is, value).
+    parts: dict[str, Callable[[Case], Iterator[tuple[str, Any]]]] = field(default_factory=dict)
+
+    @property
+    def about_a_child(self) -> bool:
+        return not self.public and self.opens is not everybody
+
+
+def patterns() -> dict[str, str]:
+    """Every pattern of the site with the name of its page, found by walking the resolver."""
+    return dict(_below(get_resolver(), ""))
+
+
+def _below(resolver: Any, before: str) -> Iterator[tuple[str, str]]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from _below(one, before + str(one.pattern))
+        else:
+            yield before + str(one.pattern), one.name or ""
+
+
+# --- for whom a page is there --------------------------------------------------------------------
+
+
+def everybody(case: Case) -> bool:
+    return True
+
+
+def sees(case: Case) -> bool:
+    return case.child is not None and case.who is not None and oracle.sees(case.world, case.who, case.child)
+
+
+def decides(case: Case) -> bool:
+    return sees(case) and oracle.directs(case.world, case.who, case.child)  # type: ignore[arg-type]
+
+
+def reads_the_log(case: Case) -> bool:
+    if case.child is None or case.who is None:
+        return False
+    return sees(case) or oracle.allowed(case.world, case.who, case.child, FieldClass.LOG)
+
+
+SLUGS = {"afspraken": "AGR", "ondersteuning": "SUP", "gezin": "FAM", "medisch": "MED",
+         "politie-en-jeugdbescherming": "JUS", "notities": "NOT"}  # fmt: skip
+
+
+def writes_the_class(case: Case) -> bool:
+    named = SLUGS.get(case.values["slug"])
+    return named is not None and sees(case) and _may_write(case, FieldClass(named), Author.ME)
+
+
+def _may_write(case: Case, field_class: FieldClass, author: Author) -> bool:
+    assert case.child is not None and case.who is not None
+    return oracle.allowed(case.world, case.who, case.child, field_class, Action.WRITE, author=author)
+
+
+def changes_the_entry(case: Case) -> bool:
+    child, member, field_class = case.planted.entries.get(case.values["entry"], ("", "", FieldClass.NOT))
+    if not sees(case) or case.child is None or case.child.key != child or not isinstance(case.who, Member):
+        return False
+    if case.world.members[member].place != case.who.place:
+        return False
+    author = Author.ME if member == case.who.key else Author.MY_ORGANISATION
+    return _may_write(case, field_class, author)
+
+
+def _tie(case: Case) -> Any:
+    return next((one for one in case.world.ties if one.id == case.values["involvement"]), None)
+
+
+def has_the_tie(case: Case) -> bool:
+    tie = _tie(case)
+    return sees(case) and tie is not None and case.child is not None and tie.child == case.child.key and (
+        case.values["deed"] in ("intrekken", "verlengen", "regie")
+    )  # fmt: skip
+
+
+def has_the_consent(case: Case) -> bool:
+    found = [one.child for one in case.world.leaves if one.id == case.values["consent"]]
+    return sees(case) and case.child is not None and found == [case.child.key] and (
+        case.values["deed"] in ("tekenen", "vastleggen", "intrekken")
+    )  # fmt: skip
+
+
+def answers(case: Case) -> bool:
+    """What was asked of oneself and waits; or what one is involved in, to stop."""
+    tie = _tie(case)
+    if tie is None or not isinstance(case.who, Member) or tie.member != case.who.key:
+        return False
+    if case.values["deed"] == "stoppen":
+        return oracle.sees(case.world, case.who, case.world.children[tie.child])
+    waits = not tie.accepted and not tie.ended and tie.until_at > case.world.now
+    return case.values["deed"] in ("akkoord", "niet-akkoord") and waits and tie.kind is Involvement.INVOLVED
+
+
+def reviews_rights(case: Case) -> bool:
+    return isinstance(case.who, Member) and case.who.role in ("privacy_officer", "application_administrator")
+
+
+def changes_rights(case: Case) -> bool:
+    if not reviews_rights(case) or case.values["deed"] not in ("bevestigen", "beeindigen", "overdragen"):
+        return False
+    assert isinstance(case.who, Member)
+    here = [key for key, one in case.planted.memberships.items() if one.pk == case.values["membership"]]
+    return bool(here) and case.world.members[here[0]].place == case.who.place
+
+
+def is_privacy_officer(case: Case) -> bool:
+    return isinstance(case.who, Member) and case.who.role == "privacy_officer"
+
+
+def reviews_the_emergency(case: Case) -> bool:
+    """Of whoever called it at the own organisation or its parts, or about a pupil there."""
+    tie = next((one for one in case.world.ties if one.id == case.values["emergency"]), None)
+    if tie is None or tie.kind is not Involvement.EMERGENCY or not is_privacy_officer(case):
+        return False
+    assert isinstance(case.who, Member)
+    child = case.world.children[tie.child]
+    places = {case.world.members[tie.member].place, *([child.school] if child.stage is not None else [])}
+    for _ in range(2):
+        places |= {PLACES[one].part_of for one in places if one}
+    return case.who.place in places and case.values["deed"] in ("terecht", "niet-terecht", "teruggeven")
+
+
+# --- what to try in the parts of an address ------------------------------------------------------
+
+
+def _entries(case: Case) -> Iterator[tuple[str, Any]]:
+    """An entry of each class: of oneself, of a colleague, of another organisation; of another child."""
+    seen: set[tuple[FieldClass, str]] = set()
+    for pk, (child, member, field_class) in case.planted.entries.items():
+        place = case.world.members[member].place
+        whose = "own" if case.who is not None and member == case.who.key else (
+            "colleague" if isinstance(case.who, Member) and place == case.who.place else "other"
+        )  # fmt: skip
+        here = case.child is not None and child == case.child.key
+        what = f"{whose} {field_class.value}" if here else "of another child"
+        if (field_class, what) not in seen and (here or (whose == "own" and "of another child" not in
+                                                         {one for _, one in seen})):  # fmt: skip
+            seen.add((field_class, what))
+            yield what, pk
+
+
+def _ties(case: Case) -> Iterator[tuple[str, UUID]]:
+    """An involvement of this child, and one of another."""
+    mine = [one for one in case.world.ties if case.who is not None and one.member == case.who.key]
+    here = [one for one in case.world.ties if case.child is not None and one.child == case.child.key]
+    for what, found in (("of this child", here), ("of oneself", [one for one in mine if one in here]),
+                        ("of another child", [one for one in mine if one not in here])):  # fmt: skip
+        if found and found[0].id is not None:
+            yield what, found[0].id
+
+
+def _own_ties(case: Case) -> Iterator[tuple[str, UUID]]:
+    """One's own that holds, one that waits, one that is over; and somebody else's."""
+    who = "" if case.who is None else case.who.key
+    for what, child, member in (("holds", "I2", who), ("waits", "X1", who), ("over", "X3", who),
+                                ("of somebody else", "X1", "swv_adviser")):  # fmt: skip
+        found = [one for one in case.world.ties if one.child == child and one.member == member]
+        if found and found[0].id is not None and not (what == "of somebody else" and member == who):
+            yield what, found[0].id
+
+
+def _consents(case: Case) -> Iterator[tuple[str, UUID]]:
+    """One of this child, and one of another."""
+    for what, wanted in (("of this child", True), ("of another child", False)):
+        found = [one.id for one in case.world.leaves
+                 if (case.child is not None and one.child == case.child.key) is wanted]  # fmt: skip
+        if found and found[0] is not None:
+            yield what, found[0]
+
+
+def _emergencies(case: Case) -> Iterator[tuple[str, UUID]]:
+    for one in case.world.ties:
+        if one.kind is Involvement.EMERGENCY and one.id is not None:
+            yield f"by {one.member}", one.id
+    other = next(one.id for one in case.world.ties if one.kind is Involvement.INVOLVED)
+    if other is not None:
+        yield "no emergency", other
+
+
+def _members(case: Case) -> Iterator[tuple[str, int]]:
+    for key in ("mentor", "mentor-2", "privacy_officer", "leerplicht_desk-2", "left"):
+        yield key, case.planted.memberships[key].pk
+
+
+def words(*values: str) -> Callable[[Case], Iterator[tuple[str, str]]]:
+    def each(case: Case) -> Iterator[tuple[str, str]]:
+        yield from ((one, one) for one in values)
+
+    return each
+
+
+ROUTES: dict[str, Route] = {
+    "": Route(READING, everybody, public=True),
+    "aanmelden/": Route(SENDING, lambda case: False, public=True),
+    "afmelden/": Route(SENDING, everybody, public=True),
+    "taal/": Route(BOTH | {"PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}, everybody, public=True),
+    "definities/": Route(READING, everybody, public=True),
+    "over/": Route(READING, everybody, public=True),
+    "toegang/": Route(READING, everybody, public=True),
+    "toegang/<slug:role>/": Route(
+        READING, lambda case: case.values["role"] != "bestaat-niet", public=True,
+        parts={"role": words("mentor", "guardian_16", "bestaat-niet")},
+    ),
+    "in-beeld/": Route(READING, everybody),
+    "mijn-toegang/": Route(READING, everybody),
+    "nood/": Route(BOTH, everybody),
+    "rechten/": Route(READING, reviews_rights),
+    "privacy/": Route(READING, is_privacy_officer),
+    CHILD: Route(READING, sees),
+    CHILD + "toegang/": Route(READING, sees),
+    CHILD + "toegang/vragen/": Route(BOTH, decides, besides=(404,)),
+    CHILD + "toestemming/": Route(SENDING, sees),
+    CHILD + "inzage/": Route(READING, reads_the_log),
+    CHILD + "dossier/<slug:slug>/": Route(
+        BOTH, writes_the_class, parts={"slug": words(*SLUGS, "bestaat-niet")}
+    ),
+    CHILD + "stuk/<uuid:entry>/": Route(BOTH, changes_the_entry, parts={"entry": _entries}),
+    CHILD + "toegang/<uuid:involvement>/<slug:deed>/": Route(
+        SENDING, has_the_tie,
+        parts={"involvement": _ties, "deed": words("intrekken", "verlengen", "regie", "bestaat-niet")},
+    ),
+    CHILD + "toestemming/<uuid:consent>/<slug:deed>/": Route(
+        SENDING, has_the_consent,
+        parts={"consent": _consents, "deed": words("tekenen", "vastleggen", "intrekken", "bestaat-niet")},
+    ),
+    "mijn-toegang/<uuid:involvement>/<slug:deed>/": Route(
+        SENDING, answers,
+        parts={"involvement": _own_ties, "deed": words("akkoord", "niet-akkoord", "stoppen", "bestaat-niet")},
+    ),
+    "rechten/<int:membership>/<slug:deed>/": Route(
+        SENDING, changes_rights,
+        parts={"membership": _members,
+               "deed": words("bevestigen", "beeindigen", "overdragen", "bestaat-niet")},
+    ),
+    "privacy/<uuid:emergency>/<slug:deed>/": Route(
+        SENDING, reviews_the_emergency,
+        parts={"emergency": _emergencies,
+               "deed": words("terecht", "niet-terecht", "teruggeven", "bestaat-niet")},
+    ),
+}  # fmt: skip
+
+
+LOGGING_IN = (
+    "inloggen/", "inloggen/passkey/", "inloggen/tweede-stap/", "inloggen/afgebroken/",
+    "inloggen/via/<slug:provider_id>/", "inloggen/via/<slug:provider_id>/terug/", "uitnodiging/<str:token>/",
+    "rol/", "account/", "account/begin/", "account/bewijs/", "account/overal-afmelden/",
+    "account/wachtwoord/", "account/wachtwoord/kiezen/", "account/app/", "account/app/weg/",
+    "account/passkey/", "account/passkey/<int:pk>/weg/", "account/codes/", "account/codes/nieuw/",
+)  # fmt: skip
+_TRIED = {
+    "provider_id": words("bestaat-niet"), "token": words("abc", "a" * 400),
+    "pk": words("1", "99999999999999999999"),
+}  # fmt: skip
+ROUTES |= {
+    one: Route(
+        BOTH, everybody, public=True, of_logging_in=True,
+        parts={name: values for name, values in _TRIED.items() if f":{name}>" in one},
+    )
+    for one in LOGGING_IN
+}  # fmt: skip
+
+
+def is_kin(who: Who | None) -> bool:
+    return isinstance(who, Kin)
