@@ -118,7 +118,17 @@ def root() -> Path:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say in plain words what did not run, and why."""
+    """Say what tests counted, and in plain words what did not run, and why."""
+    counted = [
+        f"{value} {name}: {report.nodeid.partition('::')[2]}"
+        for report in terminalreporter.getreports("passed")
+        if report.when == "call"
+        for name, value in report.user_properties
+    ]
+    if counted:
+        terminalreporter.section("counted")
+        for line in counted:
+            terminalreporter.line(line)
     reasons = Counter(_reason(report) for report in terminalreporter.getreports("skipped"))
     waiting = config.stash.get(LEFT_OUT, 0)
     if not reasons and not waiting:

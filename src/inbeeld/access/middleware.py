@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from uuid import UUID
 
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +24,9 @@ from inbeeld.access.sessions import may_act
 from inbeeld.journal.deed import Deed
 from inbeeld.organisations.models import Membership
 
+#: What a session names is looked up only when it can be a key: a broken session is nobody's, and no failure.
+LARGEST_KEY = 2**63 - 1
+
 logger = logging.getLogger(__name__)
 
 
@@ -35,7 +39,7 @@ def actor_of(request: HttpRequest) -> Actor | None:
 
 def _member(request: HttpRequest) -> Actor | None:
     chosen = request.session.get(MEMBERSHIP)
-    if chosen is None:
+    if not isinstance(chosen, int) or not 0 < chosen <= LARGEST_KEY:
         return None
     membership = (
         Membership.objects.select_related("organisation", "person")
@@ -50,8 +54,11 @@ def _member(request: HttpRequest) -> Actor | None:
 
 
 def _kin(request: HttpRequest) -> Actor | None:
-    chosen = request.session.get(KINSHIP)
-    kinship = None if chosen is None else own_kinships(request.user.pk).filter(pk=chosen).first()
+    try:
+        chosen = UUID(request.session.get(KINSHIP))
+    except (TypeError, ValueError, AttributeError):
+        return None
+    kinship = own_kinships(request.user.pk).filter(pk=chosen).first()
     if kinship is None or not may_act(request, kinship):
         return None
     actor = Actor(name=kinship.person.get_full_name(), kinship=kinship)

@@ -77,9 +77,10 @@ def ended(session: Any, at: float) -> Ended | None:
     started, seen = session.get(STARTED), session.get(SEEN)
     if not isinstance(started, int | float) or not isinstance(seen, int | float):
         return Ended.LONG
-    if at - started > LONGEST or at < started - SMALL_STEP:
+    # Asked as what must hold, since of what is no number (nan) nothing does.
+    if not -SMALL_STEP <= at - started <= LONGEST:
         return Ended.LONG
-    return Ended.IDLE if at - seen > IDLE or at < seen - SMALL_STEP else None
+    return None if -SMALL_STEP <= at - seen <= IDLE else Ended.IDLE
 
 
 class SessionLimits:

@@ -73,6 +73,9 @@ def log_page(actor: Actor, permit: Permit, *, before: int | None = None) -> LogP
         people=page.actors | {one["actor"] for one in groups},
         organisations=page.organisations | {one["organisation"] for one in groups},
     )
+    if any(one.is_kin and one.key != actor.key for one in known.people.values()):
+        # Who of the family looked is named to who may know the family, and then that was read too.
+        actor.ledger.note(permit, permit.may(FieldClass.FAM), FieldClass.FAM)
     return LogPage(
         reference=permit.child,
         whole=bool(whole),

@@ -109,8 +109,11 @@ def _to_sign(actor: Actor) -> int:
 
 def _back_to_the_list(request: HttpRequest) -> str:
     """The list with the filters the visitor came from, when the browser says so."""
-    came_from = urlsplit(request.headers.get("Referer", ""))
     here = reverse("in_beeld")
+    try:
+        came_from = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # no address at all
+        return here
     if came_from.netloc == request.get_host() and came_from.path == here and came_from.query:
         return f"{here}?{came_from.query}"
     return here

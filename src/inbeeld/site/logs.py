@@ -15,7 +15,8 @@ class WithoutPeople(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """What fills the gaps is left out: it may be the address of a child's page."""
-        parts = [self.formatTime(record), record.levelname, record.name, GAP.sub("…", str(record.msg))]
+        sentence = "…" if _is_what_was_raised(record) else GAP.sub("…", str(record.msg))
+        parts = [self.formatTime(record), record.levelname, record.name, sentence]
         if status := getattr(record, "status_code", None):
             parts.append(str(status))
         if record.exc_info and record.exc_info[0] is not None:
@@ -25,6 +26,12 @@ class WithoutPeople(logging.Formatter):
                 for frame in traceback.extract_tb(record.exc_info[2])[-3:]
             ]
         return " ".join(parts)
+
+
+def _is_what_was_raised(record: logging.LogRecord) -> bool:
+    """Django logs the text of a request it refuses as the sentence itself: a Host as it was sent, say."""
+    raised = record.exc_info[1] if record.exc_info else None
+    return raised is not None and str(record.msg) == str(raised)
 
 
 def log_class() -> type:

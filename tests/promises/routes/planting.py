@@ -25,6 +25,7 @@ from inbeeld.kernel.definitions import CATALOGUE
 from inbeeld.learners.models import Address, Enrolment, Entry, Judgement, Learner, Standing, Verdict
 from inbeeld.learners.operations import Delivered, enter_learners
 from inbeeld.organisations.models import Membership, Organisation
+from tests.promises.routes import oracle
 from tests.promises.routes.population import (
     PLACES,
     WORK,
@@ -206,7 +207,11 @@ def _reason(words: Words, alert: date, canary: Canary) -> None:
 def _kin(planted: Planted) -> None:
     today = planted.world.today
     for one in planted.world.kin.values():
-        name = Canary(one.child, FAM, f"name of {one.key}", own_of=frozenset({one.username}))
+        # Who is no kin today, or too young to act, is named nowhere.
+        unnamed = not oracle.is_somebody(planted.world, one)
+        name = Canary(
+            one.child, FAM, f"name of {one.key}", own_of=frozenset({one.username}), never_shown=unnamed
+        )
         # Of a parent who works here as well, colleagues know the name.
         last = "Dubbel" if one.person == "parent" else planted.words.word(name).capitalize()
         user = _user(planted, one.username, "Ruth", last)

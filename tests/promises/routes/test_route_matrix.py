@@ -90,8 +90,8 @@ def digest_of_tables() -> str:
 class Matrix:
     """The questions of one visitor, and what was wrong with the answers."""
 
-    def __init__(self, watch: Watch, key: str, baseline: str, *, everything: bool = False) -> None:
-        self.watch, self.key, self.baseline = watch, key, baseline
+    def __init__(self, watch: Watch, key: str, *, everything: bool = False) -> None:
+        self.watch, self.key, self.baseline = watch, key, ""
         self.odd = everything or key in ODD_ASKERS
         self.visitor = visitor_of(watch, key)
         self.who = acts(watch.planted, self.visitor)
@@ -100,7 +100,9 @@ class Matrix:
         self.points = 0
         self._shapes: dict[tuple[str, str, str], tuple[str, tuple[object, ...]]] = {}
 
-    def ask_all(self) -> None:
+    def ask_all(self, baseline: str) -> None:
+        """Ask everything; `baseline`: the digest of the tables now that all visitors are logged in."""
+        self.baseline = baseline
         for pattern, route in ROUTES.items():
             asked = False
             turn = None if self.odd else EVERYBODY.index(self.key)
@@ -220,13 +222,14 @@ def test_every_address_answers_everybody_in_every_odd_way_of_asking(
 
 def asked_of_everybody(planted: Planted, *, everything: bool = False) -> int:
     """Ask all there is to ask, and find nothing wrong; how many questions that were."""
-    watch, baseline = Watch(planted), digest_of_tables()
+    watch = Watch(planted)
     wrong: list[str] = []
     points = 0
+    matrices = [Matrix(watch, key, everything=everything) for key in EVERYBODY]
+    baseline = digest_of_tables()
     with listening(watch):
-        for key in EVERYBODY:
-            matrix = Matrix(watch, key, baseline, everything=everything)
-            matrix.ask_all()
+        for matrix in matrices:
+            matrix.ask_all(baseline)
             wrong += matrix.wrong
             points += matrix.points
     assert shortly(wrong) == []

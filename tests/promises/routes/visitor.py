@@ -62,7 +62,7 @@ class Seen:
         return f"{self.who or 'nobody'}: {self.method} {self.path[:120]} -> {self.status}"
 
 
-@dataclass
+@dataclass(repr=False)
 class Watch:
     """What all visitors of a test came across."""
 
@@ -249,8 +249,8 @@ class Visitor:
             return
         visible = {(child, field_class) for child, field_class, _ in shown}
         for child, field_class in sorted(read - visible):
-            if field_class == "LOG" or (field_class == "FAM" and not _has_kin(self.planted, child)):
-                continue  # a log or a family of which nothing is known here was looked for all the same
+            if field_class == "LOG" or (field_class == "FAM" and not _has_other_kin(self.planted, self.who, child)):
+                continue  # a log, or a family besides oneself, was looked for all the same
             self.watch.logged_for_nothing.append(
                 f"{seen.name}: a line says {field_class} of {child} was read, and none of it was shown"
             )
@@ -290,8 +290,13 @@ def _is_about_a_child(seen: Seen, who: Who | None) -> bool:
     return any(who is None or who.username not in one.own_of for one in seen.found)
 
 
-def _has_kin(planted: Planted, child: str) -> bool:
-    return any(one.child == child and not one.ended for one in planted.world.kin.values())
+def _has_other_kin(planted: Planted, who: Who, child: str) -> bool:
+    """Is there kin besides oneself, with a secret word for a name?"""
+    world = planted.world
+    return any(
+        one.child == child and one.key != who.key and one.person != "parent" and oracle.is_somebody(world, one)
+        for one in world.kin.values()
+    )
 
 
 def _last_line() -> int:
