@@ -75,7 +75,7 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def key_ring(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A key ring for all tests of this run."""
-    from inbeeld.access.keyring import KeyRing
+    from inbeeld.keys.keyring import KeyRing
 
     path = tmp_path_factory.mktemp("keys") / "keyring.json"
     KeyRing.create(path)

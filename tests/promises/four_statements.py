@@ -12,7 +12,7 @@ from django.db import connection, models
 
 from inbeeld.access import row_security_catalog as catalog
 from inbeeld.access.actor import Actor
-from inbeeld.access.models import Consent, DataKey, Involvement, Kinship, Signature
+from inbeeld.access.models import Consent, Involvement, Kinship, Signature
 from inbeeld.access.permit import Permit, permits_for
 from inbeeld.access.row_security_policies import guarded
 from inbeeld.access.scope_journal import log_of_a_child, log_of_the_list
@@ -21,6 +21,7 @@ from inbeeld.journal.models import Line
 from inbeeld.kernel import access
 from inbeeld.kernel.access import Action, Author, Circumstances, FieldClass, class_of_a_reason, may, rows_of
 from inbeeld.kernel.consent import Relation, role_of
+from inbeeld.keys.models import DataKey
 from inbeeld.learners.models import Address, Enrolment, Entry, Learner, Standing, Verdict
 from inbeeld.organisations.models import SECTORS_OF_SWV, Kind, Membership, Sector
 from tests.database_roles import Walled, as_role

@@ -16,12 +16,13 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth import get_user_model
 from django.db import models
 
-from inbeeld.access.models import Consent, DataKey, Involvement, KeyGroup, Kinship, Signature
-from inbeeld.access.sealing import Sealed
+from inbeeld.access.models import Consent, Involvement, Kinship, Signature
 from inbeeld.journal.models import Line
 from inbeeld.kernel.access import ROWS, FieldClass, rows_of
 from inbeeld.kernel.calendar import birthday
 from inbeeld.kernel.consent import Relation, role_of
+from inbeeld.keys.models import DataKey, KeyGroup
+from inbeeld.keys.sealing import Sealed
 from inbeeld.learners.models import Address, Enrolment, Entry, Learner, Standing, Verdict
 from inbeeld.organisations.models import KINDS_OF_ROLE, Kind, Membership, Organisation, Role, Sector
 

@@ -13,12 +13,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from inbeeld.access.models_keys import DataKey, KeyGroup
 from inbeeld.access.scope import ScopedManager
 from inbeeld.kernel.access import FieldClass
 from inbeeld.organisations.models import Membership, Organisation
-
-__all__ = ["Consent", "DataKey", "Involvement", "KeyGroup", "Kinship", "Signature"]
 
 IDE, FAM, LOG = FieldClass.IDE, FieldClass.FAM, FieldClass.LOG
 CHILD = "learners.Learner"

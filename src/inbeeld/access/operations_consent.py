@@ -19,7 +19,6 @@ from inbeeld.access.actor import Actor
 from inbeeld.access.consent_days import Custody, holding, stretches
 from inbeeld.access.models import Consent, Kinship, Signature
 from inbeeld.access.notices import tell
-from inbeeld.access.opening import batched
 from inbeeld.access.operations_ground import (
     Did,
     begin_of,
@@ -38,6 +37,7 @@ from inbeeld.access.row_security import operating
 from inbeeld.kernel.access import FieldClass, rows_of
 from inbeeld.kernel.consent import Relation, Signer, band_begins, may_be_asked, must_sign, role_of
 from inbeeld.kernel.consent import Signature as Signed
+from inbeeld.keys.opening import batched
 from inbeeld.organisations.models import KINDS_OF_ROLE, Kind, Organisation
 
 if TYPE_CHECKING:

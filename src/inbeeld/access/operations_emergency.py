@@ -19,18 +19,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from inbeeld.access.actor import Actor
-from inbeeld.access.models import Involvement, KeyGroup
+from inbeeld.access.models import Involvement
 from inbeeld.access.notices import tell
-from inbeeld.access.opening import open_keys
 from inbeeld.access.operations_ground import Did, is_at_work, is_the_same_person, lock, said
 from inbeeld.access.refusal import Refused
 from inbeeld.access.row_security import operating
 from inbeeld.access.same_name import is_first_name, is_last_name
 from inbeeld.access.scope import at_stages
-from inbeeld.access.sealing import unseal_from
 from inbeeld.journal.models import Line
 from inbeeld.kernel import access
 from inbeeld.kernel.involvement import EMERGENCY, MAY_CALL_AN_EMERGENCY, review_due
+from inbeeld.keys.models import KeyGroup
+from inbeeld.keys.opening import open_keys
+from inbeeld.keys.sealing import unseal_from
 from inbeeld.organisations.models import Membership, Organisation, Role
 
 if TYPE_CHECKING:

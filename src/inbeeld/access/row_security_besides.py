@@ -45,7 +45,7 @@ EVERYTHING = "*"
 #: adds to the journal, in its own name.
 COMMANDS: Mapping[str, Mapping[str, str]] = {
     "deliver": {
-        "learners.Learner": "w", "learners.Enrolment": "w", "learners.Address": "w", "access.DataKey": "w",
+        "learners.Learner": "w", "learners.Enrolment": "w", "learners.Address": "w", "keys.DataKey": "w",
         "access.Consent": "w", "learners.Standing": "r", "access.Signature": "r", "access.Kinship": "r",
     },
     "publish": {
@@ -55,7 +55,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "access.Consent": "w", "access.Signature": "r", "access.Kinship": "r", "learners.Learner": "r",
     },
     "reopen": {"learners.Learner": "w", "access.Involvement": "w"},
-    "keys": {"access.DataKey": "w"},
+    "keys": {"keys.DataKey": "w"},
     "retention": {EVERYTHING: "w", "journal.Line": "r"},
     "journal": {"journal.Line": "r"},
     "appoint": {},
@@ -206,7 +206,7 @@ CHANGES: Mapping[str, Changes] = {
             "consent_id IN (SELECT inbeeld_consents('IDE', 'read'))",
         ),
     ),
-    "access.DataKey": Changes(
+    "keys.DataKey": Changes(
         # A name can only be compared by opening it.
         reads=both(
             during("find_for_emergency"),

@@ -82,7 +82,7 @@ def guarded() -> tuple[Guarded, ...]:
         if isinstance(manager := model._default_manager, ScopedManager)
     ]
     by_reference = [
-        Guarded("access.DataKey", "access_datakey", "child", "inbeeld_references", FieldClass.IDE),
+        Guarded("keys.DataKey", "keys_datakey", "child", "inbeeld_references", FieldClass.IDE),
         Guarded("journal.Line", "journal_line", "child", "inbeeld_references", FieldClass.LOG),
     ]
     return tuple(sorted([*scoped, *by_reference], key=lambda one: one.table))

@@ -13,11 +13,11 @@ from django.shortcuts import render
 
 from inbeeld.access.actor import Actor
 from inbeeld.access.models import Involvement
-from inbeeld.access.opening import open_keys
 from inbeeld.access.permit import Permit, permits_for
 from inbeeld.access.refusal import Refused
 from inbeeld.kernel.access import FieldClass
 from inbeeld.kernel.access import Involvement as How
+from inbeeld.keys.opening import open_keys
 from inbeeld.learners.child import learner_for
 from inbeeld.learners.models import Learner
 from inbeeld.learners.seen import IDENTITY, full_name, keyholder_of, opened_names

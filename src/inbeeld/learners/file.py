@@ -14,12 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from inbeeld.access.actor import Actor
-from inbeeld.access.models import KeyGroup
-from inbeeld.access.models_keys import GROUP_OF_CLASS
-from inbeeld.access.opening import open_keys
 from inbeeld.access.permit import Permit
-from inbeeld.access.sealing import OpenKey, SealBroken, unseal_from
 from inbeeld.kernel.access import Action, Author, FieldClass
+from inbeeld.keys.models import GROUP_OF_CLASS, KeyGroup
+from inbeeld.keys.opening import open_keys
+from inbeeld.keys.sealing import OpenKey, SealBroken, unseal_from
 from inbeeld.learners.models import Address, Entry, Learner
 from inbeeld.learners.seen import keyholder_of
 

@@ -12,8 +12,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from inbeeld.access.scope import ScopedManager
-from inbeeld.access.sealing import SealedField
 from inbeeld.kernel.access import FieldClass, Stage
+from inbeeld.keys.sealing import SealedField
 from inbeeld.organisations.models import Membership, Organisation
 
 NUM, IDE, ADR, ATT = FieldClass.NUM, FieldClass.IDE, FieldClass.ADR, FieldClass.ATT

@@ -16,13 +16,13 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.views.decorators.debug import sensitive_variables
 
-from inbeeld.access.keyring import lookup_of
-from inbeeld.access.models import KeyGroup
 from inbeeld.access.operations_consent import re_evaluate_many
-from inbeeld.access.operations_keys import keys_for_many
-from inbeeld.access.sealing import OpenKey, seal_into
 from inbeeld.engine import reading
 from inbeeld.kernel.access import FieldClass
+from inbeeld.keys.keyring import lookup_of
+from inbeeld.keys.models import KeyGroup
+from inbeeld.keys.operations import keys_for_many
+from inbeeld.keys.sealing import OpenKey, seal_into
 from inbeeld.learners.missing import missing_of
 from inbeeld.learners.models import Enrolment, Judgement, Learner, Standing, Verdict
 from inbeeld.learners.reasons import ABOUT_SICKNESS, only_school

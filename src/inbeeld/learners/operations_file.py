@@ -14,9 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from inbeeld.access.ledger import ALLOWED
-from inbeeld.access.models import Consent, Involvement, KeyGroup, Kinship, Signature
-from inbeeld.access.models_keys import GROUP_OF_CLASS
-from inbeeld.access.opening import batched, open_keys
+from inbeeld.access.models import Consent, Involvement, Kinship, Signature
 from inbeeld.access.operations_ground import (
     By,
     Did,
@@ -29,14 +27,16 @@ from inbeeld.access.operations_ground import (
     refused,
     who_decides,
 )
-from inbeeld.access.operations_keys import key_for, keys_for_many, shred
 from inbeeld.access.permit import Permit
 from inbeeld.access.refusal import Refused
 from inbeeld.access.row_security import operating
-from inbeeld.access.sealing import SealBroken, seal_into, unseal_from
 from inbeeld.journal import operations as journal
 from inbeeld.journal.deed import Deed
 from inbeeld.kernel.access import Action, Author, FieldClass, Stage
+from inbeeld.keys.models import GROUP_OF_CLASS, KeyGroup
+from inbeeld.keys.opening import batched, open_keys
+from inbeeld.keys.operations import key_for, keys_for_many, shred
+from inbeeld.keys.sealing import SealBroken, seal_into, unseal_from
 from inbeeld.learners.models import Address, Enrolment, Entry, Learner, Standing, Verdict
 from inbeeld.organisations.models import Membership, Organisation
 

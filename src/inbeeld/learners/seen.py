@@ -17,11 +17,11 @@ from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_variables
 
 from inbeeld.access.actor import Actor
-from inbeeld.access.models import KeyGroup
-from inbeeld.access.opening import open_keys
 from inbeeld.access.permit import Permit, permits_for
-from inbeeld.access.sealing import OpenKey, SealBroken, unseal_from
 from inbeeld.kernel.access import FieldClass
+from inbeeld.keys.models import KeyGroup
+from inbeeld.keys.opening import open_keys
+from inbeeld.keys.sealing import OpenKey, SealBroken, unseal_from
 from inbeeld.learners.models import Learner, Permission, Standing
 
 logger = logging.getLogger(__name__)

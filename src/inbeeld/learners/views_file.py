@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from inbeeld.access.actor import Actor, for_an_actor
 from inbeeld.access.in_words import class_word
-from inbeeld.access.models_keys import GROUP_OF_CLASS
-from inbeeld.access.opening import open_keys
 from inbeeld.access.refusal import Refused
 from inbeeld.access.sessions import same_role
 from inbeeld.kernel.access import Action, Author, FieldClass
+from inbeeld.keys.models import GROUP_OF_CLASS
+from inbeeld.keys.opening import open_keys
 from inbeeld.learners.at_child import DONE, NOT_ACCEPTED, AtChild, at_child, head_of, page_at
 from inbeeld.learners.child import ChildPage
 from inbeeld.learners.file import SeenClass, SeenEntry

@@ -26,7 +26,7 @@ PORTS_TO_TRY = 50
 STALE_AFTER_SECONDS = 6 * 60 * 60
 #: What a region on disk is made by: when one of these changes, it is made anew.
 MADE_BY = (
-    "kernel", "engine", "journal", "organisations", "access", "learners",
+    "kernel", "engine", "journal", "keys", "organisations", "access", "learners",
     "site/demo.py", "site/trial.py", "site/cast.py",
 )  # fmt: skip
 
@@ -142,7 +142,7 @@ def _secret(folder: Path) -> str:
 
 def _key_ring(file: Path) -> None:
     """The keys of this machine's trials, beside the folders they open."""
-    from inbeeld.access.keyring import KeyRing
+    from inbeeld.keys.keyring import KeyRing
 
     if not file.is_file():
         KeyRing.create(file)

@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "inbeeld.journal",
+    "inbeeld.keys",
     "inbeeld.organisations",
     "inbeeld.access",
     "inbeeld.learners",

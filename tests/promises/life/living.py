@@ -16,12 +16,12 @@ from inbeeld.access.acting import write_up
 from inbeeld.access.actor import Actor
 from inbeeld.access.models import Consent, Involvement, Kinship
 from inbeeld.access.operations_ground import permit_of
-from inbeeld.access.operations_keys import key_for
 from inbeeld.access.permit import Permit, permits_for
 from inbeeld.access.refusal import Refused
 from inbeeld.access.scope import own_kinships
-from inbeeld.access.sealing import seal_into
 from inbeeld.kernel.access import Author, FieldClass
+from inbeeld.keys.operations import key_for
+from inbeeld.keys.sealing import seal_into
 from inbeeld.learners.models import Entry, Learner, Standing
 from inbeeld.learners.operations import Delivered, enter_learners
 from inbeeld.organisations.models import Membership, Organisation

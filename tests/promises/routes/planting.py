@@ -15,13 +15,13 @@ from django.utils import timezone, translation
 
 from inbeeld.access import models as access
 from inbeeld.access.actor import Actor
-from inbeeld.access.models_keys import GROUP_OF_CLASS, KeyGroup
-from inbeeld.access.operations_keys import keys_for_many
-from inbeeld.access.sealing import OpenKey, seal_into
 from inbeeld.journal import operations as journal
 from inbeeld.journal.deed import Deed
 from inbeeld.kernel.access import FieldClass, Involvement
 from inbeeld.kernel.definitions import CATALOGUE
+from inbeeld.keys.models import GROUP_OF_CLASS, KeyGroup
+from inbeeld.keys.operations import keys_for_many
+from inbeeld.keys.sealing import OpenKey, seal_into
 from inbeeld.learners.models import Address, Enrolment, Entry, Judgement, Learner, Standing, Verdict
 from inbeeld.learners.operations import Delivered, enter_learners
 from inbeeld.organisations.models import Membership, Organisation

@@ -180,7 +180,7 @@ def test_what_is_delivered_and_judged_is_not_written_by_requests(table, app):
 
 def test_a_request_forgets_and_rewraps_no_key(app):
     with pytest.raises(errors.InsufficientPrivilege):
-        app.execute("UPDATE access_datakey SET wrapped = '', shredded_at = now()")
+        app.execute("UPDATE keys_datakey SET wrapped = '', shredded_at = now()")
 
 
 # --- the journal -------------------------------------------------------------------------------------

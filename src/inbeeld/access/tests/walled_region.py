@@ -13,10 +13,11 @@ from django.db import connection
 from django.utils import timezone
 
 from inbeeld.access import row_security_catalog as catalog
-from inbeeld.access.models import Consent, DataKey, Involvement, Kinship, Signature
+from inbeeld.access.models import Consent, Involvement, Kinship, Signature
 from inbeeld.access.row_security_functions import literal
 from inbeeld.journal import guards
 from inbeeld.journal.models import Line
+from inbeeld.keys.models import DataKey
 from inbeeld.learners.models import Address, Enrolment, Entry, Learner, Standing, Verdict
 from inbeeld.organisations.models import Membership, Organisation
 from tests.database_roles import Walled, walled_database

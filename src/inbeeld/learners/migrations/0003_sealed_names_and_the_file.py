@@ -7,7 +7,7 @@ import django.db.models.deletion
 import django.db.models.manager
 from django.db import migrations, models
 
-import inbeeld.access.sealing
+import inbeeld.keys.sealing
 
 PARTS = ("call_name", "first_names", "prefix", "last_name")
 BATCH = 2000
@@ -15,8 +15,8 @@ BATCH = 2000
 
 def seal_names(apps, schema_editor):
     """Seal the names that stood in columns of their own; needs the key ring when there are any."""
-    from inbeeld.access.operations_keys import keys_for_many
-    from inbeeld.access.sealing import seal
+    from inbeeld.keys.operations import keys_for_many
+    from inbeeld.keys.sealing import seal
 
     learners = apps.get_model("learners", "Learner").for_operations
     for region in learners.values_list("region", flat=True).distinct():
@@ -36,7 +36,7 @@ def seal_names(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0001_first"),
+        ("keys", "0001_first"),
         ("learners", "0002_what_is_missing"),
         ("organisations", "0002_roles_sites_and_reviews"),
     ]
@@ -59,13 +59,13 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="learner",
             name="names",
-            field=inbeeld.access.sealing.SealedField(null=True, row="reference"),
+            field=inbeeld.keys.sealing.SealedField(null=True, row="reference"),
         ),
         migrations.RunPython(seal_names, migrations.RunPython.noop),
         migrations.AlterField(
             model_name="learner",
             name="names",
-            field=inbeeld.access.sealing.SealedField(row="reference"),
+            field=inbeeld.keys.sealing.SealedField(row="reference"),
         ),
         migrations.RemoveField(
             model_name="learner",
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="learner",
             name="number",
-            field=inbeeld.access.sealing.SealedField(null=True, row="reference"),
+            field=inbeeld.keys.sealing.SealedField(null=True, row="reference"),
         ),
         migrations.AddField(
             model_name="learner",
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                     "id",
                     models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                 ),
-                ("text", inbeeld.access.sealing.SealedField()),
+                ("text", inbeeld.keys.sealing.SealedField()),
                 ("entered_on", models.DateField()),
                 ("shielded", models.BooleanField(default=False)),
                 (
@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                         max_length=3,
                     ),
                 ),
-                ("text", inbeeld.access.sealing.SealedField()),
+                ("text", inbeeld.keys.sealing.SealedField()),
                 ("written_at", models.DateTimeField()),
                 ("changed_at", models.DateTimeField(null=True)),
                 ("version", models.PositiveIntegerField(default=1)),

@@ -12,9 +12,10 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from inbeeld.access.actor import Actor
-from inbeeld.access.models import Consent, Involvement, KeyGroup
-from inbeeld.access.opening import open_keys
+from inbeeld.access.models import Consent, Involvement
 from inbeeld.kernel.definitions import CATALOGUE
+from inbeeld.keys.models import KeyGroup
+from inbeeld.keys.opening import open_keys
 from inbeeld.learners.models import Enrolment, Judgement, Learner, Standing, Verdict
 from inbeeld.learners.operations import Delivered, enter_learners
 from inbeeld.learners.seen import full_name, keyholder_of, opened_names

@@ -10,10 +10,10 @@ from django.utils import translation
 
 from inbeeld.access import operations_emergency as operations
 from inbeeld.access.acting import write_up
-from inbeeld.access.operations_keys import shred
 from inbeeld.access.refusal import Refused
 from inbeeld.journal.models import Line
 from inbeeld.kernel.access import Action, FieldClass
+from inbeeld.keys.operations import shred
 from inbeeld.learners.operations import Delivered, enter_learners
 from inbeeld.learners.tests import factories as make
 from inbeeld.learners.tests.at_work import again, as_actor, did, fresh, held, is_refused, member, permit, sees

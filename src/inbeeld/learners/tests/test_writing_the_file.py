@@ -10,15 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inbeeld.access.acting import acting, write_up
-from inbeeld.access.models import Consent, DataKey, Involvement, Kinship
-from inbeeld.access.opening import open_keys
+from inbeeld.access.models import Consent, Involvement, Kinship
 from inbeeld.access.operations_emergency import find_for_emergency
 from inbeeld.access.operations_ground import permit_of
 from inbeeld.access.operations_involvement import accept, grant
 from inbeeld.access.refusal import Refused
-from inbeeld.access.sealing import KeyShredded, unseal_from
 from inbeeld.journal.models import Line
 from inbeeld.kernel.access import FieldClass, Stage
+from inbeeld.keys.models import DataKey
+from inbeeld.keys.opening import open_keys
+from inbeeld.keys.sealing import KeyShredded, unseal_from
 from inbeeld.learners import operations_file as operations
 from inbeeld.learners.file import addresses_of, entries_of
 from inbeeld.learners.models import Address, Enrolment, Entry, Learner, Standing, Verdict

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from django.views.debug import ExceptionReporter
 
-from inbeeld.access.keyring import KeyRing
-from inbeeld.access.models_keys import DataKey, KeyGroup
-from inbeeld.access.opening import open_keys
-from inbeeld.access.operations_keys import keys_for_many
-from inbeeld.access.sealing import Sealed, seal, unseal
+from inbeeld.keys.keyring import KeyRing
+from inbeeld.keys.models import DataKey, KeyGroup
+from inbeeld.keys.opening import open_keys
+from inbeeld.keys.operations import keys_for_many
+from inbeeld.keys.sealing import Sealed, seal, unseal
 
 REGION = "region:noorderveen"
 IDENTITY, NOTES, MEDICAL = KeyGroup.IDENTITY, KeyGroup.NOTES, KeyGroup.MEDICAL
@@ -36,7 +36,7 @@ def told(error: BaseException) -> str:
         words += [str(one), repr(one), repr(one.args), repr(vars(one)), repr(getattr(one, "doc", ""))]
         one = one.__cause__ or one.__context__
     frames = ExceptionReporter(None, type(error), error, error.__traceback__).get_traceback_frames()
-    ours = [frame for frame in frames if Path(frame["filename"]).parent.name == "access"]
+    ours = [frame for frame in frames if Path(frame["filename"]).parent.name == "keys"]
     assert ours, "the error came from somewhere else"
     return " ".join(words) + repr([frame["vars"] for frame in ours])
 

@@ -45,7 +45,7 @@ def _expected() -> tuple[type[Exception], ...]:
     from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError
 
-    from inbeeld.access.keyring import KeyRingUnusable
+    from inbeeld.keys.keyring import KeyRingUnusable
 
     return _Refused, KeyRingUnusable, ImproperlyConfigured, DatabaseError
 
@@ -79,8 +79,8 @@ def _create(chosen: argparse.Namespace) -> None:
     from django.core.exceptions import ImproperlyConfigured
     from django.db import OperationalError, ProgrammingError, connection
 
-    from inbeeld.access.keyring import KeyRing
-    from inbeeld.access.models_keys import DataKey
+    from inbeeld.keys.keyring import KeyRing
+    from inbeeld.keys.models import DataKey
 
     path = getattr(settings, "INBEELD_KEYRING", None)
     if not path:
@@ -103,8 +103,8 @@ def _create(chosen: argparse.Namespace) -> None:
 
 
 def _rotate(chosen: argparse.Namespace) -> None:
-    from inbeeld.access.keyring import current_ring
-    from inbeeld.access.operations_keys import rotate
+    from inbeeld.keys.keyring import current_ring
+    from inbeeld.keys.operations import rotate
 
     done = rotate(progress=_tell)
     _say(f"Wrapped with master key {done.master}: {_data_keys(done.rewrapped)}.")
@@ -119,7 +119,7 @@ def _rotate(chosen: argparse.Namespace) -> None:
 
 
 def _retire(chosen: argparse.Namespace) -> None:
-    from inbeeld.access.operations_keys import retire_master
+    from inbeeld.keys.operations import retire_master
 
     gone = retire_master(chosen.master)
     _say(f"Master key {chosen.master} is off the key ring.")
@@ -131,8 +131,8 @@ def _retire(chosen: argparse.Namespace) -> None:
 def _status(chosen: argparse.Namespace) -> None:
     from django.db.models import Count, Q
 
-    from inbeeld.access.keyring import current_ring
-    from inbeeld.access.models_keys import DataKey
+    from inbeeld.keys.keyring import current_ring
+    from inbeeld.keys.models import DataKey
 
     ring = current_ring()
     counts = {

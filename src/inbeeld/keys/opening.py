@@ -13,9 +13,9 @@ from cryptography.exceptions import InvalidTag
 from django.db.models import QuerySet
 from django.views.decorators.debug import sensitive_variables
 
-from inbeeld.access.keyring import KeyRing, current_ring
-from inbeeld.access.models_keys import DataKey
-from inbeeld.access.sealing import NONCE_BYTES, KeyDamaged, OpenKey, joined
+from inbeeld.keys.keyring import KeyRing, current_ring
+from inbeeld.keys.models import DataKey
+from inbeeld.keys.sealing import NONCE_BYTES, KeyDamaged, OpenKey, joined
 
 #: child (the learner's reference), group, keyholder
 Wanted = tuple[UUID, str, str]

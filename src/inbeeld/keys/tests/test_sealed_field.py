@@ -11,7 +11,7 @@ from django.core.exceptions import FieldError, ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.test.utils import isolate_apps
 
-from inbeeld.access.sealing import (
+from inbeeld.keys.sealing import (
     NotForHere,
     NotSealed,
     OpenKey,
@@ -28,7 +28,7 @@ TEXT = "Vlinderhof in het geheim"
 @pytest.fixture
 def note(db):
     """A model with sealed fields that is part of nothing, and its table for the length of a test."""
-    with isolate_apps("inbeeld.access"):
+    with isolate_apps("inbeeld.keys"):
 
         class Note(models.Model):
             id = models.UUIDField(primary_key=True, default=uuid4)
@@ -37,7 +37,7 @@ def note(db):
             more = SealedField(row="reference", null=True)
 
             class Meta:
-                app_label = "access"
+                app_label = "keys"
                 db_table = "a_note_of_a_test"
 
     columns = ", ".join(
@@ -150,7 +150,7 @@ def test_a_fixture_holds_the_sealed_value(note):
 
 def test_a_migration_writes_the_field_as_it_is():
     assert SealedField(row="reference", null=True).deconstruct()[1:] == (
-        "inbeeld.access.sealing.SealedField",
+        "inbeeld.keys.sealing.SealedField",
         [],
         {"null": True, "row": "reference"},
     )

@@ -20,9 +20,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as generated
 from hypothesis import strategies as st
 
-from inbeeld.access import keyring
-from inbeeld.access.keyring import BadNumber, KeyRing, KeyRingUnusable, Secret, current_ring, id_of, lookup_of
-from inbeeld.access.tests.key_rings import a_ring, in_every_writing, told
+from inbeeld.keys import keyring
+from inbeeld.keys.keyring import BadNumber, KeyRing, KeyRingUnusable, Secret, current_ring, id_of, lookup_of
+from inbeeld.keys.tests.key_rings import a_ring, in_every_writing, told
 
 MASTER = bytes(range(32))
 

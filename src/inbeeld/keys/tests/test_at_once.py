@@ -10,10 +10,10 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
-from inbeeld.access import opening, operations_keys
-from inbeeld.access.keyring import current_ring
-from inbeeld.access.models_keys import DataKey
-from inbeeld.access.operations_keys import (
+from inbeeld.keys import opening, operations
+from inbeeld.keys.keyring import current_ring
+from inbeeld.keys.models import DataKey
+from inbeeld.keys.operations import (
     MasterStillUsed,
     key_for,
     keys_for_many,
@@ -21,8 +21,8 @@ from inbeeld.access.operations_keys import (
     rotate,
     shred,
 )
-from inbeeld.access.sealing import seal, unseal
-from inbeeld.access.tests.key_rings import (
+from inbeeld.keys.sealing import seal, unseal
+from inbeeld.keys.tests.key_rings import (
     IDENTITY,
     MEDICAL,
     NOTES,
@@ -87,7 +87,7 @@ def test_two_who_need_the_same_keys_in_another_order_do_not_wait_for_each_other_
 ):
     children = [uuid4(), uuid4()]
     both_began = threading.Barrier(2)
-    real = operations_keys._insert
+    real = operations._insert
 
     def insert_and_wait(*rows, **same):
         done = real(*rows, **same)
@@ -100,7 +100,7 @@ def test_two_who_need_the_same_keys_in_another_order_do_not_wait_for_each_other_
             return {child: key.id for child, key in keys_for_many(asked, group=NOTES, keyholder="a").items()}
 
     monkeypatch.setattr(opening, "BATCH", 1)
-    monkeypatch.setattr(operations_keys, "_insert", insert_and_wait)
+    monkeypatch.setattr(operations, "_insert", insert_and_wait)
     one, other = at_once(partial(make, children), partial(make, children[::-1]))
     assert one == other and len(one) == 2
 
@@ -131,7 +131,7 @@ def test_a_retirement_waits_for_keys_that_are_being_made(postgresql, ring):
     def slowly():
         # As a process that read the ring a moment ago.
         with transaction.atomic():
-            found = operations_keys._make([uuid4()], ring=ring, group=NOTES, keyholder="a")
+            found = operations._make([uuid4()], ring=ring, group=NOTES, keyholder="a")
             made.set()
             threading.Event().wait(0.5)
             return found
@@ -146,7 +146,7 @@ def test_a_retirement_waits_for_keys_that_are_being_made(postgresql, ring):
 
 
 def test_a_retirement_that_would_wait_too_long_gives_up(postgresql, ring, monkeypatch):
-    monkeypatch.setattr(operations_keys, "WAIT_FOR_WRITERS", "100ms")
+    monkeypatch.setattr(operations, "WAIT_FOR_WRITERS", "100ms")
     made, over = threading.Event(), threading.Event()
     ring.add_master()
 

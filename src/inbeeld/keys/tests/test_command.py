@@ -7,12 +7,12 @@ from uuid import uuid4
 import pytest
 from django.db import OperationalError
 
-from inbeeld.access import operations_keys
-from inbeeld.access.keyring import KeyRing, current_ring
-from inbeeld.access.keys_command import run
-from inbeeld.access.models_keys import DataKey, KeyGroup
-from inbeeld.access.operations_keys import keys_for_many, shred
-from inbeeld.access.tests.key_rings import a_ring, in_every_writing
+from inbeeld.keys import operations
+from inbeeld.keys.command import run
+from inbeeld.keys.keyring import KeyRing, current_ring
+from inbeeld.keys.models import DataKey, KeyGroup
+from inbeeld.keys.operations import keys_for_many, shred
+from inbeeld.keys.tests.key_rings import a_ring, in_every_writing
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def test_a_database_that_does_not_answer_is_told_in_one_sentence(ring, refused, 
     def broken(**how: object) -> None:
         raise OperationalError("connection failed: no route\nwith more lines")
 
-    monkeypatch.setattr(operations_keys, "rotate", broken)
+    monkeypatch.setattr(operations, "rotate", broken)
     assert "the database cannot be used: connection failed: no route." in refused("rotate")
 
 

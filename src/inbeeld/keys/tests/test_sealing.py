@@ -14,8 +14,8 @@ from django.template import Context, Engine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inbeeld.access import sealing
-from inbeeld.access.sealing import (
+from inbeeld.keys import sealing
+from inbeeld.keys.sealing import (
     CutOff,
     KeyDamaged,
     KeyShredded,
@@ -27,7 +27,7 @@ from inbeeld.access.sealing import (
     seal,
     unseal,
 )
-from inbeeld.access.tests.key_rings import in_every_writing, told
+from inbeeld.keys.tests.key_rings import in_every_writing, told
 
 RAW = bytes(range(100, 132))
 KEY = OpenKey(UUID(int=1), RAW)

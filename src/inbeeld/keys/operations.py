@@ -15,10 +15,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from inbeeld.access.keyring import SECRET_BYTES, KeyRing, KeyRingUnusable, current_ring
-from inbeeld.access.models_keys import DataKey, KeyGroup
-from inbeeld.access.opening import Wrapped, batched, opened_of, unwrapped, wrap
-from inbeeld.access.sealing import OpenKey
+from inbeeld.keys.keyring import SECRET_BYTES, KeyRing, KeyRingUnusable, current_ring
+from inbeeld.keys.models import DataKey, KeyGroup
+from inbeeld.keys.opening import Wrapped, batched, opened_of, unwrapped, wrap
+from inbeeld.keys.sealing import OpenKey
 
 REWRAPPED_AT_ONCE = 500
 #: Somebody else may make, or shred, the same keys in between; more often than this is no coincidence.

@@ -7,16 +7,16 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from inbeeld.access import operations_keys
-from inbeeld.access.keyring import KeyRingUnusable, current_ring
-from inbeeld.access.models_keys import DataKey
-from inbeeld.access.operations_keys import (
+from inbeeld.keys import operations
+from inbeeld.keys.keyring import KeyRingUnusable, current_ring
+from inbeeld.keys.models import DataKey
+from inbeeld.keys.operations import (
     MasterStillUsed,
     retire_master,
     rotate,
     shred,
 )
-from inbeeld.access.tests.key_rings import (
+from inbeeld.keys.tests.key_rings import (
     a_ring,
     all_readable,
     masters_in_use,
@@ -79,7 +79,7 @@ def test_killed_within_a_batch_that_batch_is_as_it_was(ring, monkeypatch):
 
     def dies(after: int):
         seen = []
-        real = operations_keys._rewrap
+        real = operations._rewrap
 
         def rewrap(rows, **how):
             done = real(rows, **how)
@@ -92,7 +92,7 @@ def test_killed_within_a_batch_that_batch_is_as_it_was(ring, monkeypatch):
 
     for after in (0, 1, 2):
         with monkeypatch.context() as patched:
-            patched.setattr(operations_keys, "_rewrap", dies(after))
+            patched.setattr(operations, "_rewrap", dies(after))
             with pytest.raises(Killed):
                 rotate(batch=2)
         assert all_readable(sealed)
@@ -143,7 +143,7 @@ def test_two_rotations_at_once_leave_everything_readable():
         if not inner:
             inner.append(None)
             current_ring().add_master()
-            operations_keys._rewrap_all(progress=None, batch=1)
+            operations._rewrap_all(progress=None, batch=1)
 
     rotate(progress=another, batch=2)
     assert all_readable(sealed) and masters_in_use() == {current_ring().current}
@@ -189,7 +189,7 @@ def test_a_backup_of_a_shredded_key_opens_until_its_master_is_retired(ring):
 def test_who_made_keys_with_a_ring_of_a_moment_ago_is_found_by_the_retirement(ring, monkeypatch):
     with monkeypatch.context() as patched:
         ring.add_master()
-        patched.setattr(operations_keys, "current_ring", lambda: ring)
+        patched.setattr(operations, "current_ring", lambda: ring)
         sealed = sealed_for([uuid4()])
     assert masters_in_use() == {ring.current}
     with pytest.raises(MasterStillUsed):
@@ -201,7 +201,7 @@ def test_who_made_keys_with_a_ring_of_a_moment_ago_is_found_by_the_retirement(ri
 
 @pytest.mark.django_db
 def test_keys_made_while_their_master_was_retired_are_made_again(ring, monkeypatch):
-    real = operations_keys._insert
+    real = operations._insert
     waited = []
 
     def insert_after_a_retirement(*rows, **same):
@@ -210,7 +210,7 @@ def test_keys_made_while_their_master_was_retired_are_made_again(ring, monkeypat
             current_ring().add_master().drop_master(ring.current)
         return real(*rows, **same)
 
-    monkeypatch.setattr(operations_keys, "_insert", insert_after_a_retirement)
+    monkeypatch.setattr(operations, "_insert", insert_after_a_retirement)
     sealed = sealed_for([uuid4(), uuid4()])
     assert masters_in_use() == {current_ring().current} and DataKey.objects.count() == 2
     assert all_readable(sealed)

@@ -10,19 +10,20 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as generated
 from hypothesis import strategies as st
 
-from inbeeld.access import opening
-from inbeeld.access.keyring import KeyRingUnusable, current_ring
-from inbeeld.access.models_keys import GROUP_OF_CLASS, DataKey, KeyGroup
-from inbeeld.access.opening import open_keys
-from inbeeld.access.operations_keys import (
+from inbeeld.kernel.access import FieldClass
+from inbeeld.keys import opening
+from inbeeld.keys.keyring import KeyRingUnusable, current_ring
+from inbeeld.keys.models import GROUP_OF_CLASS, DataKey, KeyGroup
+from inbeeld.keys.opening import open_keys
+from inbeeld.keys.operations import (
     key_for,
     keys_for_many,
     retire_master,
     rotate,
     shred,
 )
-from inbeeld.access.sealing import KeyDamaged, KeyShredded, OtherKey, Sealed, seal, unseal
-from inbeeld.access.tests.key_rings import (
+from inbeeld.keys.sealing import KeyDamaged, KeyShredded, OtherKey, Sealed, seal, unseal
+from inbeeld.keys.tests.key_rings import (
     IDENTITY,
     MEDICAL,
     NOTES,
@@ -36,7 +37,6 @@ from inbeeld.access.tests.key_rings import (
     sealed_for,
     told,
 )
-from inbeeld.kernel.access import FieldClass
 
 
 @pytest.fixture(autouse=True)

@@ -42,7 +42,7 @@ GROUP_OF_CLASS = {
 class DataKey(models.Model):
     """A data key, wrapped; readable only together with the key ring, which is kept elsewhere.
 
-    `child` is the learner's public reference (access stands below learners, so no foreign key).
+    `child` is the learner's public reference (keys stands below learners, so no foreign key).
     `keyholder` is an organisation's key or "region:<name>"; `master` names the key of the ring it is
     wrapped with. A shredded key keeps its row without the key: that is the proof that it is gone.
     """
@@ -62,7 +62,6 @@ class DataKey(models.Model):
     )
 
     class Meta:
-        app_label = "access"
         constraints = (
             models.UniqueConstraint(
                 fields=("child", "group", "keyholder"),
