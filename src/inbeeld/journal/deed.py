@@ -118,6 +118,11 @@ def classes_in_order(text: str) -> str:
     return " ".join(one for one in _CLASSES if one in found)
 
 
+def is_key_of_organisation(key: str) -> bool:
+    """Can a line name an organisation by this key? Not when it could be the name or number of a person."""
+    return key != "" and _is_of(_FORMS["organisation"], key)
+
+
 def _distinct(deeds: Sequence[Deed], name: str) -> set[str]:
     """The different texts in one field: fifty lines of one page hold few."""
     values = [getattr(deed, name) for deed in deeds]

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from inbeeld.journal import operations as journal
-from inbeeld.journal.deed import Deed
+from inbeeld.journal.deed import MOST_DIGITS, Deed, is_key_of_organisation
 from inbeeld.organisations.models import KINDS_OF_ROLE, Kind, Membership, Organisation, Role
 
 #: Four characters for a school, six for a site: the BRIN register of DUO.
@@ -44,6 +44,7 @@ def enter_organisations(found: Iterable[Organisation], *, part_of: Mapping[str, 
     wanted = list(found)
     for one in wanted:
         _refuse_odd(one)
+    _refuse_alike(wanted)
     Organisation.objects.bulk_create(
         wanted,
         batch_size=BATCH,
@@ -58,6 +59,19 @@ def enter_organisations(found: Iterable[Organisation], *, part_of: Mapping[str, 
 
 
 def _refuse_odd(one: Organisation) -> None:
+    # By its name: a key that could be the number of somebody is not repeated.
+    if not is_key_of_organisation(one.key):
+        raise Impossible(
+            _(
+                "The key of %(name)s cannot stand in the log: all small letters or all capitals, with "
+                "digits, dots, hyphens and underscores; at most %(longest)s characters and %(digits)s digits."
+            )
+            % {
+                "name": one.name,
+                "longest": Organisation._meta.get_field("key").max_length,
+                "digits": MOST_DIGITS,
+            }
+        )
     if one.kind not in Kind.values:
         raise Impossible(_("%(key)s is of a kind that is not known here.") % {"key": one.key})
     if one.kind == Kind.SCHOOL and one.brin and not BRIN.fullmatch(one.brin):
@@ -69,6 +83,18 @@ def _refuse_odd(one: Organisation) -> None:
             _("The postcodes of %(key)s are for an SWV only: four digits each, with commas.")
             % {"key": one.key}
         )
+
+
+def _refuse_alike(wanted: Iterable[Organisation]) -> None:
+    """A key is a keyholder, where capitals count, and part of a username (appoint), where they do not."""
+    known = {key.lower(): key for key in Organisation.objects.values_list("key", flat=True)}
+    for one in wanted:
+        other = known.setdefault(one.key.lower(), one.key)
+        if other != one.key:
+            raise Impossible(
+                _("%(key)s and %(other)s differ in capitals only: an organisation keeps one key for ever.")
+                % {"key": one.key, "other": other}
+            )
 
 
 def _put_together(part_of: Mapping[str, str]) -> None:

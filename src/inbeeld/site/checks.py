@@ -56,6 +56,8 @@ def unsafe_settings() -> Iterator[str]:
         yield "Production needs INBEELD_HOSTS: the host names the site answers to, with commas."
     if not os.environ.get("INBEELD_KEYRING"):
         yield "Production needs INBEELD_KEYRING: the path of the key ring, apart from the database."
+    elif settings.INBEELD_KEYRING.is_relative_to(settings.INBEELD_DATA):
+        yield "Production refuses a key ring in INBEELD_DATA: a backup of the data would hold the keys too."
 
 
 def public_hosts(hosts: str) -> Iterator[str]:

@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inbeeld.journal.deed import Deed, NotAKey, classes_in_order, refuse_what_is_no_key
+from inbeeld.journal.deed import (
+    Deed,
+    NotAKey,
+    classes_in_order,
+    is_key_of_organisation,
+    refuse_what_is_no_key,
+)
 from inbeeld.journal.tests.written import a_deed
 from inbeeld.kernel.access import ROLES, ROWS
 
@@ -37,6 +43,11 @@ def test_what_could_be_about_a_person_is_refused_in_every_field_and_not_repeated
         refuse_what_is_no_key([a_deed(), a_deed(**{name: text})])
     assert name in str(refused.value)
     assert text.strip() not in str(refused.value)
+
+
+@pytest.mark.parametrize("text", [*PERSONAL, ""])
+def test_what_could_be_about_a_person_is_no_key_of_an_organisation(text: str) -> None:
+    assert not is_key_of_organisation(text)
 
 
 @pytest.mark.parametrize("name", TEXTS)

@@ -85,6 +85,45 @@ def test_an_unknown_kind_is_refused():
 
 
 @pytest.mark.parametrize(
+    "key",
+    [
+        "", "Het-Anker", "het anker", "anker\n", "región", "region:noorderveen", "-anker", "a/b", "123456782",
+        "12345678", "school-1234.5678", "a" * 61,
+    ],
+)  # fmt: skip
+def test_a_key_that_the_journal_does_not_take_is_refused_not_repeated_and_nothing_is_entered(key):
+    with pytest.raises(operations.Impossible, match="of Het Anker cannot stand in the log") as refused:
+        enter(organisation("other"), organisation(key, name="Het Anker", kind="castle"))
+    assert not key or key not in str(refused.value)
+    assert not Organisation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "anker", "S-1", "99ZZ03", "swv_vo", "a.b", "1234567", "A" * 60,
+        "a0000000-0000-4000-8000-000000000001",
+    ],
+)  # fmt: skip
+def test_a_key_that_is_entered_can_stand_in_the_journal(key):
+    (at,) = enter(organisation(key))
+    by = operations.appoint(("Marit", "Hoogeveen"), role=Role.MENTOR, at=at, from_on=FIRST)
+    operations.end_membership(by, on=TODAY, by=by)
+    assert Line.for_operations.order_by("sequence").last().organisation == key
+
+
+def test_keys_that_differ_in_capitals_only_are_refused_within_a_delivery_and_after_an_earlier_one():
+    with pytest.raises(operations.Impossible, match="ANKER and anker differ in capitals only"):
+        enter(organisation("anker"), organisation("ANKER"))
+    assert not Organisation.objects.exists()
+    enter(organisation("anker"))
+    with pytest.raises(operations.Impossible, match="ANKER and anker differ in capitals only"):
+        enter(organisation("ANKER"))
+    enter(organisation("anker", name="De Nieuwe Naam"))
+    assert Organisation.objects.get().name == "De Nieuwe Naam"
+
+
+@pytest.mark.parametrize(
     ("part", "whole"),
     [
         (organisation("a", brin="99ZZ"), organisation("b", brin="99ZZ")),

@@ -48,6 +48,10 @@ def python(code: str, environment: dict[str, str]) -> subprocess.CompletedProces
         ({"INBEELD_HOSTS": ""}, "Production needs INBEELD_HOSTS"),
         ({"INBEELD_HOSTS": "*"}, "Production needs INBEELD_HOSTS"),
         ({"INBEELD_KEYRING": ""}, "Production needs INBEELD_KEYRING"),
+        ({"INBEELD_DATA": "/etc/inbeeld"}, "refuses a key ring in INBEELD_DATA"),
+        ({"INBEELD_DATA": "/etc"}, "refuses a key ring in INBEELD_DATA"),
+        ({"INBEELD_DATA": "/etc/inbeeld/data"}, ""),
+        ({"INBEELD_DATA": "/etc/in"}, ""),
         ({"INBEELD_DATABASE_URL": "postgresql://u:p@8.8.8.8/n"}, "8.8.8.8, is public"),
         ({"INBEELD_DATABASE_URL": "postgresql://u:p@10.1.2.3/n"}, ""),
         ({"INBEELD_DATABASE_URL": "postgresql://u:p@/n"}, ""),
@@ -58,6 +62,24 @@ def test_an_unsafe_production_is_refused_in_a_sentence(changed, sentence):
     said = python(UNSAFE, {**SAFE, **changed})
     assert said.returncode == 0, said.stderr
     assert sentence in said.stdout if sentence else said.stdout == "\n"
+
+
+def test_a_production_with_its_keys_among_the_data_is_refused_by_whatever_way_they_are_named(tmp_path):
+    data, keys = tmp_path / "data", tmp_path / "keys"
+    data.mkdir()
+    keys.symlink_to(data)
+    for file in (data / "keyring.json", keys / "keyring.json", keys / "deeper" / "keyring.json"):
+        said = python(UNSAFE, {**SAFE, "INBEELD_DATA": str(data), "INBEELD_KEYRING": str(file)})
+        assert said.stdout == (
+            "Production refuses a key ring in INBEELD_DATA: a backup of the data would hold the keys too.\n"
+        )
+
+
+@pytest.mark.django_db
+@pytest.mark.database
+def test_the_keys_of_a_trial_may_lie_among_its_data(settings, tmp_path):
+    settings.INBEELD_DATA, settings.INBEELD_KEYRING = tmp_path, tmp_path / "keyring.json"
+    assert checks.reasons_not_to_start() == []
 
 
 @pytest.mark.parametrize(
