@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -21,8 +21,9 @@ from inbeeld.engine import reading
 from inbeeld.kernel.access import FieldClass
 from inbeeld.keys.keyring import lookup_of
 from inbeeld.keys.models import KeyGroup
+from inbeeld.keys.opening import open_keys
 from inbeeld.keys.operations import keys_for_many
-from inbeeld.keys.sealing import OpenKey, seal_into
+from inbeeld.keys.sealing import OpenKey, SealBroken, seal_into, unseal_from
 from inbeeld.learners.missing import missing_of
 from inbeeld.learners.models import Enrolment, Judgement, Learner, Standing, Verdict
 from inbeeld.learners.reasons import ABOUT_SICKNESS, only_school
@@ -109,6 +110,25 @@ def _sealed(one: Delivered, reference: UUID, *, key: OpenKey) -> Learner:
     seal_into(learner, "names", json.dumps(names, ensure_ascii=False).ljust(ALL_ALIKE), key=key)
     seal_into(learner, "number", one.number or None, key=key)
     return learner
+
+
+@sensitive_variables()
+def has_a_number(which: Callable[[str], bool]) -> bool:
+    """Is there a learner with a personal number of this kind? Which learner and number is not said.
+
+    A number whose key is gone or damaged is no number any more.
+    """
+    numbered = Learner.for_operations.filter(number__isnull=False).only("reference", "region", "number")
+    for batch in _batches(numbered.iterator(BATCH)):
+        keys = open_keys((one.reference, KeyGroup.IDENTITY, keyholder_of(one.region)) for one in batch)
+        for one in batch:
+            key = keys.get((one.reference, KeyGroup.IDENTITY, keyholder_of(one.region)))
+            try:
+                if key is not None and which(unseal_from(one, "number", key=key) or ""):
+                    return True
+            except SealBroken:
+                continue
+    return False
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection
 
 from inbeeld.access.scripts import POLICY_WITH_SCRIPTS
+from inbeeld.learners.operations import Delivered, enter_learners
 from inbeeld.site import checks
 from inbeeld.site.headers import CONTENT_SECURITY_POLICY
 
@@ -130,14 +131,23 @@ def test_people_of_the_demo_keep_a_production_from_starting(settings):
 @pytest.mark.django_db
 @pytest.mark.database
 @pytest.mark.parametrize(("number", "real"), [("111222333", True), ("123456789", False), ("", False)])
-def test_a_trial_does_not_start_with_a_number_that_could_be_somebodys(monkeypatch, number, real):
-    monkeypatch.setattr(checks, "NUMBER_READERS", [])
-    assert checks.read_numbers_with(lambda: [number])() == [number]
+def test_a_trial_does_not_start_with_a_number_that_could_be_somebodys(number, real):
+    invented = {"region": "r", "call_name": "Fenna", "last_name": "Brinkhof"}
+    enter_learners([Delivered(key="L-1", **invented), Delivered(key="L-2", number=number, **invented)])
     said = checks.reasons_not_to_start()
     assert bool(said) is real
     assert number == "" or number not in str(said)
     found = run_checks(tags=[Tags.database], databases=["default"])
     assert ("inbeeld.E103" in [one.id for one in found]) is real
+
+
+@pytest.mark.django_db
+@pytest.mark.database
+def test_a_trial_whose_numbers_cannot_be_opened_does_not_start(settings, tmp_path):
+    enter_learners([Delivered(key="L-1", region="r", last_name="Brinkhof", number="111222333")])
+    settings.INBEELD_KEYRING = tmp_path / "none.json"
+    (said,) = checks.reasons_not_to_start()
+    assert said.startswith("The numbers in this trial cannot be looked through: ")
 
 
 def test_the_server_says_in_sentences_why_it_does_not_start_and_nothing_else():

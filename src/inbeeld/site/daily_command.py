@@ -1,0 +1,53 @@
+"""inbeeld daily: what has to happen once a day, early; done twice it changes nothing more."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from datetime import timedelta
+
+DONE, WRONG, BAD_INPUT = 0, 1, 2
+
+
+def run(words: list[str]) -> int:
+    """Bring consents up to today and close yesterday in the journal; returns the exit code."""
+    argparse.ArgumentParser(prog="inbeeld daily", description=__doc__, allow_abbrev=False).parse_args(words)
+
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "inbeeld.site.settings")
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import DatabaseError
+
+    try:
+        django.setup()
+        return _today()
+    except ImproperlyConfigured as error:
+        print(error, file=sys.stderr)
+    except DatabaseError as error:
+        why = type(error.__cause__ or error).__name__  # its words could hold what stands in a row
+        print(f"The database refused, or stopped answering ({why}).", file=sys.stderr)
+    return BAD_INPUT
+
+
+def _today() -> int:
+    from django.utils import timezone
+
+    from inbeeld.access.operations_consent import re_evaluate_due
+    from inbeeld.access.row_security import commanding
+    from inbeeld.journal.heads import day_of
+    from inbeeld.journal.operations import HeadIsGone, close_day
+
+    with commanding("evaluate"):
+        changed = re_evaluate_due()
+    print(f"Consents: {changed or 'none'} brought up to today.")
+    yesterday = day_of(timezone.now()) - timedelta(days=1)
+    try:
+        with commanding("journal"):
+            close_day(yesterday)
+    except HeadIsGone as error:
+        print(error)
+        return WRONG
+    print(f"Journal: {yesterday} is closed. Every partner keeps its head: inbeeld journal head.")
+    return DONE

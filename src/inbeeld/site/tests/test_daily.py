@@ -1,0 +1,62 @@
+"""The command daily: consents are brought up to the day, and yesterday is closed in the journal."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from inbeeld.journal.models import DayHead, Head, Line
+from inbeeld.journal.tests.written import append
+from inbeeld.learners.tests import factories as make
+from inbeeld.organisations.models import Kind, Role
+from inbeeld.site import daily_command
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+def test_a_consent_that_stopped_is_worked_out_anew_and_once_is_enough(capsys):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    adviser = make.actor(Role.SWV_ADVISER, make.organisation(Kind.SWV))
+    child = make.learner(make.organisation())
+    made = make.consent(child, "FAM", adviser, holds_from=yesterday, holds_until=yesterday)
+    assert daily_command.run([]) == 0
+    assert "Consents: 1 brought up to today." in capsys.readouterr().out
+    made.refresh_from_db()
+    assert (made.holds_from, made.holds_until) == (None, None)  # nobody signed it
+    assert daily_command.run([]) == 0
+    assert "Consents: none brought up to today." in capsys.readouterr().out
+
+
+def test_yesterday_is_closed_in_the_journal(capsys):
+    append(at=timezone.now() - timedelta(days=1))
+    assert daily_command.run([]) == 0
+    assert "is closed" in capsys.readouterr().out
+    assert DayHead.objects.get().sequence == 1
+
+
+def test_a_journal_that_lost_its_head_is_told(capsys):
+    append()
+    assert Line.for_operations.exists()
+    Head.objects.all().delete()
+    assert daily_command.run([]) == 1
+    assert "inbeeld journal verify" in capsys.readouterr().out
+
+
+def test_a_database_that_does_not_answer_gets_a_sentence(monkeypatch, capsys):
+    from django.db import OperationalError
+
+    def breaks(**about):
+        raise OperationalError("name of somebody")
+
+    monkeypatch.setattr("inbeeld.access.operations_consent.re_evaluate_due", breaks)
+    assert daily_command.run([]) == 2
+    said = capsys.readouterr().err
+    assert said == "The database refused, or stopped answering (OperationalError).\n"
+
+
+def test_a_word_too_many_gets_the_usage(capsys):
+    with pytest.raises(SystemExit) as end:
+        daily_command.run(["now"])
+    assert end.value.code == 2
