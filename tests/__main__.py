@@ -1,11 +1,16 @@
-"""`./inbeeld test`: everything on SQLite, the database tests again on PostgreSQL, then in short."""
+"""`./inbeeld test`: everything on SQLite, meanwhile the database tests on PostgreSQL, then in short."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from tests.postgres import NoServer, a_server
 
@@ -18,13 +23,14 @@ def main(words: list[str]) -> int:
     """Exit code 0 when all that could run passed; with pytest arguments: that of one pytest run."""
     asked = [word for word in words if word != "--long"]
     if asked:
-        return _pytest(words, database=None)
+        return _finished(_pytest(words))
 
-    _heading("Everything, on SQLite")
-    first = _pytest(words, database=None)
-    if first == INTERRUPTED:
-        return first
-    second, about_postgres = _on_postgres(words)
+    with _on_postgres(words) as beside:
+        _heading("Everything, on SQLite; meanwhile the database tests on PostgreSQL, told after it")
+        first = _finished(_pytest(words))
+        if first == INTERRUPTED:
+            return first
+        second, about_postgres = beside.told()
 
     _heading("In short")
     print(f"On SQLite: {_outcome(first)}")
@@ -32,24 +38,70 @@ def main(words: list[str]) -> int:
     return first or second
 
 
-def _on_postgres(words: list[str]) -> tuple[int, str]:
-    try:
-        with a_server() as server:
-            _heading(f"The database tests again, on PostgreSQL ({server.where})")
-            code = _pytest(["-m", "database and not browser", *words], database=server.url)
-            if code == NOTHING_COLLECTED:
-                return 0, "no test touches the database"
-            return code, f"{_outcome(code)} ({server.where})"
-    except NoServer as why:
-        return 0, f"not run: {why}"
+class _Beside:
+    """The run on PostgreSQL, which goes on in a process of its own; or why there is none."""
+
+    def __init__(self, where: str, process: subprocess.Popen[bytes] | None, output: IO[bytes]) -> None:
+        self.where, self.process, self.output = where, process, output
+
+    def told(self) -> tuple[int, str]:
+        """Print what it said, and says, until it ends; its exit code, and the outcome in words."""
+        if self.process is None:
+            return 0, f"not run: {self.where}"
+        _heading(f"The database tests, on PostgreSQL ({self.where})")
+        self.output.seek(0)
+        ended = False
+        while True:
+            if new := self.output.read():
+                sys.stdout.buffer.write(new)
+                sys.stdout.buffer.flush()
+            elif ended:
+                break
+            else:
+                ended = self.process.poll() is not None
+                time.sleep(0.2)
+        if self.process.returncode == NOTHING_COLLECTED:
+            return 0, "no test touches the database"
+        return self.process.returncode, f"{_outcome(self.process.returncode)} ({self.where})"
 
 
-def _pytest(words: list[str], *, database: str | None) -> int:
+@contextmanager
+def _on_postgres(words: list[str]) -> Iterator[_Beside]:
+    """Start the database tests on PostgreSQL; what still runs at the end is stopped."""
+    with tempfile.NamedTemporaryFile() as output, open(output.name, "rb") as reading:
+        try:
+            with a_server() as server:
+                tests = ["-m", "database and not browser", *words]
+                process = _pytest(tests, database=server.url, output=output)
+                try:
+                    yield _Beside(server.where, process, reading)
+                finally:
+                    process.terminate()
+                    process.wait()
+        except NoServer as why:
+            yield _Beside(str(why), None, reading)
+
+
+def _pytest(
+    words: list[str], *, database: str | None = None, output: IO[bytes] | None = None
+) -> subprocess.Popen[bytes]:
     """One pytest in the root of the clone; `database` None means the default, SQLite."""
     surroundings = {name: value for name, value in os.environ.items() if name != "INBEELD_DATABASE_URL"}
     if database is not None:
         surroundings["INBEELD_DATABASE_URL"] = database
-    return subprocess.run([sys.executable, "-m", "pytest", *words], cwd=ROOT, env=surroundings).returncode
+    command = [sys.executable, "-m", "pytest", *words]
+    error = None if output is None else subprocess.STDOUT
+    return subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=output, stderr=error)
+
+
+def _finished(process: subprocess.Popen[bytes]) -> int:
+    """Its exit code; who is stopped while waiting stops it too."""
+    try:
+        return process.wait()
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
 
 
 def _heading(text: str) -> None:
