@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice, zip_longest
 
 from django.db.models import F
 from django.utils import timezone
@@ -187,7 +188,7 @@ def _children(
     directed_by: Actor | None = None,
     of_use_to: Role | None = None,
 ) -> Iterator[tuple[Learner, Permit]]:
-    """Children this actor sees, longest away first, each with the permit of now.
+    """Children this actor sees, of each stage in turn the longest away, each with the permit of now.
 
     `of_use_to`: only those at a stage where somebody in this role has a task when involved.
     """
@@ -198,7 +199,11 @@ def _children(
     if of_use_to is not None:
         row = row_of(of_use_to, Link.INVOLVED)
         rows = rows.filter(case_stage__isnull=True, standing__stage__in=row.stages if row else ())
-    found = list(rows.order_by(F("standing__counts_from").asc(nulls_last=True), "pk")[:number])
+    longest = rows.order_by(F("standing__counts_from").asc(nulls_last=True), "pk")
+    stages = sorted(set(rows.order_by().values_list("standing__stage", flat=True)))
+    by_stage = [longest.filter(standing__stage=stage)[:number] for stage in stages]
+    in_turn = (one for each in zip_longest(*by_stage) for one in each if one is not None)
+    found = list(islice(in_turn, number))
     permits = permits_for(actor, found)
     yield from ((one, permits[one.reference]) for one in found)
 
