@@ -132,8 +132,10 @@ class Changes:
         Standing.for_operations.filter(learner=self.planted.learners[key].pk).update(enrolled=child.enrolled)
 
     def leave_work(self) -> None:
-        member = self._member()
-        self._work_until(member, timezone.localdate() - DAY)
+        """Unless half of them left already: who does nothing shows nothing."""
+        members = self.planted.world.members.values()
+        if 2 * sum(one.ended for one in members) < len(members):
+            self._work_until(self._member(), timezone.localdate() - DAY)
 
     def come_back(self) -> None:
         left = [one for one in self.planted.world.members.values() if one.ended]
