@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+# A fixture of this whole run is only found when it is named here.
+from tests.behind_the_wall import behind_the_wall as behind_the_wall
+
 ROOT = Path(__file__).resolve().parent
 LONG_CASES = "INBEELD_LONG_CASES"
 DATABASE_FIXTURES = {

@@ -63,6 +63,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse('account_login')}?ended=closed")
 
+    def set_password(self, user: Any, password: str) -> None:
+        operations_people.set_password(user, password)
+
     def login(self, request: HttpRequest, user: Any) -> None:
         """Log in, and clear away the sessions that ran out."""
         super().login(request, user)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from uuid import UUID
 
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +18,7 @@ from inbeeld.access.acting import NotLogged, write_up
 from inbeeld.access.actor import KINSHIP, MEMBERSHIP, Actor
 from inbeeld.access.ledger import REFUSED
 from inbeeld.access.row_security import name_the_actor
-from inbeeld.access.scope import own_kinships
+from inbeeld.access.scope_own import own_kinships
 from inbeeld.access.sessions import may_act
 from inbeeld.journal.deed import Deed
 from inbeeld.organisations.models import Membership
@@ -54,11 +53,10 @@ def _member(request: HttpRequest) -> Actor | None:
 
 
 def _kin(request: HttpRequest) -> Actor | None:
-    try:
-        chosen = UUID(request.session.get(KINSHIP))
-    except (TypeError, ValueError, AttributeError):
+    chosen = request.session.get(KINSHIP)
+    if chosen is None:
         return None
-    kinship = own_kinships(request.user.pk).filter(pk=chosen).first()
+    kinship = next((one for one in own_kinships(request.user.pk) if str(one.pk) == chosen), None)
     if kinship is None or not may_act(request, kinship):
         return None
     actor = Actor(name=kinship.person.get_full_name(), kinship=kinship)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -28,7 +28,7 @@ from inbeeld.access.same_name import is_first_name, is_last_name
 from inbeeld.access.scope import at_stages
 from inbeeld.journal.models import Line
 from inbeeld.kernel import access
-from inbeeld.kernel.involvement import EMERGENCY, MAY_CALL_AN_EMERGENCY, review_due
+from inbeeld.kernel.involvement import EMERGENCY, MAY_CALL_AN_EMERGENCY, SEARCHES, SEARCHES_IN, review_due
 from inbeeld.keys.models import KeyGroup
 from inbeeld.keys.opening import open_keys
 from inbeeld.keys.sealing import unseal_from
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 else:
     Learner = Any
 
-ATTEMPTS = 5
-ATTEMPTS_IN = timedelta(hours=1)
 BECAUSE = ("danger", "missing", "unsafe")
 FAILED = "failed"
 _KIND = Involvement.Kind.EMERGENCY
@@ -105,7 +103,7 @@ def _refuse_the_sixth_attempt(by: Actor) -> None:
     people = get_user_model().objects.select_for_update()
     list(people.filter(pk=by.membership.person_id).values_list("pk"))  # one attempt at a time
     own = Membership.objects.filter(person=by.membership.person_id).values_list("pk", flat=True)
-    since = by.at - ATTEMPTS_IN
+    since = by.at - SEARCHES_IN
     written = Line.for_operations.filter(
         actor__in=[f"membership:{pk}" for pk in own],
         action=Did.FIND_IN_EMERGENCY.value,
@@ -115,7 +113,7 @@ def _refuse_the_sixth_attempt(by: Actor) -> None:
     waiting = sum(
         deed.action == Did.FIND_IN_EMERGENCY and deed.outcome != "refused" for deed in by.ledger.deeds
     )
-    if written + waiting >= ATTEMPTS:
+    if written + waiting >= SEARCHES:
         raise _refused(
             by,
             Did.FIND_IN_EMERGENCY,

@@ -7,15 +7,13 @@ that run commands and own the tables, never for the one that answers requests.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
 
-from django.contrib.auth import get_user_model
-
-from inbeeld.access.row_security_functions import HERE, Function, literal
-from inbeeld.kernel.access import ROWS, Involvement, Row
-from inbeeld.kernel.involvement import EMERGENCY
-from inbeeld.organisations.models import Role
+from inbeeld.access.row_security_functions import literal
+from inbeeld.kernel.access import Stage
+from inbeeld.kernel.involvement import AROUND_THE_MEETING, EMERGENCY, LONGEST_DAYS, SEARCHES_IN
 
 #: Operations that reach children their actor does not, or not yet, or no longer see, and which those are.
 #: Of one's own involvement.
@@ -40,27 +38,31 @@ OPERATIONS = (
     *ON_A_KNOWN_CHILD,
 )  # fmt: skip
 
+#: What the journal calls looking for a child in an emergency (operations_ground.Did).
+SEARCH = "find_in_emergency"
 EVERYTHING = "*"
-#: What each command reads (r) and changes (w) about children; the database holds it to that. Every command
-#: adds to the journal, in its own name.
+#: What each command does with which tables about children: read (r), add (a), change (c), delete (d). The
+#: database holds it to that. Every command adds to the journal, in its own name.
+LETTERS = "racd"
 COMMANDS: Mapping[str, Mapping[str, str]] = {
     "deliver": {
-        "learners.Learner": "w", "learners.Enrolment": "w", "learners.Address": "w", "keys.DataKey": "w",
-        "access.Consent": "w", "learners.Standing": "r", "access.Signature": "r", "access.Kinship": "r",
+        "learners.Learner": "rac", "learners.Enrolment": "rad", "learners.Address": "rac", "keys.DataKey": "ra",
+        "access.Consent": "rc", "access.Signature": "r", "access.Kinship": "r",
     },
     "publish": {
-        "learners.Standing": "w", "learners.Verdict": "w", "learners.Learner": "r", "learners.Enrolment": "r",
+        "learners.Standing": "rad", "learners.Verdict": "rad", "learners.Learner": "r", "learners.Enrolment": "r",
     },
     "evaluate": {
-        "access.Consent": "w", "access.Signature": "r", "access.Kinship": "r", "learners.Learner": "r",
+        "access.Consent": "rc", "access.Signature": "r", "access.Kinship": "r", "learners.Learner": "r",
     },
-    "reopen": {"learners.Learner": "w", "access.Involvement": "w"},
-    "keys": {"keys.DataKey": "w"},
-    "retention": {EVERYTHING: "w", "journal.Line": "r"},
+    # A closed case is opened by nobody else: see the operation set_case_stage.
+    "reopen": {"learners.Learner": "rc", "access.Involvement": "rc"},
+    "keys": {"keys.DataKey": "rc"},
+    "retention": {EVERYTHING: "racd", "journal.Line": "r"},
     "journal": {"journal.Line": "r"},
     "appoint": {},
     "people": {},
-    "demo": {EVERYTHING: "w", "journal.Line": "r"},
+    "demo": {EVERYTHING: "racd", "journal.Line": "r"},
 }  # fmt: skip
 
 
@@ -69,8 +71,9 @@ class Changes:
     """What a request may change in one table, as conditions on the row; empty: nothing.
 
     `by_the_table`: entries of the own organisation, as the table of access says. `reads`: which rows are
-    read besides what the table gives. `fixed`: columns that stay as they were written, so that no row moves
-    to another child, organisation or person.
+    read besides what the table gives. No row moves to another child, organisation or person: `columns` are
+    those each operation may change, of what is changed in operations only; `fixed` are those that always stay.
+    `never`: sentences, each with the condition on OLD and NEW that it forbids.
     """
 
     by_the_table: bool = False
@@ -78,10 +81,12 @@ class Changes:
     update: str = ""
     reads: str = ""
     fixed: tuple[str, ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    never: Mapping[str, str] = field(default_factory=dict)
 
 
 def commands_for(label: str, *, letters: str) -> tuple[str, ...]:
-    """The commands that may read (r) or change (w) a table, in order."""
+    """The commands that may do one of these things (LETTERS) with a table, in order."""
     return tuple(
         sorted(
             name
@@ -113,13 +118,11 @@ MY_PERSON = "(SELECT inbeeld_person())"
 KNOWN = "IN (SELECT inbeeld_children('IDE', 'read'))"
 FAMILY_WRITTEN = "IN (SELECT inbeeld_children('FAM', 'write'))"
 BESIDES = "IN (SELECT inbeeld_children_besides())"
-#: In whatever role they have.
-_ANOTHER_PERSON = (
-    "NOT EXISTS (SELECT FROM organisations_membership m"
-    f" WHERE m.id = membership_id AND m.person_id = {MY_PERSON})"
-)
+_ANOTHER_PERSON = "NOT inbeeld_is_oneself(membership_id)"
 _MY_ROLES = f"(SELECT m.id FROM organisations_membership m WHERE m.person_id = {MY_PERSON})"
 _COLLEAGUES = f"(SELECT m.id FROM organisations_membership m WHERE m.organisation_id = {MY_ORGANISATION})"
+#: A child known to a member: kin change nothing of who is involved, nor of the case.
+_A_MEMBER_KNOWS = f"{ME} IS NOT NULL AND child_id {KNOWN}"
 _WAITS_FOR_ME = both(
     f"membership_id = {ME}",
     "kind = 'involved'",
@@ -127,10 +130,29 @@ _WAITS_FOR_ME = both(
     "ended_at IS NULL",
     "until_at > inbeeld_now()",
 )
+#: The clock of the site and that of the database may differ a little.
+_A_LITTLE = "interval '1 minute'"
+
+
+def _at_most(period: timedelta) -> str:
+    return f"interval '{period.total_seconds():.0f} seconds'"
+
+
+#: Until the end of a day, so up to a day more; and in spring and autumn a day is an hour longer or shorter.
+_A_DAY = timedelta(days=1, hours=1)
+_NOT_TOO_LONG = f"until_at <= inbeeld_now() + {_at_most(timedelta(days=LONGEST_DAYS) + _A_DAY)}"
+_AROUND_A_MEETING = f"until_at <= from_at + {_at_most(2 * AROUND_THE_MEETING + _A_DAY)}"
 _AT_MOST_AN_EMERGENCY = both(
-    f"until_at <= from_at + interval '{EMERGENCY.total_seconds():.0f} seconds'",
-    # The clock of the site and that of the database may differ a little.
-    "from_at <= inbeeld_now() + interval '1 minute'",
+    f"until_at <= from_at + {_at_most(EMERGENCY)}",
+    f"from_at <= inbeeld_now() + {_A_LITTLE}",
+    # Two working days, with a weekend between; without a day nobody would look at it.
+    "review_due_on BETWEEN inbeeld_today() AND inbeeld_today() + 5",
+)
+#: As it begins: not ended, not looked at.
+_NEW = both("ended_at IS NULL", "reviewed_at IS NULL", "reviewed_by_id IS NULL", "review = ''")
+#: Somebody is asked, and has not answered.
+_ASKED = both(
+    _NEW, "kind = 'involved'", "accepted_at IS NULL", "review_due_on IS NULL", _ANOTHER_PERSON, _NOT_TOO_LONG
 )
 #: In one's own name; a request without an actor (somebody logs in) never in that of a member, kin or command.
 _IN_ONES_OWN_NAME = (
@@ -138,11 +160,16 @@ _IN_ONES_OWN_NAME = (
     " ELSE actor = (SELECT inbeeld_setting()) END"
 )
 
+#: Of an involvement, what ends it.
+_END = ("ended_at", "ended_because")
+#: A last day that moves further away.
+_LATER = "OLD.until_on IS NOT NULL AND (NEW.until_on IS NULL OR NEW.until_on > OLD.until_on)"
 CHANGES: Mapping[str, Changes] = {
     "access.Involvement": Changes(
         reads=either(
             _WAITS_FOR_ME,
             f"child_id {BESIDES}",
+            both(during("set_case_stage"), f"membership_id = {ME}"),
             both(
                 during(*IN_AN_EMERGENCY, "why_the_button_is_lost"),
                 "kind = 'emergency'",
@@ -150,31 +177,75 @@ CHANGES: Mapping[str, Changes] = {
             ),
         ),
         insert=either(
+            both(during("grant"), _ASKED, f"granted_by_id = {ME}", f"child_id {KNOWN}"),
             both(
-                during("grant"), "kind = 'involved'", "accepted_at IS NULL", f"granted_by_id = {ME}",
-                _ANOTHER_PERSON, f"child_id {KNOWN}",
+                during("seat"), _NEW, "kind = 'table'", "NOT directs", "review_due_on IS NULL",
+                f"granted_by_id = {ME}", _ANOTHER_PERSON, f"child_id {KNOWN}", _AROUND_A_MEETING,
             ),
             both(
-                during("seat"), "kind = 'table'", f"granted_by_id = {ME}", _ANOTHER_PERSON, f"child_id {KNOWN}"
-            ),
-            both(
-                during("hand_over_work"), "kind = 'involved'", "accepted_at IS NULL", _ANOTHER_PERSON,
+                during("hand_over_work"), _ASKED, "NOT directs", "inbeeld_ends_work_of(granted_by_id)",
                 f"membership_id IN {_COLLEAGUES}", f"child_id {BESIDES}",
             ),
             both(
-                during("call_emergency"), "kind = 'emergency'", f"membership_id = {ME}", f"child_id {BESIDES}",
-                _AT_MOST_AN_EMERGENCY,
+                during("call_emergency"), _NEW, "kind = 'emergency'", "NOT directs", f"membership_id = {ME}",
+                f"granted_by_id = {ME}", f"child_id {BESIDES}", _AT_MOST_AN_EMERGENCY,
             ),
         ),
         update=either(
             both(during(*OWN), f"membership_id = {ME}"),
-            both(during(*GRANTED, *ON_A_KNOWN_CHILD), either(f"child_id {KNOWN}", f"granted_by_id = {ME}")),
-            both(during(*WORK), f"membership_id IN {_COLLEAGUES}", f"child_id {BESIDES}"),
             both(
-                during("review_emergency", "give_back_emergency"), "kind = 'emergency'", f"child_id {BESIDES}"
+                during("withdraw"), "kind <> 'emergency'",
+                either(_A_MEMBER_KNOWS, f"granted_by_id = {ME}"),
+            ),
+            both(during("extend"), "kind = 'involved'", _ANOTHER_PERSON, _A_MEMBER_KNOWS),
+            both(during("grant", "hand_over_direction"), "kind = 'involved'", _A_MEMBER_KNOWS),
+            # One's own last: of a closed case one knows no more.
+            both(during("set_case_stage"), either(_A_MEMBER_KNOWS, f"membership_id = {ME}")),
+            both(during("hand_over_work"), f"membership_id IN {_COLLEAGUES}", f"child_id {BESIDES}"),
+            both(during("end_work"), "inbeeld_ends_work_of(membership_id)"),
+            both(
+                during("review_emergency", "give_back_emergency"), "kind = 'emergency'", _ANOTHER_PERSON,
+                f"child_id {BESIDES}",
             ),
         ),
-        fixed=("id", "child_id", "membership_id", "kind", "purpose", "granted_by_id", "granted_at", "from_at"),
+        columns={
+            "accept": ("accepted_at",),
+            "refuse": _END, "stop": _END, "withdraw": _END, "set_case_stage": _END,
+            "extend": ("until_at",),
+            "grant": ("directs",), "hand_over_direction": ("directs",),
+            "hand_over_work": (*_END, "directs"),
+            "end_work": ("until_at", *_END),
+            "review_emergency": ("reviewed_at", "reviewed_by_id", "review", *_END),
+            "give_back_emergency": ("review_due_on",),
+        },
+        never={
+            "nobody involves themselves":
+                "(NEW.until_at > OLD.until_at OR NEW.directs AND NOT OLD.directs)"
+                " AND inbeeld_is_oneself(NEW.membership_id)",
+            "what has ended stays as it ended":
+                "OLD.ended_at IS NOT NULL AND"
+                " (OLD.ended_at, OLD.ended_because, OLD.until_at, OLD.accepted_at, OLD.directs) IS DISTINCT FROM"
+                " (NEW.ended_at, NEW.ended_because, NEW.until_at, NEW.accepted_at, NEW.directs)",
+            "what is over does not go on": "OLD.until_at <= inbeeld_now() AND NEW.until_at > OLD.until_at",
+            "only who extends makes it longer":
+                "NEW.until_at > OLD.until_at AND inbeeld_operation() IS DISTINCT FROM 'extend'",
+            "nobody is involved for longer than a year at a time":
+                f"NEW.until_at > OLD.until_at AND NOT (NEW.{_NOT_TOO_LONG})",
+            "what was accepted stays accepted":
+                "OLD.accepted_at IS NOT NULL AND NEW.accepted_at IS DISTINCT FROM OLD.accepted_at",
+            "who asks somebody gives nobody direction":
+                "NEW.directs AND NOT OLD.directs AND inbeeld_operation() = 'grant'",
+            "who leaves ends only what is theirs":
+                "inbeeld_operation() = 'hand_over_work' AND NOT inbeeld_ends_work_of(NEW.membership_id) AND"
+                " (OLD.ended_at, OLD.ended_because) IS DISTINCT FROM (NEW.ended_at, NEW.ended_because)",
+            "a review is given once, in one's own name":
+                "(OLD.reviewed_at, OLD.reviewed_by_id, OLD.review) IS DISTINCT FROM"
+                " (NEW.reviewed_at, NEW.reviewed_by_id, NEW.review) AND"
+                " (OLD.reviewed_at IS NOT NULL OR NEW.reviewed_by_id IS DISTINCT FROM inbeeld_membership())",
+            "only what was not justified is given back":
+                "NEW.review_due_on IS DISTINCT FROM OLD.review_due_on AND"
+                " (NEW.review_due_on IS NOT NULL OR OLD.review <> 'not_justified')",
+        },
     ),
     "access.Kinship": Changes(
         reads=either(
@@ -183,15 +254,17 @@ CHANGES: Mapping[str, Changes] = {
         # Nobody says of themselves that they are kin.
         insert=both(during("register_kin"), f"child_id {FAMILY_WRITTEN}", f"person_id <> {MY_PERSON}"),
         update=both(during("end_kin"), f"child_id {FAMILY_WRITTEN}", f"person_id <> {MY_PERSON}"),
-        fixed=("id", "person_id", "child_id", "relation", "from_on"),
+        columns={"end_kin": ("until_on",)},
+        never={"who is kin no more does not become it again": _LATER},
     ),
     "access.Consent": Changes(
         insert=both(during("ask"), f"asked_by_id = {ME}", f"child_id {KNOWN}"),
-        update=both(during(*WHO_DECIDES), f"child_id {KNOWN}"),
-        fixed=(
-            "id", "child_id", "field_class", "receiver_id", "receiving_kin_id", "purpose", "text_version",
-            "asked_by_id", "asked_at", "until_on",
-        ),
+        update=both(during("withdraw_consent", "re_evaluate"), f"child_id {KNOWN}"),
+        columns={
+            "withdraw_consent": ("withdrawn_at", "holds_from", "holds_until"),
+            "re_evaluate": ("holds_from", "holds_until"),
+        },
+        never={"what was withdrawn stays withdrawn": "OLD.withdrawn_at IS NOT NULL"},
     ),
     "access.Signature": Changes(
         reads=either(
@@ -218,10 +291,14 @@ CHANGES: Mapping[str, Changes] = {
     ),
     "learners.Learner": Changes(
         reads=f"id {BESIDES}",
-        update=both(during("set_case_stage"), f"id {KNOWN}"),
-        fixed=(
-            "id", "reference", "key", "region", "names", "number", "number_lookup", "born_on", "municipality"
-        ),
+        update=both(during("set_case_stage"), f"{ME} IS NOT NULL", f"id {KNOWN}"),
+        columns={"set_case_stage": ("case_stage",)},
+        never={
+            "only a command opens a closed case":
+                f"OLD.case_stage >= {Stage.CLOSED.value} AND NEW.case_stage IS DISTINCT FROM OLD.case_stage",
+            "a case is with the taskforce, in aftercare, or closed":
+                f"NEW.case_stage NOT IN ({Stage.TASKFORCE.value}, {Stage.AFTERCARE.value}, {Stage.CLOSED.value})",
+        },
     ),
     "learners.Standing": Changes(reads=f"learner_id {BESIDES}"),
     "learners.Enrolment": Changes(),
@@ -240,124 +317,16 @@ CHANGES: Mapping[str, Changes] = {
                 "outcome <> 'allowed'",
             ),
             both(
+                # How often they searched, and no more of what they did in another role.
                 during("find_for_emergency"),
                 f"actor IN (SELECT 'membership:' || r.id FROM {_MY_ROLES} AS r (id))",
+                f"action = {literal(SEARCH)}",
+                "outcome IN ('allowed', 'failed')",
+                f"at > inbeeld_now() - {_at_most(SEARCHES_IN)} - {_A_LITTLE}",
             ),
         ),
         insert=_IN_ONES_OWN_NAME,
     ),
 }  # fmt: skip
-
-
-# --- the functions these conditions ask ------------------------------------------------------------
-
-
-def functions(*, app: str, rows: Iterable[Row] = ROWS) -> tuple[Function, ...]:
-    """What the conditions above ask, besides the functions of the table. `app`: the role for requests."""
-    return (_command(app), _kinships_of_person(), _children_besides(tuple(rows)), _REFERENCES_BESIDES)
-
-
-def _command(app: str) -> Function:
-    return Function(
-        "inbeeld_command()",
-        "text",
-        # Inside a function of the owner one is the owner; who logged in stays who logged in.
-        f"""
-SELECT CASE WHEN session_user <> {literal(app)} AND {HERE}inbeeld_setting() ~ '^command:[a-z][a-z0-9_]*$'
-    THEN pg_catalog.split_part({HERE}inbeeld_setting(), ':', 2) END
-""",
-        small=True,
-    )
-
-
-def _kinships_of_person() -> Function:
-    """Of whom somebody is kin who logged in and has yet to choose in which capacity (`person:<number>`)."""
-    return Function(
-        "inbeeld_kinships_of_person()",
-        "SETOF uuid",
-        f"""
-DECLARE
-    today date := inbeeld_today();
-    wanted bigint := inbeeld_numbered('person');
-BEGIN
-    IF wanted IS NOT NULL THEN
-        RETURN QUERY SELECT k.id FROM access_kinship k
-        JOIN {get_user_model()._meta.db_table} p ON p.id = k.person_id AND p.is_active
-        JOIN learners_learner l ON l.id = k.child_id
-        WHERE k.person_id = wanted AND k.from_on <= today AND (k.until_on IS NULL OR k.until_on >= today)
-            AND inbeeld_role_of_kin(k.relation, l.born_on, today) IS NOT NULL;
-    END IF;
-END
-""",
-    )
-
-
-def _children_besides(rows: tuple[Row, ...]) -> Function:
-    def goes_on(operations: tuple[str, ...]) -> str:
-        return f"operation IN ({', '.join(map(literal, operations))})"
-
-    calling = [row for row in rows if row.involvement is Involvement.EMERGENCY]
-    by_role = " OR ".join(
-        f"(a.role = {literal(row.role)} AND coalesce(l.case_stage, st.stage) IN "
-        f"({', '.join(map(str, sorted(row.stages)))}))"
-        for row in calling
-    )
-    return Function(
-        "inbeeld_children_besides()",
-        "SETOF bigint",
-        f"""
-DECLARE
-    operation text := inbeeld_operation();
-    a record;
-BEGIN
-    IF inbeeld_numbered('person') IS NOT NULL THEN
-        RETURN QUERY SELECT k.child_id FROM access_kinship k
-        WHERE k.id IN (SELECT inbeeld_kinships_of_person());
-    END IF;
-    IF operation IS NULL THEN
-        RETURN;
-    END IF;
-    SELECT * INTO a FROM inbeeld_actor();
-    IF a.membership IS NULL THEN
-        RETURN;
-    ELSIF {goes_on(OWN)} THEN
-        RETURN QUERY SELECT i.child_id FROM access_involvement i WHERE i.membership_id = a.membership;
-    ELSIF {goes_on(GRANTED)} THEN
-        RETURN QUERY SELECT i.child_id FROM access_involvement i WHERE i.granted_by_id = a.membership;
-    ELSIF {goes_on(WORK)} THEN
-        RETURN QUERY SELECT i.child_id FROM access_involvement i
-        JOIN organisations_membership m ON m.id = i.membership_id
-        WHERE m.id = a.membership OR (
-            a.role = {literal(Role.APPLICATION_ADMINISTRATOR.value)} AND m.organisation_id = a.organisation
-        );
-    ELSIF {goes_on(IN_AN_EMERGENCY)} THEN
-        RETURN QUERY SELECT l.id FROM learners_learner l LEFT JOIN learners_standing st ON st.learner_id = l.id
-        WHERE l.region = a.region AND ({by_role or "false"});
-    ELSIF {goes_on(BY_AN_OFFICER)} THEN
-        RETURN QUERY SELECT c.child FROM inbeeld_children('LOG', 'read') AS c (child);
-        IF a.role = {literal(Role.PRIVACY_OFFICER.value)} THEN
-            RETURN QUERY SELECT i.child_id FROM access_involvement i
-            JOIN organisations_membership m ON m.id = i.membership_id
-            LEFT JOIN learners_standing st ON st.learner_id = i.child_id
-            WHERE i.kind = {literal(Involvement.EMERGENCY.value)}
-                AND EXISTS (
-                    -- An organisation, what it is part of, and what that is part of.
-                    SELECT FROM organisations_organisation one
-                    LEFT JOIN organisations_organisation two ON two.id = one.part_of_id
-                    WHERE one.id IN (m.organisation_id, st.school_id)
-                        AND a.organisation IN (one.id, one.part_of_id, two.part_of_id)
-                );
-        END IF;
-    END IF;
-END
-""",
-        plan="custom",
-    )
-
-
-_REFERENCES_BESIDES = Function(
-    "inbeeld_references_besides()",
-    "SETOF uuid",
-    "BEGIN RETURN QUERY SELECT l.reference FROM learners_learner l "
-    "WHERE l.id IN (SELECT inbeeld_children_besides()); END",
-)
+#: The same of a table about no child: who has no work here any more gets it back from a command.
+NEVER_ELSEWHERE = {"organisations_membership": {"work that ends does not go on": _LATER}}

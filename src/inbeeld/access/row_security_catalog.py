@@ -111,21 +111,30 @@ SELECT format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', oid::regclass) FROM 
 """
 
 
-def standing(connection: Any, tables: Iterable[str]) -> list[tuple[Any, ...]]:
-    """Everything that decides, as the database holds it: rules, functions, triggers, rights, owners."""
+def standing(connection: Any, tables: Iterable[str], elsewhere: Iterable[str]) -> list[tuple[Any, ...]]:
+    """Everything that decides, as the database holds it: rules, functions, triggers, rights, owners.
+
+    `elsewhere`: tables about no child, of which only owner, rights and triggers are looked at.
+    """
     # With nothing on the path every name is written in full, whoever asks.
     ((path,),) = rows(connection, "SELECT current_setting('search_path')")
-    oids = [oid for (oid,) in rows(connection, "SELECT unnest(%s::text[])::regclass::oid", [list(tables)])]
+    behind, beside = (
+        [oid for (oid,) in rows(connection, _OIDS, [list(names)])] for names in (tables, elsewhere)
+    )
     rows(connection, "SELECT set_config('search_path', 'pg_catalog', true)")
-    found = rows(connection, _STANDING, {"tables": oids})
+    found = rows(connection, _STANDING, {"tables": behind, "all": [*behind, *beside]})
     rows(connection, "SELECT set_config('search_path', %s, true)", [path])
     return found
 
 
+_OIDS = "SELECT to_regclass(name)::oid FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NOT NULL"
 _STANDING = r"""
 SELECT 'table', c.oid::regclass::text, concat_ws(' ', c.relrowsecurity, c.relforcerowsecurity,
     pg_get_userbyid(c.relowner), (SELECT string_agg(acl::text, ' ' ORDER BY acl::text) FROM unnest(c.relacl) AS acl))
-FROM pg_class c WHERE c.oid = ANY (%(tables)s)
+FROM pg_class c WHERE c.oid = ANY (%(all)s)
+UNION ALL
+SELECT 'column', concat_ws(' ', attrelid::regclass, attname), attacl::text
+FROM pg_attribute WHERE attrelid = ANY (%(all)s) AND attacl IS NOT NULL
 UNION ALL
 SELECT 'rule', concat_ws(' ', polrelid::regclass, polname), concat_ws(' ', polcmd, polpermissive,
     (SELECT string_agg(pg_get_userbyid(role), ' ' ORDER BY role) FROM unnest(polroles) AS role),
@@ -138,7 +147,7 @@ FROM pg_proc p WHERE p.proname LIKE 'inbeeld\_%%'
     AND p.pronamespace = (SELECT relnamespace FROM pg_class WHERE oid = (%(tables)s)[1])
 UNION ALL
 SELECT 'trigger', concat_ws(' ', tgrelid::regclass, tgname), concat_ws(' ', tgenabled, pg_get_triggerdef(oid))
-FROM pg_trigger WHERE tgrelid = ANY (%(tables)s) AND NOT tgisinternal
+FROM pg_trigger WHERE tgrelid = ANY (%(all)s) AND NOT tgisinternal
 ORDER BY 1, 2
 """
 

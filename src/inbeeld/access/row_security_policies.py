@@ -14,6 +14,7 @@ from django.db import models
 
 from inbeeld.access.row_security_besides import (
     CHANGES,
+    LETTERS,
     ME,
     MY_ORGANISATION,
     Changes,
@@ -229,8 +230,8 @@ def _by_its_writer(one: Guarded, written: str) -> str:
 def _of_commands(one: Guarded, *, batch: str, owner: str) -> Iterator[Rule]:
     named = "(SELECT inbeeld_command())"
     if batch:
-        for statement, letters in (("SELECT", "rw"), ("INSERT", "w"), ("UPDATE", "w"), ("DELETE", "w")):
-            known = commands_for(one.label, letters=letters)
+        for letter, statement in zip(LETTERS, ("SELECT", "INSERT", "UPDATE", "DELETE"), strict=True):
+            known = commands_for(one.label, letters=letter)
             if one.label == "journal.Line" and statement == "INSERT":
                 yield Rule("inbeeld_command_insert", one.table, statement, batch, one.changes.insert)
             elif known:

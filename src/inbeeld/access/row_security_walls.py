@@ -17,24 +17,46 @@ from django.core.checks import CheckMessage, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, transaction
 
-from inbeeld.access import row_security_besides, row_security_functions
 from inbeeld.access import row_security_catalog as catalog
+from inbeeld.access import row_security_functions, row_security_keeping, row_security_reach
 from inbeeld.access.row_security_catalog import FIRST, quoted_name
 from inbeeld.access.row_security_functions import literal
-from inbeeld.access.row_security_policies import Guarded, guarded, rights, rules
+from inbeeld.access.row_security_policies import guarded, rights, rules
 
 MARK = "inbeeld row security"
 AGAIN = "Run the migrations, as the owner of the tables."
 ALL_RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
-#: On tables about no child, where requests need less than that: figures come from a command, the journal is
-#: only added to. Nowhere TRUNCATE, which no rule on rows would stop.
+#: What requests need on tables about no child, and no more: people, memberships and figures come from
+#: commands, the journal is only added to. A table that is not here they cannot use. Nowhere TRUNCATE, which no
+#: rule on rows would stop.
 RIGHTS = {
+    # Nobody makes an account, or changes more of one than how and when they log in.
+    "auth_user": "SELECT, UPDATE (password, last_login)",
+    "account_emailaddress": "SELECT",
+    "mfa_authenticator": ALL_RIGHTS,
+    # Linked by who was invited.
+    "socialaccount_socialaccount": "SELECT, INSERT, UPDATE",
+    "django_session": ALL_RIGHTS,
     "django_migrations": "SELECT",
+    "organisations_organisation": "SELECT",
+    # Work ends, and is looked through every quarter.
+    "organisations_membership": "SELECT, UPDATE (until_on, reviewed_on)",
     "learners_judgement": "SELECT",
     "journal_head": "SELECT, INSERT, UPDATE",
     "journal_dayhead": "SELECT, INSERT",
 }
-RIGHTS_OF_COMMANDS = {**RIGHTS, "learners_judgement": ALL_RIGHTS}
+#: Tables of Django and allauth for what is not done here.
+NOT_USED = {
+    "account_emailconfirmation", "auth_group", "auth_group_permissions", "auth_permission",
+    "auth_user_groups", "auth_user_user_permissions", "django_content_type", "socialaccount_socialapp",
+    "socialaccount_socialtoken",
+}  # fmt: skip
+#: Commands need all, but of these.
+RIGHTS_OF_COMMANDS = {
+    "django_migrations": "SELECT",
+    "journal_head": "SELECT, INSERT, UPDATE",
+    "journal_dayhead": "SELECT, INSERT",
+}
 
 
 @dataclass(frozen=True)
@@ -76,7 +98,7 @@ def put_up(connection: Any, wanted: Roles) -> None:
         made = statements(wanted, place)
         for statement in made:
             catalog.run(connection, statement)
-        mark = _mark(made, catalog.standing(connection, tables))
+        mark = _mark(made, catalog.standing(connection, tables, tables_elsewhere()))
         catalog.run(connection, f"COMMENT ON TABLE {FIRST} IS {literal(mark)}")
 
 
@@ -102,7 +124,7 @@ def complaints(connection: Any, wanted: Roles) -> list[str]:
         ((mark,),) = catalog.rows(
             connection, f"SELECT coalesce(obj_description({literal(FIRST)}::regclass, 'pg_class'), '')"
         )
-        expected = _mark(statements(wanted, place), catalog.standing(connection, tables))
+        expected = _mark(statements(wanted, place), catalog.standing(connection, tables, tables_elsewhere()))
         closed = catalog.closed_tables(connection, cache_tables(), role=wanted.app)
     if mark == expected:
         return [f"The role that answers requests has no right to {one}. {AGAIN}" for one in closed]
@@ -156,76 +178,24 @@ def statements(wanted: Roles, place: catalog.Place) -> list[str]:
         found.append(f"ALTER TABLE {one.table} FORCE ROW LEVEL SECURITY")
         found.append(_revoke(one.table, wanted))
         found += rights(one, app=app, batch=batch)
-        found += _triggers(one, wanted)
+        found += row_security_keeping.triggers(one, app=wanted.app)
     found += [rule.created for rule in rules(app=app, batch=batch, owner=owner)]
+    found += row_security_keeping.triggers_elsewhere(app=wanted.app)
     return [*found, *_rights_elsewhere(wanted)]
 
 
 def _functions(wanted: Roles, *, schema: str) -> Iterator[str]:
     to = ", ".join(map(quoted_name, wanted.named))
-    for one in (*row_security_functions.functions(), *row_security_besides.functions(app=wanted.app)):
+    for one in (*row_security_functions.functions(), *row_security_reach.functions(app=wanted.app)):
         yield one.created(schema)
         yield f"REVOKE ALL ON FUNCTION {one.signature} FROM PUBLIC"
         if one.asked:
             yield f"GRANT EXECUTE ON FUNCTION {one.signature} TO {to}"
-    yield _KEEP
-    yield _NOT_BY_ONESELF.format(schema=schema)
-    yield "REVOKE ALL ON FUNCTION inbeeld_keep(), inbeeld_not_by_oneself() FROM PUBLIC"
-
-
-#: What is once written about one child, or by one organisation, stays about that child and of them.
-_KEEP = """
-CREATE FUNCTION inbeeld_keep() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS
-$body$
-DECLARE
-    name text;
-BEGIN
-    FOREACH name IN ARRAY TG_ARGV LOOP
-        IF to_jsonb(OLD) -> name IS DISTINCT FROM to_jsonb(NEW) -> name THEN
-            RAISE EXCEPTION 'the column % of % stays as it was written', name, TG_TABLE_NAME
-                USING ERRCODE = '23000';
-        END IF;
-    END LOOP;
-    RETURN NEW;
-END
-$body$
-"""
-#: Nobody makes their own involvement longer, or takes direction, in whatever role they have.
-_NOT_BY_ONESELF = """
-CREATE FUNCTION inbeeld_not_by_oneself() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = {schema}, pg_temp AS
-$body$
-BEGIN
-    IF EXISTS (
-        SELECT FROM organisations_membership m
-        WHERE m.id = NEW.membership_id AND m.person_id = inbeeld_person()
-    ) THEN
-        RAISE EXCEPTION 'nobody involves themselves' USING ERRCODE = '23000';
-    END IF;
-    RETURN NEW;
-END
-$body$
-"""
-
-
-def _triggers(one: Guarded, wanted: Roles) -> Iterator[str]:
-    made = f"BEFORE UPDATE ON {one.table} FOR EACH ROW WHEN (current_user = {literal(wanted.app)}"
-    if one.changes.fixed:
-        names = ", ".join(map(literal, one.changes.fixed))
-        yield f"CREATE TRIGGER inbeeld_keep {made}) EXECUTE FUNCTION inbeeld_keep({names})"
-    if one.label == "access.Involvement":
-        more = "NEW.until_at > OLD.until_at OR NEW.directs AND NOT OLD.directs"
-        yield (
-            f"CREATE TRIGGER inbeeld_not_by_oneself {made} AND ({more}))"
-            " EXECUTE FUNCTION inbeeld_not_by_oneself()"
-        )
+    yield from row_security_keeping.functions()
 
 
 def _rights_elsewhere(wanted: Roles) -> Iterator[str]:
     """On the tables that are about no child; on tables of the schema that are not ours nothing."""
-    behind = {one.table for one in guarded()}
-    models = apps.get_models(include_auto_created=True)
-    tables = {one._meta.db_table for one in models if one._meta.managed} | {"django_migrations"}
     for table in cache_tables():
         # Made by a command of its own, before or after this.
         given = f"GRANT {ALL_RIGHTS} ON {table} TO {', '.join(map(quoted_name, wanted.named))}"
@@ -233,12 +203,21 @@ def _rights_elsewhere(wanted: Roles) -> Iterator[str]:
             f"DO $$BEGIN IF to_regclass({literal(table)}) IS NOT NULL THEN "
             f"EXECUTE {literal(given)}; END IF; END$$"
         )
-    for table in sorted(tables - behind):
+    for table in tables_elsewhere():
         yield _revoke(table, wanted)
-        yield f"GRANT {RIGHTS.get(table, ALL_RIGHTS)} ON {table} TO {quoted_name(wanted.app)}"
+        if allowed := RIGHTS.get(table):
+            yield f"GRANT {allowed} ON {table} TO {quoted_name(wanted.app)}"
         if wanted.batch:
             allowed = RIGHTS_OF_COMMANDS.get(table, ALL_RIGHTS)
             yield f"GRANT {allowed} ON {table} TO {quoted_name(wanted.batch)}"
+
+
+def tables_elsewhere() -> list[str]:
+    """The tables of ours, of Django and of allauth that are about no child."""
+    behind = {one.table for one in guarded()}
+    models = apps.get_models(include_auto_created=True)
+    tables = {one._meta.db_table for one in models if one._meta.managed} | {"django_migrations"}
+    return sorted(tables - behind)
 
 
 def cache_tables() -> list[str]:

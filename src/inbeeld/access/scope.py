@@ -108,17 +108,6 @@ def consents_in_force(actor: Actor) -> models.QuerySet[records.Consent]:
     return rows.filter(receiving_kin=actor.kinship.pk if actor.kinship else None)
 
 
-def own_kinships(person: int) -> models.QuerySet[records.Kinship]:
-    """In which capacity someone is kin, today: what a session may be about."""
-    today = timezone.localdate()
-    rows = apps.get_model("access", "Kinship").for_operations
-    return (
-        rows.filter(person=person, from_on__lte=today)
-        .filter(Q(until_on__isnull=True) | Q(until_on__gte=today))
-        .select_related("person", "child")
-    )
-
-
 def kin_of_the_trial() -> list[records.Kinship]:
     """Everybody who is kin, for the log-ins of a trial; nobody outside one: it says who has a file."""
     if not settings.INBEELD_TRIAL:

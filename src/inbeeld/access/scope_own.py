@@ -7,13 +7,26 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 
 from inbeeld.access.actor import Actor
 from inbeeld.access.models import Involvement, Kinship, Signature
-from inbeeld.access.row_security import operating
+from inbeeld.access.row_security import naming_the_person, operating
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+
+def own_kinships(person: int) -> list[Kinship]:
+    """In which capacity someone is kin, today: what a session may be about. With person and child loaded.
+
+    `person`: who is logged in, by their number. They do not act yet, so the database is told who asks.
+    """
+    today = timezone.localdate()
+    still = Q(until_on__isnull=True) | Q(until_on__gte=today)
+    rows = Kinship.for_operations.filter(still, person=person, from_on__lte=today)
+    with naming_the_person(person):
+        return list(rows.select_related("person", "child").order_by("from_on", "pk"))
 
 
 def waiting_for(actor: Actor) -> QuerySet[Involvement]:

@@ -27,7 +27,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from inbeeld.access.actor import KINSHIP, MEMBERSHIP, Actor
 from inbeeld.access.models import Kinship
-from inbeeld.access.scope import own_kinships
+from inbeeld.access.scope_own import own_kinships
 from inbeeld.organisations.models import Membership, Organisation
 
 IDLE = 15 * 60

@@ -10,6 +10,8 @@ DAYS = 90  # unless the one who grants says otherwise
 LONGEST_DAYS = 365
 EMERGENCY = timedelta(hours=4)
 REVIEW_WORKING_DAYS = 2
+#: So many times a person may look for a child in an emergency, in so long.
+SEARCHES, SEARCHES_IN = 5, timedelta(hours=1)
 AROUND_THE_MEETING = timedelta(days=14)
 
 #: Who may be named as involved, sit at a table, or break the glass: the table says it.

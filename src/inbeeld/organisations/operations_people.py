@@ -158,6 +158,12 @@ def forget_how_they_log_in(person: User) -> None:
     end_sessions_of(person)
 
 
+def set_password(person: User, password: str) -> None:
+    """Give this person this password, and change nothing else of them: no request may."""
+    person.set_password(password)
+    person.save(update_fields=["password"])
+
+
 def note_proof(request: HttpRequest, shown: Authenticator) -> None:
     """Note that a passkey or a code was shown again, on it and in the session."""
     post_authentication(request, shown, reauthenticated=True)

@@ -18,7 +18,7 @@ from inbeeld.access.models import Consent, Involvement, Kinship
 from inbeeld.access.operations_ground import permit_of
 from inbeeld.access.permit import Permit, permits_for
 from inbeeld.access.refusal import Refused
-from inbeeld.access.scope import own_kinships
+from inbeeld.access.scope_own import own_kinships
 from inbeeld.kernel.access import Author, FieldClass
 from inbeeld.keys.operations import key_for
 from inbeeld.keys.sealing import seal_into
@@ -237,7 +237,8 @@ class Life:
         if actor.membership is not None:
             return actor.membership.is_in_force(actor.today)
         assert actor.kinship is not None
-        return own_kinships(actor.kinship.person_id).filter(pk=actor.kinship.pk).exists() and bool(actor.role)
+        known = own_kinships(actor.kinship.person_id)
+        return any(one.pk == actor.kinship.pk for one in known) and bool(actor.role)
 
     def _compare_one(self, world: told.World, who: str, actor: Actor, children: dict[str, Learner]) -> None:
         permits = permits_for(actor, children.values())

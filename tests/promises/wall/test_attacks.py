@@ -14,8 +14,8 @@ import pytest
 from psycopg import errors
 
 from inbeeld.access.row_security_policies import guarded
-from inbeeld.access.tests.walled_region import Region, named, walled_region
 from tests.promises.four_statements import EVERYTHING
+from tests.promises.wall.region import Region, named, walled_region
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 TABLES = [one.table for one in guarded()]

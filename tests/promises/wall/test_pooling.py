@@ -13,9 +13,9 @@ import pytest
 from django.db import connections, transaction
 
 from inbeeld.access.row_security import NotInATransaction, name_the_actor, naming_the_person, operating
-from inbeeld.access.tests.walled_region import Region, walled_region
 from inbeeld.learners.models import Learner
 from tests.pooling import NO_BOUNCER, Pool, SharedConnections, ThroughBouncer, bouncer
+from tests.promises.wall.region import Region, walled_region
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 CLIENTS, TRANSACTIONS, SHARED = 8, 60, 3

@@ -13,13 +13,13 @@ import pytest
 from psycopg import errors
 
 from inbeeld.access.row_security_policies import guarded
-from inbeeld.access.tests.walled_region import Region, add_line, named, walled_region
 from inbeeld.kernel.access import ROWS, FieldClass, rows_of
 from inbeeld.kernel.access import Involvement as How
 from inbeeld.kernel.involvement import EMERGENCY
 from inbeeld.learners.models import Entry
 from tests.promises.four_statements import Asking
 from tests.promises.populations import letters
+from tests.promises.wall.region import Region, add_line, named, walled_region
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 CALLING = {row.role: row.stages for row in ROWS if row.involvement is How.EMERGENCY}
@@ -218,9 +218,9 @@ def test_the_journal_is_only_added_to(statement, role, request):
 
 INSERT_INVOLVEMENT = (
     "INSERT INTO access_involvement (id, child_id, membership_id, kind, purpose, granted_by_id, granted_at,"
-    " accepted_at, from_at, until_at, ended_because, directs, review)"
+    " accepted_at, from_at, until_at, ended_because, directs, review, review_due_on)"
     " VALUES (gen_random_uuid(), %(child)s, %(to)s, %(kind)s, 'guidance', %(by)s, %(at)s, %(accepted)s,"
-    " %(at)s, %(at)s + %(long)s, '', false, '')"
+    " %(at)s, %(at)s + %(long)s, '', %(directs)s, '', %(due)s)"
 )
 
 
@@ -233,7 +233,7 @@ def involvement(region: Region, asking: Asking, **values: Any) -> dict[str, Any]
     )
     return {
         "child": child.pk, "to": other.pk, "kind": "involved", "by": mine.pk, "accepted": None,
-        "at": region.made.at, "long": timedelta(days=90), **values,
+        "at": region.made.at, "long": timedelta(days=90), "directs": False, "due": None, **values,
     }  # fmt: skip
 
 
@@ -292,7 +292,7 @@ def test_an_emergency_is_for_who_may_call_one_in_the_own_region_and_short(region
             within = child.region == here and asking._stage(child) in CALLING[asking.role]
             values = involvement(
                 region, asking, child=child.pk, to=asking.membership.pk, kind="emergency", long=EMERGENCY,
-                accepted=region.made.at,
+                accepted=region.made.at, due=region.made.today,
             ) if region.reads(asking, "learners_learner") else None  # fmt: skip
             if values is None:
                 continue
