@@ -73,7 +73,8 @@ class Changes:
     `by_the_table`: entries of the own organisation, as the table of access says. `reads`: which rows are
     read besides what the table gives. No row moves to another child, organisation or person: `columns` are
     those each operation may change, of what is changed in operations only; `fixed` are those that always stay.
-    `never`: sentences, each with the condition on OLD and NEW that it forbids.
+    `never`: sentences, each with the condition on OLD and NEW that it forbids. `only_by`: columns that not
+    every command that changes the table may change, with those that do.
     """
 
     by_the_table: bool = False
@@ -83,6 +84,7 @@ class Changes:
     fixed: tuple[str, ...] = ()
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     never: Mapping[str, str] = field(default_factory=dict)
+    only_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def commands_for(label: str, *, letters: str) -> tuple[str, ...]:
@@ -299,6 +301,8 @@ CHANGES: Mapping[str, Changes] = {
             "a case is with the taskforce, in aftercare, or closed":
                 f"NEW.case_stage NOT IN ({Stage.TASKFORCE.value}, {Stage.AFTERCARE.value}, {Stage.CLOSED.value})",
         },
+        # Who delivers says who a child is, not where it stands.
+        only_by={"case_stage": ("reopen", "retention", "demo")},
     ),
     "learners.Standing": Changes(reads=f"learner_id {BESIDES}"),
     "learners.Enrolment": Changes(),

@@ -65,8 +65,8 @@ def functions() -> Iterator[str]:
     yield "REVOKE ALL ON FUNCTION inbeeld_keep(), inbeeld_only(), inbeeld_never() FROM PUBLIC"
 
 
-def triggers(one: Guarded, *, app: str) -> Iterator[str]:
-    """The triggers of a table about a child. `app`: the role that answers requests, not quoted."""
+def triggers(one: Guarded, *, app: str, batch: str) -> Iterator[str]:
+    """The triggers of a table about a child. `app`, `batch`: the roles of the database, not quoted."""
     changes = one.changes
     if changes.fixed:
         yield _trigger("keep", one.table, app, calls="keep", told=changes.fixed)
@@ -74,6 +74,12 @@ def triggers(one: Guarded, *, app: str) -> Iterator[str]:
         allowed = [f"{name}:{column}" for name, columns in changes.columns.items() for column in columns]
         yield _trigger("only", one.table, app, calls="only", told=allowed)
     yield from _never(one.table, changes.never, app=app)
+    for column, commands in changes.only_by.items() if batch else ():
+        known = ", ".join(map(literal, commands))
+        by_another = f"coalesce(inbeeld_command(), '') NOT IN ({known})"
+        when = f"NEW.{column} IS DISTINCT FROM OLD.{column} AND {by_another}"
+        told = [f"this command does not change {column}"]
+        yield _trigger(f"only_by_{column}", one.table, batch, calls="never", told=told, when=when)
 
 
 def triggers_elsewhere(*, app: str) -> Iterator[str]:
@@ -87,9 +93,9 @@ def _never(table: str, sentences: Mapping[str, str], *, app: str) -> Iterator[st
         yield _trigger(f"never_{number}", table, app, calls="never", told=[sentence], when=condition)
 
 
-def _trigger(name: str, table: str, app: str, *, calls: str, told: Sequence[str], when: str = "true") -> str:
+def _trigger(name: str, table: str, role: str, *, calls: str, told: Sequence[str], when: str = "true") -> str:
     return (
         f"CREATE TRIGGER inbeeld_{name} BEFORE UPDATE ON {table} FOR EACH ROW"
-        f" WHEN (current_user = {literal(app)} AND ({when}))"
+        f" WHEN (current_user = {literal(role)} AND ({when}))"
         f" EXECUTE FUNCTION inbeeld_{calls}({', '.join(map(literal, told))})"
     )

@@ -37,7 +37,6 @@ RIGHTS = {
     # Linked by who was invited.
     "socialaccount_socialaccount": "SELECT, INSERT, UPDATE",
     "django_session": ALL_RIGHTS,
-    "django_migrations": "SELECT",
     "organisations_organisation": "SELECT",
     # Work ends, and is looked through every quarter.
     "organisations_membership": "SELECT, UPDATE (until_on, reviewed_on)",
@@ -48,8 +47,8 @@ RIGHTS = {
 #: Tables of Django and allauth for what is not done here.
 NOT_USED = {
     "account_emailconfirmation", "auth_group", "auth_group_permissions", "auth_permission",
-    "auth_user_groups", "auth_user_user_permissions", "django_content_type", "socialaccount_socialapp",
-    "socialaccount_socialtoken",
+    "auth_user_groups", "auth_user_user_permissions", "django_content_type", "django_migrations",
+    "socialaccount_socialapp", "socialaccount_socialtoken",
 }  # fmt: skip
 #: Commands need all, but of these.
 RIGHTS_OF_COMMANDS = {
@@ -178,7 +177,7 @@ def statements(wanted: Roles, place: catalog.Place) -> list[str]:
         found.append(f"ALTER TABLE {one.table} FORCE ROW LEVEL SECURITY")
         found.append(_revoke(one.table, wanted))
         found += rights(one, app=app, batch=batch)
-        found += row_security_keeping.triggers(one, app=wanted.app)
+        found += row_security_keeping.triggers(one, app=wanted.app, batch=wanted.batch)
     found += [rule.created for rule in rules(app=app, batch=batch, owner=owner)]
     found += row_security_keeping.triggers_elsewhere(app=wanted.app)
     return [*found, *_rights_elsewhere(wanted)]

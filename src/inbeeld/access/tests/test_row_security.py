@@ -41,6 +41,8 @@ def test_what_is_said_of_tables_is_said_of_tables_that_are_there():
         for operation, columns in changes.columns.items():
             assert operation in OPERATIONS, label
             assert set(columns) <= columns_of(label), label
+        assert set(changes.only_by) <= columns_of(label), label
+        assert {command for known in changes.only_by.values() for command in known} <= set(COMMANDS), label
 
 
 def test_a_table_that_requests_change_says_which_columns():
