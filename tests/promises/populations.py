@@ -10,7 +10,6 @@ import random
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
@@ -20,27 +19,16 @@ from inbeeld.access.models import Consent, Involvement, Kinship, Signature
 from inbeeld.journal.models import Line
 from inbeeld.kernel.access import ROWS, FieldClass, rows_of
 from inbeeld.kernel.calendar import birthday
-from inbeeld.kernel.consent import Relation, role_of
 from inbeeld.keys.models import DataKey, KeyGroup
 from inbeeld.keys.sealing import Sealed
 from inbeeld.learners.models import Address, Enrolment, Entry, Learner, Standing, Verdict
 from inbeeld.organisations.models import KINDS_OF_ROLE, Kind, Membership, Organisation, Role, Sector
+from tests.promises.population_ties import CLASSES, DAY, add_consents, add_involvements, letters, uuid_by
 
 HERE = ZoneInfo("Europe/Amsterdam")
 REGIONS = ("noorderveen", "elders", "")
 MUNICIPALITIES = ("Noorderveen", "Zuiderbroek", "")
 SECTORS = (*Sector.values, "")
-MICROSECOND, DAY = timedelta(microseconds=1), timedelta(days=1)
-AROUND = (
-    -90 * DAY,
-    -DAY,
-    -timedelta(hours=1),
-    -MICROSECOND,
-    timedelta(0),
-    MICROSECOND,
-    timedelta(hours=1),
-    DAY,
-)
 #: Midnight here is 22 or 23 hours in UTC; two nights have an hour more or less; birthdays of 29 February.
 MOMENTS = (
     datetime(2026, 4, 17, 21, 59, 59, tzinfo=UTC), datetime(2026, 4, 17, 22, 0, tzinfo=UTC),
@@ -50,7 +38,6 @@ MOMENTS = (
     datetime(2028, 2, 28, 23, 0, tzinfo=UTC), datetime(2028, 2, 29, 12, 0, tzinfo=UTC),
     datetime(2026, 12, 31, 23, 0, tzinfo=UTC),
 )  # fmt: skip
-CLASSES = tuple(one.value for one in FieldClass)
 SEAL = Sealed(b"not opened here")
 Made = TypeVar("Made", bound=models.Model)
 
@@ -88,8 +75,8 @@ def populate(seed: int, *, at: datetime | None = None) -> Population:
     _memberships(made, chance)
     _learners(made, chance)
     _kin(made, chance)
-    _involvements(made, chance)
-    _consents(made, chance)
+    add_involvements(made, chance)
+    add_consents(made, chance)
     _file(made, chance)
     made.rows |= {
         Learner: made.learners, Standing: made.standings, Kinship: made.kinships,
@@ -144,7 +131,7 @@ def _memberships(made: Population, chance: random.Random) -> None:
 def _learners(made: Population, chance: random.Random) -> None:
     found = [
         Learner(
-            reference=_uuid(chance),
+            reference=uuid_by(chance),
             key=f"L{made.seed}.{number}",
             region=_mostly_first(chance, REGIONS),
             names=SEAL,
@@ -179,7 +166,7 @@ def _kin(made: Population, chance: random.Random) -> None:
         from_on, until_on = _days(made, chance)
         found.append(
             Kinship(
-                id=_uuid(chance),
+                id=uuid_by(chance),
                 person=person,
                 child=chance.choice(made.learners),
                 relation=chance.choice(Kinship.Relation.values),
@@ -188,82 +175,6 @@ def _kin(made: Population, chance: random.Random) -> None:
             )
         )
     made.kinships = Kinship.for_operations.bulk_create(found)
-
-
-def _involvements(made: Population, chance: random.Random) -> None:
-    found = []
-    for member in made.memberships:
-        for child in chance.sample(made.learners, 4):
-            kind = chance.choice(Involvement.Kind.values)
-            from_at = made.at + chance.choice(AROUND)
-            in_force = chance.random() < 0.5
-            if in_force:
-                from_at = made.at - chance.choice((timedelta(0), MICROSECOND, DAY))
-            until_at = (
-                made.at + chance.choice((MICROSECOND, DAY)) if in_force else made.at + chance.choice(AROUND)
-            )
-            found.append(
-                Involvement(
-                    id=_uuid(chance),
-                    child=child,
-                    membership=member,
-                    kind=kind,
-                    purpose="guidance",
-                    granted_by=chance.choice(
-                        [None, *(one for one in made.memberships if one.pk != member.pk)]
-                    ),
-                    granted_at=made.at - 100 * DAY,
-                    accepted_at=from_at if in_force else _maybe(made, chance),
-                    from_at=from_at,
-                    until_at=max(until_at, from_at + MICROSECOND),
-                    ended_at=None if in_force and chance.random() < 0.9 else _maybe(made, chance),
-                )
-            )
-    made.involvements = Involvement.for_operations.bulk_create(found)
-
-
-def _consents(made: Population, chance: random.Random) -> None:
-    found = []
-    for number in range(40):
-        kin, held = chance.choice(made.kinships), chance.choice(made.involvements)
-        to_kin, of_use = number % 2 == 0, chance.random() < 0.7
-        child = (kin.child if to_kin else held.child) if of_use else chance.choice(made.learners)
-        role = _role_of(made, kin) if to_kin else held.membership.role
-        asked = [one for one in CLASSES if "c" in letters(role, one)] if of_use else []
-        in_force = chance.random() < 0.6
-        found.append(
-            Consent(
-                id=_uuid(chance),
-                child=child,
-                field_class=chance.choice(asked or CLASSES),
-                receiver=None if to_kin else held.membership.organisation,
-                receiving_kin=kin if to_kin else None,
-                purpose="guidance",
-                text_version="1",
-                asked_by=chance.choice(made.memberships),
-                asked_at=made.at,
-                until_on=made.today + chance.choice((timedelta(0), DAY) if in_force else (-DAY, DAY)),
-                withdrawn_at=None
-                if in_force
-                else chance.choice((None, made.at - DAY, made.at, made.at + DAY)),
-                holds_from=made.today - chance.choice((timedelta(0), DAY))
-                if in_force
-                else chance.choice((None, made.today - DAY, made.today, made.today + DAY)),
-                holds_until=made.today + DAY
-                if in_force
-                else chance.choice((None, made.today, made.today + DAY, made.today + 9 * DAY)),
-            )
-        )
-    made.consents = Consent.for_operations.bulk_create(found)
-
-
-def letters(role: str, field_class: str) -> str:
-    """All the letters of the table for a role and a class, in whatever way it is involved."""
-    return "".join(row.cells[FieldClass(field_class)] for row in rows_of(role))
-
-
-def _role_of(made: Population, kin: Kinship) -> str:
-    return role_of(Relation(kin.relation), born_on=kin.child.born_on, on=made.today) or ""
 
 
 def _file(made: Population, chance: random.Random) -> None:
@@ -284,15 +195,19 @@ def _file(made: Population, chance: random.Random) -> None:
         writer = held.membership if of_use else chance.choice(made.memberships)
         entries.append(
             Entry(
-                id=_uuid(chance), text=SEAL, written_at=made.at, written_by=writer,
+                id=uuid_by(chance), text=SEAL, written_at=made.at, written_by=writer,
                 organisation=writer.organisation, learner=held.child if of_use else child(),
                 field_class=chance.choice(own if of_use and own else Entry.Kind.values),
             )
         )  # fmt: skip
+    entries += _only_with_consent(made, chance)
+    entries += [
+        _of_another(made, chance, one) for one in made.consents if one.field_class in Entry.Kind.values
+    ]
     made.rows[Entry] = Entry.for_operations.bulk_create(entries)
     made.rows[Address] = Address.for_operations.bulk_create(
         Address(
-            id=_uuid(chance), learner=child(), text=SEAL, entered_by=place(), entered_on=made.today,
+            id=uuid_by(chance), learner=child(), text=SEAL, entered_by=place(), entered_on=made.today,
             shielded=chance.random() < 0.5,
         )
         for _number in range(12)
@@ -315,20 +230,42 @@ def _file(made: Population, chance: random.Random) -> None:
     )
     made.rows[DataKey] = DataKey.objects.bulk_create(
         DataKey(
-            id=_uuid(chance), child=one.reference, group=KeyGroup.IDENTITY, keyholder="region:x",
+            id=uuid_by(chance), child=one.reference, group=KeyGroup.IDENTITY, keyholder="region:x",
             master="m", wrapped=b"x",
         )
         for one in made.learners
     )  # fmt: skip
     made.rows[Line] = Line.for_operations.bulk_create(
         Line(
-            sequence=number + 1, at=made.at, behind=0, trace=_uuid(chance), actor=_somebody(made, chance),
+            sequence=number + 1, at=made.at, behind=0, trace=uuid_by(chance), actor=_somebody(made, chance),
             organisation=chance.choice((place().key, "")), involvement="none", action="read",
-            child=chance.choice((None, child().reference, _uuid(chance))),
+            child=chance.choice((None, child().reference, uuid_by(chance))),
             outcome=chance.choice(("allowed", "refused", "failed")), origin="child", emergency=False,
             digest=b"x",
         )
         for number in range(30)
+    )  # fmt: skip
+
+
+def _only_with_consent(made: Population, chance: random.Random) -> list[Entry]:
+    """What one's own organisation wrote about a child one is involved with, of a class that only consent opens."""
+    return [
+        Entry(
+            id=uuid_by(chance), text=SEAL, written_at=made.at, written_by=held.membership, learner=held.child,
+            organisation=held.membership.organisation, field_class=one,
+        )
+        for held in made.involvements
+        for one in Entry.Kind.values
+        if any(row.cells[FieldClass(one)] == "c" for row in rows_of(held.membership.role))
+    ]  # fmt: skip
+
+
+def _of_another(made: Population, chance: random.Random, consent: Consent) -> Entry:
+    """What a consent is about, written by who need not be the one who may then read it."""
+    writer = chance.choice(made.memberships)
+    return Entry(
+        id=uuid_by(chance), text=SEAL, written_at=made.at, written_by=writer, learner=consent.child,
+        organisation=writer.organisation, field_class=consent.field_class,
     )  # fmt: skip
 
 
@@ -364,13 +301,5 @@ def _born_on(made: Population, chance: random.Random) -> date | None:
     return birthday(made.today + chance.choice((-DAY, timedelta(0), DAY)), -years)
 
 
-def _maybe(made: Population, chance: random.Random) -> datetime | None:
-    return chance.choice((None, *(made.at + one for one in AROUND)))
-
-
 def _mostly_first(chance: random.Random, among: tuple[str, ...]) -> str:
     return among[0] if chance.random() < 0.6 else chance.choice(among)
-
-
-def _uuid(chance: random.Random) -> UUID:
-    return UUID(int=chance.getrandbits(128), version=4)
