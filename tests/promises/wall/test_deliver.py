@@ -10,11 +10,12 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from inbeeld.access import row_security_catalog as catalog
-from inbeeld.access.models import Consent, DataKey, Kinship, Signature
+from inbeeld.access.models import Consent, Kinship, Signature
 from inbeeld.access.row_security import commanding
 from inbeeld.access.row_security_besides import COMMANDS, LETTERS
 from inbeeld.access.row_security_policies import guarded
 from inbeeld.journal.models import Line
+from inbeeld.keys.models import DataKey
 from inbeeld.learners.models import Address, Enrolment, Learner
 from inbeeld.learners.operations import Delivered, enter_learners, replace_enrolments
 from inbeeld.learners.operations_file import DeliveredAddress, enter_addresses
