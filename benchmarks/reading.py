@@ -57,7 +57,7 @@ def _load_into(database: str, home: Path) -> None:
     from inbeeld.site import trial
 
     connections.close_all()
-    connections.databases["default"].update(ours._postgresql(database))
+    connections.databases["default"].update({"OPTIONS": {}} | ours._postgresql(database))
     del connections["default"]
     call_command("migrate", verbosity=0, interactive=False)
     trial.load(home, tables=home / "region", judged=home / "judged")

@@ -273,7 +273,6 @@ BEGIN
 END
 """,
         asked=False,
-        plan="custom",
     )
 
 

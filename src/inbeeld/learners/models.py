@@ -53,7 +53,15 @@ class Learner(models.Model):
     class Meta:
         default_manager_name = "objects"
         base_manager_name = "for_operations"
-        indexes = (models.Index(fields=("region", "municipality"), name="learner_living_somewhere"),)
+        indexes = (
+            models.Index(fields=("region", "municipality"), name="learner_living_somewhere"),
+            # Few have a case, and whose list is asked for starts with who has.
+            models.Index(
+                fields=("case_stage",),
+                condition=models.Q(case_stage__isnull=False),
+                name="learner_with_a_case",
+            ),
+        )
 
     def __str__(self) -> str:
         return str(self.reference)
