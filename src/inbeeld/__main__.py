@@ -87,6 +87,9 @@ def _run(words: list[str]) -> int:
     if words[:1] == ["bench"]:
         return _bench(words[1:])
     if words[:1] and words[0] in OF_A_ROOM:
+        # The role that answers requests may not do what commands do.
+        if url := os.environ.get("INBEELD_COMMANDS_DATABASE_URL"):
+            os.environ["INBEELD_DATABASE_URL"] = url
         room = importlib.import_module(OF_A_ROOM[words[0]][0])
         return int(room.run(words[1:]))
     chosen = _parser().parse_args(words)

@@ -80,10 +80,7 @@ class RolesMissing(ImproperlyConfigured):
 
 def roles() -> Roles:
     """The roles the settings name."""
-    return Roles(
-        app=getattr(settings, "INBEELD_DATABASE_APP_ROLE", ""),
-        batch=getattr(settings, "INBEELD_DATABASE_BATCH_ROLE", ""),
-    )
+    return Roles(app=settings.INBEELD_DATABASE_APP_ROLE, batch=settings.INBEELD_DATABASE_BATCH_ROLE)
 
 
 def put_up(connection: Any, wanted: Roles) -> None:

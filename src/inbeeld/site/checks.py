@@ -22,7 +22,7 @@ def reasons_not_to_start() -> list[str]:
     """Why the server must not start, each in a sentence; empty when it may."""
     if settings.MODE == "production":
         # An unsafe database is not even asked.
-        return list(unsafe_settings()) or left_from_a_demo()
+        return list(unsafe_settings()) or left_from_a_demo() or not_behind_the_wall()
     return list(real_numbers())
 
 
@@ -38,6 +38,8 @@ def unsafe_settings() -> Iterator[str]:
         yield "Production needs a password in INBEELD_DATABASE_URL."
     else:
         yield from public_hosts(str(database["HOST"]))
+    if not settings.INBEELD_DATABASE_APP_ROLE:
+        yield "Production needs INBEELD_DATABASE_APP_ROLE: the role of the database that answers requests."
     if settings.DEBUG:
         yield "Production refuses DEBUG."
     if settings.INBEELD_TRIAL:
@@ -87,6 +89,15 @@ def left_from_a_demo() -> list[str]:
     if not found:
         return []
     return [f"The database holds people of the demo ({found}). It was filled by a trial: use an empty one."]
+
+
+def not_behind_the_wall() -> list[str]:
+    """What keeps the database from checking for itself who may see what, over the connection of the site."""
+    from django.db import connection
+
+    from inbeeld.access.row_security_walls import reasons_not_to_answer
+
+    return reasons_not_to_answer(connection)
 
 
 # --- trial ---------------------------------------------------------------------------------------

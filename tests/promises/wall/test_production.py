@@ -17,16 +17,12 @@ from django.db import connection
 from tests.database_roles import NOT_HERE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-SETTINGS = """
-from inbeeld.site.settings import *
-INBEELD_DATABASE_APP_ROLE, INBEELD_DATABASE_BATCH_ROLE = {app!r}, {batch!r}
-"""
 ASK = """
 import django; django.setup()
-from django.db import connection
-from inbeeld.access.row_security_walls import reasons_not_to_answer
-print(*reasons_not_to_answer(connection), sep="\\n")
+from inbeeld.site.checks import reasons_not_to_start
+print(*reasons_not_to_start(), sep="\\n")
 """
+COME_UP = "import inbeeld.site.wsgi; print('up')"
 DROP_THE_TRIES = """
 import django; django.setup()
 from django.db import connection
@@ -41,7 +37,6 @@ class Installation:
         tag, self.password = secrets.token_hex(4), secrets.token_hex(16)
         self.owner, self.app, self.batch = (f"inbeeld_test_{one}_{tag}" for one in ("owner", "app", "batch"))
         self.database, self.folder = f"inbeeld_test_{tag}", folder
-        (folder / "of_this_installation.py").write_text(SETTINGS.format(app=self.app, batch=self.batch))
 
     def make(self) -> None:
         with _as_ourselves() as server:
@@ -57,29 +52,48 @@ class Installation:
 
     def run(self, role: str, *words: str) -> str:
         """What Python says with these arguments, when the site connects as a role; fails with what went wrong."""
+        done = self._python(role, *words)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def refused(self, role: str, *words: str) -> str:
+        """Why it did not go."""
+        done = self._python(role, *words)
+        assert done.returncode != 0, done.stdout
+        return done.stderr
+
+    def _python(self, role: str, *words: str) -> subprocess.CompletedProcess[str]:
         settings = connection.settings_dict
         where = f"{settings['HOST'] or '127.0.0.1'}:{settings['PORT'] or 5432}"
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("INBEELD_")}
         surroundings = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "of_this_installation",
+            **clean,
+            "DJANGO_SETTINGS_MODULE": "inbeeld.site.settings",
+            "INBEELD_MODE": "production",
             "INBEELD_DATABASE_URL": f"postgresql://{role}:{self.password}@{where}/{self.database}",
-            "PYTHONPATH": os.pathsep.join([str(self.folder), *sys.path]),
+            "INBEELD_DATABASE_APP_ROLE": self.app,
+            "INBEELD_DATABASE_BATCH_ROLE": self.batch,
+            "INBEELD_DATA": str(self.folder / "data"),
+            "INBEELD_KEYRING": str(self.folder / "keys" / "keyring.json"),
+            "INBEELD_SECRET_KEY": self.password * 2,
+            "INBEELD_HOSTS": "inbeeld.example",
+            "INBEELD_MAIL": "127.0.0.1:25",
+            "PYTHONPATH": os.pathsep.join(sys.path),
         }
-        done = subprocess.run(
+        return subprocess.run(
             [sys.executable, *words],
             env=surroundings,
             capture_output=True,
             text=True,
             stdin=subprocess.DEVNULL,
+            check=False,
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
 
 
-def _as_ourselves() -> psycopg.Connection[Any]:
+def _as_ourselves(database: str = "postgres") -> psycopg.Connection[Any]:
     settings = connection.settings_dict
     found = {"host": settings["HOST"], "port": settings["PORT"], "user": settings["USER"],
-             "password": settings["PASSWORD"], "dbname": "postgres"}  # fmt: skip
+             "password": settings["PASSWORD"], "dbname": database}  # fmt: skip
     return psycopg.connect(**{name: value for name, value in found.items() if value}, autocommit=True)
 
 
@@ -112,3 +126,18 @@ def test_who_owns_the_tables_makes_everything_and_the_role_for_requests_may_answ
     assert "has no right to" in installation.run(installation.app, "-c", ASK)
     installation.run(installation.owner, "-m", "django", "migrate")
     assert installation.run(installation.app, "-c", ASK).strip() == ""
+
+
+def test_production_does_not_come_up_without_row_level_security_or_as_another_role(installation):
+    installation.run(installation.owner, "-m", "django", "migrate")
+    assert installation.run(installation.app, "-c", COME_UP).strip() == "up"
+    assert "does not connect to the database as the role" in installation.refused(installation.owner, "-c", COME_UP)
+    with _as_ourselves(installation.database) as server:
+        server.execute("DROP POLICY inbeeld_read ON learners_learner")
+    assert "was changed by hand" in installation.refused(installation.app, "-c", COME_UP)
+
+
+def test_the_daily_round_and_the_journal_run_as_the_role_for_commands(installation):
+    installation.run(installation.owner, "-m", "django", "migrate")
+    assert "is closed" in installation.run(installation.batch, "-m", "inbeeld", "daily")
+    assert "as it was written" in installation.run(installation.batch, "-m", "inbeeld", "journal", "verify")

@@ -24,6 +24,7 @@ SOURCE = Path(__file__).resolve().parents[3]
 SAFE = {
     "INBEELD_MODE": "production",
     "INBEELD_DATABASE_URL": "postgresql://u:p@127.0.0.1:1/n",
+    "INBEELD_DATABASE_APP_ROLE": "u",
     "INBEELD_SECRET_KEY": "x" * 50,
     "INBEELD_HOSTS": "inbeeld.example",
     "INBEELD_KEYRING": "/etc/inbeeld/keyring.json",
@@ -49,6 +50,7 @@ def python(code: str, environment: dict[str, str]) -> subprocess.CompletedProces
         ({"INBEELD_HOSTS": ""}, "Production needs INBEELD_HOSTS"),
         ({"INBEELD_HOSTS": "*"}, "Production needs INBEELD_HOSTS"),
         ({"INBEELD_KEYRING": ""}, "Production needs INBEELD_KEYRING"),
+        ({"INBEELD_DATABASE_APP_ROLE": ""}, "Production needs INBEELD_DATABASE_APP_ROLE"),
         ({"INBEELD_DATA": "/etc/inbeeld"}, "refuses a key ring in INBEELD_DATA"),
         ({"INBEELD_DATA": "/etc"}, "refuses a key ring in INBEELD_DATA"),
         ({"INBEELD_DATA": "/etc/inbeeld/data"}, ""),
