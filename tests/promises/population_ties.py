@@ -1,4 +1,4 @@
-"""Who belongs with the children of a random region, and what is consented to: in force, just not, or anything."""
+"""Who belongs with the children of a random region, and what is consented to: in force or just not."""
 
 from __future__ import annotations
 

@@ -248,7 +248,7 @@ def _file(made: Population, chance: random.Random) -> None:
 
 
 def _only_with_consent(made: Population, chance: random.Random) -> list[Entry]:
-    """What one's own organisation wrote about a child one is involved with, of a class that only consent opens."""
+    """What one's own organisation wrote about a child one is involved with, in a class only consent opens."""
     return [
         Entry(
             id=uuid_by(chance), text=SEAL, written_at=made.at, written_by=held.membership, learner=held.child,

@@ -1,4 +1,4 @@
-"""Four statements of one table, held equal on random populations, for every actor and every row about a child.
+"""Four statements of one table, held equal on random populations: every actor and every row about a child.
 
 *may*: kernel.access, asked row by row by plain Python that reads no database · *permit*: the first wall ·
 *visible_to*: the second wall, scope.py and its neighbours · *rules*: the fourth wall, plain SELECTs as the

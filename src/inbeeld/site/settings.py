@@ -7,7 +7,7 @@ INBEELD_REGION        name of the region (production; in a trial: noorderveen)
 INBEELD_KEYRING       file of the key ring (needed in production, outside INBEELD_DATA; default: inside it)
 INBEELD_DATABASE_URL  postgresql://user:password@host:port/name; without it SQLite in INBEELD_DATA
 INBEELD_SECRET_KEY    needed in production; a trial makes its own
-INBEELD_DATABASE_APP_ROLE    the role of the database that answers requests; `migrate` puts up row-level security
+INBEELD_DATABASE_APP_ROLE    the role that answers requests; with it `migrate` puts up row-level security
 INBEELD_DATABASE_BATCH_ROLE  the role that runs commands, if it is not the owner of the tables
 INBEELD_COMMANDS_DATABASE_URL  instead of INBEELD_DATABASE_URL, for the commands of inbeeld
 INBEELD_MAIL          server for mail, as host or host:port (production; without it no mail is sent)

@@ -1,4 +1,4 @@
-"""What happens to children and people between two page views: in the database, and the same in the description.
+"""What happens to children and people between two page views: in the database, and in the description.
 
 Written straight into the tables, as the walk is about reading: what operations may do has tests of its own.
 """

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtur
 
 PAGES = int(os.environ.get("INBEELD_LONG_CASES") or 50_000)
 SOME = 400
-#: Pages in one region, in which more than a year passes; then another is made, before all children are grown up.
+#: Pages in one region, in which more than a year passes; then another is made, before all grow up.
 IN_ONE_REGION = 2_500
 #: Page views between two changes; as many by one visitor in one session.
 BETWEEN_CHANGES = 4

@@ -249,8 +249,11 @@ class Visitor:
             return
         visible = {(child, field_class) for child, field_class, _ in shown}
         for child, field_class in sorted(read - visible):
-            if field_class == "LOG" or (field_class == "FAM" and not _has_other_kin(self.planted, self.who, child)):
-                continue  # a log, or a family besides oneself, was looked for all the same
+            # A log, or a family besides oneself, was looked for all the same.
+            if field_class == "LOG":
+                continue
+            if field_class == "FAM" and not _has_other_kin(self.planted, self.who, child):
+                continue
             self.watch.logged_for_nothing.append(
                 f"{seen.name}: a line says {field_class} of {child} was read, and none of it was shown"
             )
@@ -293,10 +296,8 @@ def _is_about_a_child(seen: Seen, who: Who | None) -> bool:
 def _has_other_kin(planted: Planted, who: Who, child: str) -> bool:
     """Is there kin besides oneself, with a secret word for a name?"""
     world = planted.world
-    return any(
-        one.child == child and one.key != who.key and one.person != "parent" and oracle.is_somebody(world, one)
-        for one in world.kin.values()
-    )
+    others = [one for one in world.kin.values() if one.child == child and one.key != who.key]
+    return any(one.person != "parent" and oracle.is_somebody(world, one) for one in others)
 
 
 def _last_line() -> int:
