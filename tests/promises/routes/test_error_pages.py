@@ -1,4 +1,4 @@
-"""When something is wrong, the page says so and nothing else: no name or address of a child; nor do the logs."""
+"""When something is wrong, the page says so and nothing else: no name or address of a child, nor do logs."""
 
 from __future__ import annotations
 
