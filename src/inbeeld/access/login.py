@@ -16,14 +16,18 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inbeeld.access import operations_log_in
+from inbeeld.access.operations_log_in import Did
 from inbeeld.access.proving import may_change_factors
-from inbeeld.access.sessions import INVITATION, ORGANISATION, has_a_second_factor
+from inbeeld.access.sessions import has_a_second_factor
+from inbeeld.access.vouching import INVITATION, ORGANISATION
 from inbeeld.organisations import operations_people
 
 TOO_MANY = {"too_many_login_attempts", "rate_limited"}
@@ -67,9 +71,15 @@ class AccountAdapter(DefaultAccountAdapter):
         operations_people.set_password(user, password)
 
     def login(self, request: HttpRequest, user: Any) -> None:
-        """Log in, and clear away the sessions that ran out."""
-        super().login(request, user)
+        """Log in, with a line in the journal, and clear away the sessions that ran out."""
         operations_people.sweep_sessions()
+        with transaction.atomic():
+            super().login(request, user)
+            operations_log_in.note(request, Did.LOG_IN, person=user)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """A wrong password stands in the journal of who has an account."""
+        operations_log_in.log_in_failed(request, email=str(credentials.get("email", "")))
 
     def post_login(self, request: HttpRequest, user: Any, **about: Any) -> HttpResponse:
         """After every log-in a role is chosen, whatever page was asked for."""

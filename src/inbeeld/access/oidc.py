@@ -29,9 +29,11 @@ from django.shortcuts import render
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_POST, require_safe
 
+from inbeeld.access.operations_log_in import asker, origin
 from inbeeld.access.providers import IdentityProvider
 from inbeeld.access.proving import may_change_factors
-from inbeeld.access.sessions import INVITATION, LONGEST
+from inbeeld.access.sessions import LONGEST
+from inbeeld.access.vouching import INVITATION
 from inbeeld.engine.refusal import BadInput
 from inbeeld.organisations import operations_people
 from inbeeld.organisations.models import Membership
@@ -192,7 +194,11 @@ class SocialAdapter(DefaultSocialAccountAdapter):
                 raise ImmediateHttpResponse(_refused(request, told, "other"))
             try:
                 operations_people.link_identity(
-                    request.user, provider=told.id, subject=sociallogin.account.uid
+                    request.user,
+                    provider=told.id,
+                    subject=sociallogin.account.uid,
+                    by=asker(request),
+                    origin=origin(request),
                 )
             except BadInput:
                 raise ImmediateHttpResponse(_refused(request, told, "taken")) from None

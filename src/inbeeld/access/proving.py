@@ -22,14 +22,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from inbeeld.access.scripts import allow_scripts
-from inbeeld.access.sessions import (
+from inbeeld.access.sessions import SMALL_STEP, has_a_second_factor, now
+from inbeeld.access.vouching import (
     INVITATION,
     ORGANISATION,
     PASSWORD,
     SECOND_FACTOR,
-    SMALL_STEP,
-    has_a_second_factor,
-    now,
+    must_be_invited_first,
+    records_that_count,
 )
 from inbeeld.organisations import operations_people
 
@@ -52,7 +52,7 @@ def recently_proved(request: HttpRequest, *, within: timedelta = PROOF_LASTS, ag
         return _is_recent(request.session.get(IN_THE_DEMO), within)
     return any(
         _is_recent(record["at"], within)
-        for record in get_authentication_records(request, request.user)
+        for record in records_that_count(request)
         if record["method"] == SECOND_FACTOR and (record.get("reauthenticated") or not again)
     )
 
@@ -61,12 +61,15 @@ def may_change_factors(request: HttpRequest) -> bool:
     """May this person set up or remove something to log in with, now?
 
     Who has a second factor shows it again. Who has none yet has only just begun: by a link, with a password,
-    or at their organisation, which must say when it last asked for a password.
+    or at their organisation, which must say when it last asked for a password, and where they have all their
+    roles.
     """
     if not request.user.is_authenticated:
         return False
     if settings.INBEELD_TRIAL or has_a_second_factor(request.user):
         return recently_proved(request)
+    if must_be_invited_first(request):
+        return False
     for record in get_authentication_records(request, request.user):
         at = record["at"] if record["method"] in (INVITATION, PASSWORD) else None
         if record["method"] == ORGANISATION:

@@ -12,7 +12,6 @@ from enum import Enum
 from functools import wraps
 from typing import Any
 
-from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import get_adapter as mfa_adapter
 from django.conf import settings
 from django.contrib.auth import logout
@@ -28,7 +27,8 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from inbeeld.access.actor import KINSHIP, MEMBERSHIP, Actor
 from inbeeld.access.models import Kinship
 from inbeeld.access.scope_own import own_kinships
-from inbeeld.organisations.models import Membership, Organisation
+from inbeeld.access.vouching import ORGANISATION, SECOND_FACTOR, records_that_count, vouched_for, vouching
+from inbeeld.organisations.models import Membership
 
 IDLE = 15 * 60
 LONGEST = 8 * 60 * 60
@@ -37,8 +37,6 @@ WRITTEN_EVERY = 60
 #: How far back a clock may go (another machine, a small correction) before a session is not trusted.
 SMALL_STEP = 60
 STARTED, SEEN, CHOSEN = "started_at", "seen_at", "chosen"
-#: Ways to log in that leave a record in the session.
-INVITATION, PASSWORD, SECOND_FACTOR, ORGANISATION = "invitation", "password", "mfa", "socialaccount"
 #: Where somebody may go who gave only a first factor: to the second, and to pages that are for everybody.
 OPEN_TO_THE_WEAK = frozenset({
     "start", "about", "definitions", "access_table", "access_role", "set_language", "log_out",
@@ -128,7 +126,7 @@ def is_strong(request: HttpRequest) -> bool:
     return any(
         record["method"] == SECOND_FACTOR
         or (record["method"] == ORGANISATION and _asks_for_two(record.get("provider")))
-        for record in get_authentication_records(request, request.user)
+        for record in records_that_count(request)
     )
 
 
@@ -170,32 +168,9 @@ def roles_of(request: HttpRequest) -> list[RoleToChoose]:
         return []
     today = timezone.localdate()
     held = Membership.objects.select_related("organisation").filter(person=request.user.pk).order_by("pk")
-    members = [one for one in held if one.is_in_force(today) and _vouched_for(request, one.organisation)]
-    kin = [] if _vouching(request) else own_kinships(request.user.pk)
+    members = [one for one in held if one.is_in_force(today) and vouched_for(request, one.organisation)]
+    kin = [] if vouching(request) else own_kinships(request.user.pk)
     return [RoleToChoose.of(one) for one in (*members, *kin)]
-
-
-def _vouching(request: HttpRequest) -> set[str]:
-    """The keys of the organisations through whose own log-in this session came; empty: through ours."""
-    return {
-        _organisation_of(record.get("provider"))
-        for record in get_authentication_records(request, request.user)
-        if record["method"] == ORGANISATION
-    }
-
-
-def _organisation_of(provider: str | None) -> str:
-    found = settings.INBEELD_PROVIDERS.get(provider)
-    return "" if found is None else str(found.organisation)
-
-
-def _vouched_for(request: HttpRequest, organisation: Organisation) -> bool:
-    """Who came through an organisation's own log-in has the roles there only.
-
-    Its administrators vouch for their own people: they could make themselves anybody there, but nowhere else.
-    """
-    keys = _vouching(request)
-    return not keys or keys == {organisation.key}
 
 
 def act_as(request: HttpRequest, chosen: RoleToChoose) -> None:
@@ -211,15 +186,15 @@ def act_as(request: HttpRequest, chosen: RoleToChoose) -> None:
 def may_act(request: HttpRequest, one: Membership | Kinship) -> bool:
     """May this session act in the role it chose, as that role is now? The actor lookup asks it each time.
 
-    No: when the session saw no second factor, came through the log-in of another organisation, or when the
-    role or its place became another one since it was chosen.
+    No: when the session saw no second factor, stands on the word of another organisation, or when the role
+    or its place became another one since it was chosen.
     """
     if not request.user.is_active or not is_strong(request):
         return False
     if isinstance(one, Membership):
-        if not _vouched_for(request, one.organisation):
+        if not vouched_for(request, one.organisation):
             return False
-    elif _vouching(request):
+    elif vouching(request):
         return False
     chosen = request.session.get(CHOSEN)
     return chosen is None or chosen == RoleToChoose.of(one).stamp

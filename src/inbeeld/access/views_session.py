@@ -8,6 +8,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import login, logout
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,8 +16,11 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from inbeeld.access import operations_log_in as journalled
+from inbeeld.access.operations_log_in import Did
 from inbeeld.access.proving import PROOF, check_proof, proof_page
-from inbeeld.access.sessions import INVITATION, act_as, has_a_second_factor, is_strong, roles_of
+from inbeeld.access.sessions import act_as, has_a_second_factor, is_strong, roles_of
+from inbeeld.access.vouching import INVITATION, vouching
 from inbeeld.organisations import operations_people
 
 
@@ -31,16 +35,24 @@ def choose_role(request: HttpRequest) -> HttpResponseBase:
     """One role for this session. Who has only one gets it at once; choosing again changes it."""
     if nobody := _needs_somebody(request):
         return nobody
+    actor = getattr(request, "actor", None)
     roles = roles_of(request)
     wanted = request.POST.get("role", "") if request.method == "POST" else ""
     if len(roles) == 1 and request.method != "POST":
         wanted = roles[0].key
     for one in roles:
         if one.key == wanted:
+            if actor is None or actor.key != one.key:
+                with transaction.atomic():
+                    journalled.note(request, Did.CHOOSE_ROLE, person=request.user, about=one.key)
             act_as(request, one)
             return redirect(settings.INBEELD_FIRST_PAGE)
-    actor = getattr(request, "actor", None)
-    context = {"roles": roles, "now": actor.key if actor else "", "nothing_chosen": request.method == "POST"}
+    context = {
+        "roles": roles,
+        "now": actor.key if actor else "",
+        "nothing_chosen": request.method == "POST",
+        "vouching": bool(vouching(request)),
+    }
     return render(
         request, "account/choose_role.html", context, status=400 if request.method == "POST" else 200
     )
@@ -110,10 +122,12 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
     if request.method != "POST":
         works = operations_people.invited_by(token) is not None
         return render(request, "account/invitation.html", {"works": works}, status=200 if works else 410)
-    person = operations_people.accept(token)
-    if person is None:
-        return render(request, "account/invitation.html", {"works": False}, status=410)
-    logout(request)
-    login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    with transaction.atomic():
+        person = operations_people.accept(token)
+        if person is None:
+            return render(request, "account/invitation.html", {"works": False}, status=410)
+        logout(request)
+        login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+        journalled.note(request, Did.LOG_IN, person=person)
     record_authentication(request, person, INVITATION)
     return redirect("set_up")

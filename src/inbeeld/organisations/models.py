@@ -111,6 +111,25 @@ class Organisation(models.Model):
         return self.name
 
 
+class Vouched(models.Model):
+    """On whose word alone a person set up their own ways to log in: that of an organisation's log-in.
+
+    So those ways open roles at that organisation and nothing else. A new invitation takes this away, together
+    with all they logged in with.
+    """
+
+    about_a_child = False
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="vouched")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("person", "organisation"), name="vouched_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} @ {self.organisation_id}"
+
+
 class Membership(models.Model):
     """A person in a role at an organisation, from one day until another (the last day; empty: still).
 

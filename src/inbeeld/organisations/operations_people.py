@@ -7,6 +7,8 @@ for a day; through that link they set up how they will log in.
 from __future__ import annotations
 
 import secrets
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -26,21 +28,30 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from inbeeld.engine.refusal import BadInput
-from inbeeld.organisations.models import KINDS_OF_ROLE, Kind, Membership, Organisation, Role
+from inbeeld.journal import operations as journal
+from inbeeld.journal.deed import Deed
+from inbeeld.organisations.models import KINDS_OF_ROLE, Kind, Membership, Organisation, Role, Vouched
 
 INVITATION_LASTS = timedelta(hours=24)
 SALT = "inbeeld.invitation"
 #: What `appoint` gives the invented people of the demo: no password, and none that Django itself would make.
 PASSWORD_OF_THE_DEMO = "!"
+#: In whose name the journal says what is done from the command line.
+COMMAND = "command:people"
 
 
 @dataclass(frozen=True)
 class Invitation:
-    """Somebody who was invited, and the secret part of their link; None for who can log in already."""
+    """Somebody who was invited, and the secret part of their link; None for who can log in already.
+
+    `opens`: can they come into this role as they log in now? Not when that was set up on the word of another
+    organisation.
+    """
 
     person: User
     membership: Membership
     token: str | None
+    opens: bool = True
 
 
 @transaction.atomic
@@ -76,10 +87,12 @@ def invite(
     elif _held(person, role=role, at=at):
         raise BadInput("--email", "somebody without this role (or --again for a new link)", found=email)
     else:
-        return Invitation(person, _appointed(person, role=role, at=at, from_on=from_on), None)
+        membership = _appointed(person, role=role, at=at, from_on=from_on)
+        return Invitation(person, membership, None, opens=_may_open(person, at))
     if identity is not None:
         link_identity(person, provider=identity[0], subject=identity[1])
     held = _held(person, role=role, at=at) or _appointed(person, role=role, at=at, from_on=from_on)
+    _log("invite", f"person:{person.pk}")
     return Invitation(person, held, token_of(person))
 
 
@@ -88,7 +101,18 @@ def _held(person: User, *, role: Role, at: Organisation) -> Membership | None:
 
 
 def _appointed(person: User, *, role: Role, at: Organisation, from_on: date) -> Membership:
-    return Membership.objects.create(person=person, organisation=at, role=role, from_on=from_on)
+    made = Membership.objects.create(person=person, organisation=at, role=role, from_on=from_on)
+    _log("appoint", f"membership:{made.pk}")
+    return made
+
+
+def _may_open(person: User, at: Organisation) -> bool:
+    return not Vouched.objects.filter(person=person).exclude(organisation=at).exists()
+
+
+def _log(action: str, about: str, *, by: str = COMMAND, origin: str = COMMAND) -> None:
+    """One line, in the same transaction."""
+    journal.append([Deed(trace=uuid.uuid4(), actor=by, action=action, object=about, origin=origin)])
 
 
 def _checked(email: str) -> str:
@@ -136,26 +160,45 @@ def accept(token: str) -> User | None:
 
 
 @transaction.atomic
-def link_identity(person: User, *, provider: str, subject: str) -> None:
+def link_identity(
+    person: User, *, provider: str, subject: str, by: str = COMMAND, origin: str = COMMAND
+) -> None:
     """Let this person log in as `subject` of an organisation's log-in. Only who they are is kept.
 
-    Raises BadInput when somebody else logs in with it.
+    `by` and `origin`: in whose name the journal says so, and from where. Raises BadInput when somebody else
+    logs in with it.
     """
-    linked, _ = SocialAccount.objects.get_or_create(
+    linked, is_new = SocialAccount.objects.get_or_create(
         provider=provider, uid=subject, defaults={"user": person, "extra_data": {}}
     )
     if linked.user_id != person.pk:
         raise BadInput("--subject", "a subject nobody logs in with yet")
+    if is_new:
+        _log("link_identity", f"person:{person.pk}", by=by, origin=origin)
+
+
+def note_who_vouches(person: User, organisations: Iterable[str]) -> None:
+    """Note that what a person sets up now rests on the word of these organisations (by key) alone.
+
+    Raises Organisation.DoesNotExist for one that takes no part.
+    """
+    for key in organisations:
+        Vouched.objects.get_or_create(person=person, organisation=Organisation.objects.get(key=key))
 
 
 @transaction.atomic
 def forget_how_they_log_in(person: User) -> None:
-    """Take away password, passkeys, authenticator app, codes and linked log-ins; end every session."""
+    """Take away password, passkeys, authenticator app, codes and linked log-ins; end every session.
+
+    With them goes the note on whose word they were set up.
+    """
     Authenticator.objects.filter(user=person).delete()
     SocialAccount.objects.filter(user=person).delete()
+    Vouched.objects.filter(person=person).delete()
     person.set_unusable_password()
     person.save(update_fields=["password"])
     end_sessions_of(person)
+    _log("forget_log_in", f"person:{person.pk}")
 
 
 def set_password(person: User, password: str) -> None:

@@ -29,6 +29,12 @@ def run(words: list[str]) -> int:
         return _refuse(f"The database does not answer as it should: {str(error).splitlines()[0].strip()}.")
     if invited.token is None:
         print(f"{chosen.email} has an account here already, and now this role beside it.", file=sys.stderr)
+        if not invited.opens:
+            print(
+                "How they log in was set up on the word of another organisation, so it does not open this "
+                "role. With --again it is taken away, and they get a link to set it up anew.",
+                file=sys.stderr,
+            )
         return 0
     print(
         "This link works once, for 24 hours. Hand it over yourself; who has it, becomes them.",
@@ -43,6 +49,7 @@ def _invite(chosen: argparse.Namespace) -> tuple[Any, str]:
     from django.urls import reverse
     from django.utils import timezone
 
+    from inbeeld.access.row_security import commanding
     from inbeeld.engine.refusal import BadInput
     from inbeeld.organisations import operations_people
     from inbeeld.organisations.models import Organisation, Role
@@ -65,15 +72,16 @@ def _invite(chosen: argparse.Namespace) -> tuple[Any, str]:
         raise BadInput("--provider", f"one of those in INBEELD_OIDC ({known})", found=chosen.provider)
     if bool(chosen.provider) != bool(chosen.subject):
         raise BadInput("--provider and --subject", "both or neither")
-    invited = operations_people.invite(
-        (first, last),
-        email=chosen.email,
-        role=Role(chosen.role),
-        at=at,
-        from_on=timezone.localdate(),
-        again=chosen.again,
-        identity=(chosen.provider, chosen.subject) if chosen.provider else None,
-    )
+    with commanding("people"):
+        invited = operations_people.invite(
+            (first, last),
+            email=chosen.email,
+            role=Role(chosen.role),
+            at=at,
+            from_on=timezone.localdate(),
+            again=chosen.again,
+            identity=(chosen.provider, chosen.subject) if chosen.provider else None,
+        )
     host = LOCAL if settings.MODE == "trial" else f"https://{settings.ALLOWED_HOSTS[0]}"
     base = (chosen.address or host).rstrip("/")
     path = reverse("invitation", kwargs={"token": invited.token}) if invited.token else ""

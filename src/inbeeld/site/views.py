@@ -6,11 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model, login, logout
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from inbeeld.access import operations_log_in as journalled
+from inbeeld.access.operations_log_in import Did
 from inbeeld.access.sessions import act_as, roles_of
 from inbeeld.kernel.definition import in_force
 from inbeeld.kernel.definitions import CATALOGUE
@@ -42,6 +45,9 @@ def log_in(request: HttpRequest) -> HttpResponse:
     if role is None:
         logout(request)
         raise Http404
+    with transaction.atomic():
+        journalled.note(request, Did.LOG_IN, person=person)
+        journalled.note(request, Did.CHOOSE_ROLE, person=person, about=role.key)
     act_as(request, role)
     return redirect("in_beeld")
 

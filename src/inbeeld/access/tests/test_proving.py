@@ -168,9 +168,13 @@ def test_who_has_no_second_factor_of_their_own_is_led_to_set_one_up(settings):
     ],
 )
 def test_a_first_way_to_log_in_is_set_up_only_just_after_a_log_in(
-    record, seconds_ago, asked_seconds_ago, answer
+    settings, record, seconds_ago, asked_seconds_ago, answer
 ):
+    settings.INBEELD_PROVIDERS = {
+        "school": IdentityProvider("school", "School", "https://x.example", "a", "b", "S-1", True)
+    }
     who = sign.person()
+    sign.member(who)
     now = time.time()
     client = sign.logged_in(who, {**record, "at": now - seconds_ago})
     request = request_of(client, who)
