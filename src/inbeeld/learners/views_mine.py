@@ -211,7 +211,7 @@ def _emergency(request: HttpRequest, actor: Actor, form: EmergencyForm, *, refus
 
 
 @same_role
-@prove_again
+@prove_again(again=True)
 @sensitive_post_parameters()
 def _call(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The child is found and opened, or a sentence says why not."""

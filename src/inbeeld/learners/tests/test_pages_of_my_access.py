@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 
 from inbeeld.access.acting import acting
 from inbeeld.access.models import Involvement
 from inbeeld.access.operations_involvement import grant
+from inbeeld.access.sessions import ACTING_AS, mark_of
+from inbeeld.access.tests import signing_in as sign
 from inbeeld.journal.models import Line
 from inbeeld.kernel.involvement import MAY_CALL_AN_EMERGENCY
 from inbeeld.learners.tests import factories as make
@@ -193,3 +196,18 @@ def test_an_emergency_asks_for_a_proof_first_and_loses_nothing_that_was_filled_i
     assert "Brinkhof" in asked.content.decode()
     assert not Involvement.for_operations.filter(kind="emergency").exists()
     assert not Line.for_operations.filter(action="find_in_emergency").exists()
+
+
+@pytest.mark.parametrize(("again", "opened"), [(False, False), (True, True)])
+def test_outside_the_demo_the_log_in_itself_is_no_proof_for_an_emergency(
+    settings, child, officer, again, opened
+):
+    settings.INBEELD_TRIAL = False
+    shown = {"method": "mfa", "type": "totp", **({"reauthenticated": True} if again else {})}
+    TOTP.activate(officer.membership.person, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    client = sign.logged_in(officer.membership.person, shown, acting=officer.membership)
+    data = {"born_on": child.born_on.strftime("%d-%m-%Y"), "last_name": "Brinkhof", "because": "danger"}
+    called = client.post("/nood/", {ACTING_AS: mark_of(officer), **data})
+    assert called.status_code == (302 if opened else 200)
+    assert Involvement.for_operations.filter(kind="emergency").exists() is opened
+    assert ("Brinkhof" in called.content.decode()) is not opened
