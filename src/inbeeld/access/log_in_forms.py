@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter as account_adapter
 from allauth.account.forms import (
     ChangePasswordForm,
     LoginForm,
@@ -11,6 +12,7 @@ from allauth.account.forms import (
     SetPasswordField,
     SetPasswordForm,
 )
+from allauth.core import context, ratelimit
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
@@ -63,7 +65,11 @@ class OnlyOnce:
 
     def clean_code(self) -> str:
         """The code, when it is right and was not used before."""
+        limit = {"action": "code_failed", "key": f"code of {self.user.pk}"}
+        if not ratelimit.consume(context.request, **limit):
+            raise account_adapter().validation_error("too_many_login_attempts")
         code: str = super().clean_code()  # type: ignore[misc]
+        ratelimit.clear(context.request, **limit)
         if self.authenticator.type == Authenticator.Type.TOTP:
             digits = "".join(filter(str.isalnum, code))
             if not cache.add(f"inbeeld:code:{self.user.pk}:{digits}", True, timeout=CODE_COUNTS):

@@ -11,6 +11,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal import ratelimit
 from allauth.core.ratelimit import respond_429
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -76,6 +77,20 @@ class AccountAdapter(DefaultAccountAdapter):
         with transaction.atomic():
             super().login(request, user)
             operations_log_in.note(request, Did.LOG_IN, person=user)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Few tries for one account from one address; what is refused here does not count for the account."""
+        here = ratelimit.consume(
+            request,
+            app="allauth.account",
+            action="login_failed_from_here",
+            key=f"{str(credentials.get('email', '')).lower()} {ratelimit.get_ip(request)}",
+        )
+        if here is None:
+            raise self.validation_error("too_many_login_attempts")
+        super().pre_authenticate(request, **credentials)
+        # After a good password all of it is taken back.
+        self._login_failed_rl_usage.usage += here.usage
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """A wrong password stands in the journal of who has an account."""

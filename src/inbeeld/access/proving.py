@@ -104,6 +104,8 @@ def prove_again(
             return act(request, *args, **kwargs)
         if request.method in SAFE or request.FILES:
             return to_the_proof(request)
+        if has_nothing_to_prove_with(request):
+            return nothing_to_prove_with(request, action=request.get_full_path())
         if PROOF not in request.POST:
             return proof_page(request, action=request.get_full_path())
         refused = check_proof(request, action=request.get_full_path())
@@ -111,6 +113,31 @@ def prove_again(
 
     guarded.asks_for_a_proof = True  # type: ignore[attr-defined]
     return guarded
+
+
+def has_nothing_to_prove_with(request: HttpRequest) -> bool:
+    """Has this person no passkey and no app? Who comes through their organisation's log-in needs none."""
+    return not settings.INBEELD_TRIAL and not has_a_second_factor(request.user)
+
+
+def nothing_to_prove_with(request: HttpRequest, *, action: str) -> HttpResponse:
+    """The page that leads to setting up a passkey or an app, with all a form held, to go on from afterwards.
+
+    Who sets one up in another tab has proved who they are by that, and sends this page again.
+    """
+    allowed = not must_be_invited_first(request)
+    context = {
+        "action": action,
+        "by_form": request.method not in SAFE,
+        "held": _held(request),
+        "may_set_up": allowed,
+        "has_password": request.user.has_usable_password(),
+    }
+    return render(request, "account/nothing_to_prove_with.html", context, status=200 if allowed else 403)
+
+
+def _held(request: HttpRequest) -> list[tuple[str, Any]]:
+    return [(name, value) for name, values in request.POST.lists() if name not in OURS for value in values]
 
 
 def to_the_proof(request: HttpRequest) -> HttpResponse:
@@ -150,9 +177,7 @@ def proof_page(request: HttpRequest, *, action: str, errors: list[str] | None = 
     context = {
         "action": action,
         "errors": errors or [],
-        "held": [
-            (name, value) for name, values in request.POST.lists() if name not in OURS for value in values
-        ],
+        "held": _held(request),
         "by_passkey": by_passkey,
         "by_code": bool(kinds - {Authenticator.Type.WEBAUTHN}),
         "in_the_demo": settings.INBEELD_TRIAL,

@@ -40,6 +40,7 @@ STARTED, SEEN, CHOSEN = "started_at", "seen_at", "chosen"
 #: Where somebody may go who gave only a first factor: to the second, and to pages that are for everybody.
 OPEN_TO_THE_WEAK = frozenset({
     "start", "about", "definitions", "access_table", "access_role", "set_language", "log_out",
+    "security_txt",
     "account_login", "set_up", "prove",
     "mfa_activate_totp", "mfa_add_webauthn", "account_set_password", "invitation",
     "openid_connect_login", "openid_connect_callback",

@@ -18,8 +18,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from inbeeld.access import operations_log_in as journalled
 from inbeeld.access.operations_log_in import Did
-from inbeeld.access.proving import PROOF, check_proof, proof_page
-from inbeeld.access.sessions import act_as, has_a_second_factor, is_strong, roles_of
+from inbeeld.access.proving import (
+    PROOF,
+    check_proof,
+    has_nothing_to_prove_with,
+    nothing_to_prove_with,
+    proof_page,
+)
+from inbeeld.access.sessions import act_as, is_strong, roles_of
 from inbeeld.access.vouching import INVITATION, vouching
 from inbeeld.organisations import operations_people
 
@@ -66,8 +72,8 @@ def prove(request: HttpRequest) -> HttpResponseBase:
     onwards = request.POST.get("next") or request.GET.get("next") or ""
     if not url_has_allowed_host_and_scheme(onwards, allowed_hosts=None):
         onwards = reverse("choose_role")
-    if not settings.INBEELD_TRIAL and not has_a_second_factor(request.user):
-        return redirect("mfa_index" if is_strong(request) else "set_up")
+    if has_nothing_to_prove_with(request):
+        return nothing_to_prove_with(request, action=onwards) if is_strong(request) else redirect("set_up")
     request.POST = request.POST.copy()
     request.POST["next"] = onwards
     if request.method != "POST" or PROOF not in request.POST:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -50,6 +51,19 @@ def unsafe_settings() -> Iterator[str]:
         yield "Production needs INBEELD_KEYRING: the path of the key ring, apart from the database."
     elif settings.INBEELD_KEYRING.is_relative_to(settings.INBEELD_DATA):
         yield "Production refuses a key ring in INBEELD_DATA: a backup of the data would hold the keys too."
+    if not settings.EMAIL_HOST:
+        yield "Production needs INBEELD_MAIL, the server for mail: notice of an emergency would reach nobody."
+    contacts = settings.INBEELD_SECURITY_CONTACT
+    if not contacts or not all(is_a_contact(one) for one in contacts):
+        yield (
+            "Production needs INBEELD_SECURITY_CONTACT, whom to tell of a leak: an address that begins with "
+            "mailto: or https://."
+        )
+
+
+def is_a_contact(address: str) -> bool:
+    """Is this something a finder of a leak can be told to use (RFC 9116, 2.5.3)?"""
+    return re.fullmatch(r"mailto:[^\s@<>]+@[^\s@<>]+|https://[^\s<>]+", address) is not None
 
 
 def public_hosts(hosts: str) -> Iterator[str]:

@@ -10,10 +10,11 @@ INBEELD_SECRET_KEY    needed in production; a trial makes its own
 INBEELD_DATABASE_APP_ROLE    the role that answers requests; with it `migrate` puts up row-level security
 INBEELD_DATABASE_BATCH_ROLE  the role that runs commands, if it is not the owner of the tables
 INBEELD_COMMANDS_DATABASE_URL  instead of INBEELD_DATABASE_URL, for the commands of inbeeld
-INBEELD_MAIL          server for mail, as host or host:port (production; without it no mail is sent)
+INBEELD_MAIL          server for mail, as host or host:port (needed in production; in a trial none is sent)
 INBEELD_MAIL_FROM     sender of mail
 INBEELD_ADDRESS       address of the front page, for in mail (default: the first of INBEELD_HOSTS)
 INBEELD_HOSTS         host names the site answers to, with commas (production)
+INBEELD_SECURITY_CONTACT  whom to tell of a leak, for security.txt: mailto: or https: (needed in production)
 INBEELD_OIDC          file of the organisations' own log-ins (access/providers.py says how it looks)
 INBEELD_PROXIES       how many proxies of ours stand before the server (production; default 1)
 """
@@ -227,10 +228,14 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_SESSION_REMEMBER = False
-#: An office is one address for many people; a single account gets five tries in five minutes.
+#: An office is one address for many people. A single account gets five wrong passwords in five minutes from
+#: one address, and twenty from all together: else anybody keeps out whom they know the e-mail address of.
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
-    "login_failed": "20/m/ip,5/5m/key",
+    "login_failed": "20/m/ip,20/5m/key",
+    "login_failed_from_here": "5/5m/key",
+    # Only who knows the password comes as far as a code, so these are few wherever they come from.
+    "code_failed": "5/5m/key",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
 }
@@ -260,6 +265,8 @@ DEFAULT_FROM_EMAIL = os.environ.get("INBEELD_MAIL_FROM") or "inbeeld@localhost"
 INBEELD_ADDRESS = os.environ.get("INBEELD_ADDRESS") or (
     f"https://{ALLOWED_HOSTS[0]}/" if MODE == "production" and ALLOWED_HOSTS else "http://localhost:8000/"
 )
+#: Whom a finder of a leak tells, in /.well-known/security.txt; several with spaces between them.
+INBEELD_SECURITY_CONTACT = os.environ.get("INBEELD_SECURITY_CONTACT", "").split()
 
 LOGGING = {
     "version": 1,

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from inbeeld.site import views
+from inbeeld.site import views, views_security
 
 urlpatterns = [
     path("", views.start, name="start"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("afmelden/", views.log_out, name="log_out"),
     path("taal/", set_language, name="set_language"),
     path("definities/", views.definitions, name="definitions"),
+    path(".well-known/security.txt", views_security.security_txt, name="security_txt"),
     path("over/", views.about, name="about"),
     path("", include("inbeeld.access.urls")),
     path("", include("inbeeld.site.log_in")),

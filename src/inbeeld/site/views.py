@@ -69,8 +69,8 @@ def definitions(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    """Privacy and accessibility, in short."""
-    return render(request, "site/about.html")
+    """Privacy and accessibility, in short, and how to report a leak (SECURITY.md, for who finds one)."""
+    return render(request, "site/about.html", {"contacts": settings.INBEELD_SECURITY_CONTACT})
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

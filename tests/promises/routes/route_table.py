@@ -251,6 +251,8 @@ ROUTES: dict[str, Route] = {
     "taal/": Route(BOTH | {"PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}, everybody, public=True),
     "definities/": Route(READING, everybody, public=True),
     "over/": Route(READING, everybody, public=True),
+    # Only where somebody is named to tell of a leak; and the policy it points at only then.
+    ".well-known/security.txt": Route(READING, lambda case: False, public=True),
     "toegang/": Route(READING, everybody, public=True),
     "toegang/<slug:role>/": Route(
         READING, lambda case: case.values["role"] != "bestaat-niet", public=True,

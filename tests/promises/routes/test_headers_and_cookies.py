@@ -24,7 +24,8 @@ ROOT = Path(__file__).resolve().parents[3]
 PRODUCTION = {
     "INBEELD_MODE": "production", "INBEELD_DATABASE_URL": "postgresql://inbeeld:secret@127.0.0.1:1/inbeeld",
     "INBEELD_SECRET_KEY": "x" * 60, "INBEELD_HOSTS": "inbeeld.example",
-    "INBEELD_KEYRING": "/nowhere/keyring.json",
+    "INBEELD_KEYRING": "/nowhere/keyring.json", "INBEELD_MAIL": "127.0.0.1:1",
+    "INBEELD_SECURITY_CONTACT": "mailto:security@inbeeld.example",
 }  # fmt: skip
 #: Answers that need no database: of a page, of none, of a form, and of plain http.
 ASKED_IN_PRODUCTION = """

@@ -78,6 +78,7 @@ class Installation:
             "INBEELD_SECRET_KEY": self.password * 2,
             "INBEELD_HOSTS": "inbeeld.example",
             "INBEELD_MAIL": "127.0.0.1:25",
+            "INBEELD_SECURITY_CONTACT": "mailto:security@inbeeld.example",
             "PYTHONPATH": os.pathsep.join(sys.path),
         }
         return subprocess.run(

@@ -128,12 +128,39 @@ def test_five_wrong_passwords_for_one_address_are_answered_with_429_and_the_rest
     assert try_password(Client(), who.email).status_code == 302
 
 
+def from_network(number: int) -> Client:
+    return Client(REMOTE_ADDR=f"192.0.2.{number}")
+
+
+def test_who_knows_only_an_address_keeps_nobody_out_from_their_own_network():
+    who = sign.person(password=sign.PASSWORD)
+    answers = [try_password(from_network(1), who.email, "fout").status_code for _ in range(30)]
+    assert answers[:6] == [200] * 5 + [429]
+    # What was refused there does not count for the account.
+    assert try_password(from_network(2), who.email.upper()).status_code == 302
+
+
+def test_from_many_networks_together_one_account_gets_twenty_tries():
+    who = sign.person(password=sign.PASSWORD)
+    answers = [try_password(from_network(one), who.email, "fout").status_code for one in range(1, 23)]
+    assert answers == [200] * 20 + [429] * 2
+
+
+def test_a_good_password_takes_back_its_own_try_and_no_other():
+    who = sign.person(password=sign.PASSWORD)
+    for password, answer in (*[("fout", 200)] * 4, *[(sign.PASSWORD, 302)] * 3, ("fout", 200), ("fout", 429)):
+        assert try_password(from_network(1), who.email, password).status_code == answer
+
+
 def test_wrong_codes_are_counted_per_person():
     who = with_app()
     client = Client()
     try_password(client, who.email)
     answers = [client.post(STEP, {"code": "000000"}).status_code for _ in range(6)]
     assert answers == [200] * 5 + [429]
+    elsewhere = from_network(9)
+    try_password(elsewhere, who.email)
+    assert elsewhere.post(STEP, {"code": sign.code(SECRET)}).status_code == 429
 
 
 def test_what_is_kept_of_tries_names_nobody():

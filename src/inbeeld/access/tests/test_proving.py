@@ -14,6 +14,7 @@ from django.test import Client, RequestFactory
 from inbeeld.access.providers import IdentityProvider
 from inbeeld.access.proving import may_change_factors, prove_again, recently_proved
 from inbeeld.access.tests import signing_in as sign
+from inbeeld.organisations.models import Kind
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -152,8 +153,44 @@ def test_who_has_no_second_factor_of_their_own_is_led_to_set_one_up(settings):
         "school": IdentityProvider("school", "School", "https://x.example", "a", "b", "S-1", True)
     }
     who = sign.person()
+    sign.member(who)
     client = sign.logged_in(who, {"method": "socialaccount", "provider": "school", "uid": "1"})
-    assert client.get("/account/bewijs/").headers["Location"] == "/account/"
+    page = client.get("/account/bewijs/?next=/over/").content.decode()
+    assert 'href="/account/passkey/"' in page
+    assert 'href="/over/"' in page
+    weak = sign.logged_in(who, {"method": "invitation"})
+    assert weak.get("/account/bewijs/").headers["Location"] == "/account/begin/"
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_form_of_who_has_nothing_to_prove_with_leads_to_setting_it_up_and_loses_nothing(
+    settings, elsewhere
+):
+    settings.INBEELD_PROVIDERS = {
+        "school": IdentityProvider("school", "School", "https://x.example", "a", "b", "S-1", True)
+    }
+    who = sign.person()
+    sign.member(who)
+    if elsewhere:
+        sign.member(who, "swv_adviser", sign.organisation("SWV-1", Kind.SWV))
+    client = sign.logged_in(who, {"method": "socialaccount", "provider": "school", "uid": "1"})
+    words = {"reason": 'Vrees voor "Fenna"', "csrfmiddlewaretoken": "x"}
+    answer = ask(client, who, words, again=True)
+    page = answer.content.decode()
+    assert answer.status_code == (403 if elsewhere else 200)
+    assert ('href="/account/passkey/"' in page) is not elsewhere
+    assert ('name="reason" value="Vrees voor &quot;Fenna&quot;"' in page) is not elsewhere
+    assert ("112" in page) is elsewhere
+    assert 'value="x"' not in page
+    if not elsewhere:
+        begun = client.session
+        begun["authenticated_at"] = time.time()
+        begun.save()
+        client.post("/account/wachtwoord/kiezen/", {"password1": sign.PASSWORD, "password2": sign.PASSWORD})
+        client.get("/account/app/")
+        client.post("/account/app/", {"code": sign.code(client.session["mfa.totp.secret"])})
+        who.refresh_from_db()
+        assert ask(client, who, words, again=True).content.decode() == 'done Vrees voor "Fenna"'
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.sessions.models import Session
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, Template
 from django.test import Client, RequestFactory
-from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,7 +25,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 DOOR = "/inloggen/"
 SET_UP = "/account/begin/"
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 MINUTE, HOUR = 60, 3600
 
 
@@ -222,53 +216,6 @@ def test_two_factors_are_enough_and_an_organisation_that_asks_for_two_counts(set
     client = sign.logged_in(who, record, acting=membership)
     assert client.get("/account/").status_code == 200
     assert may_act(request_of(client, who), membership)
-
-
-def test_removing_a_passkey_ends_what_was_begun_with_it_and_nothing_else():
-    who = sign.person()
-    membership = sign.member(who)
-    lost, kept = (
-        Authenticator.objects.create(user=who, type="webauthn", data={"name": one, "credential": {}})
-        for one in ("lost", "kept")
-    )
-    theirs, mine = (
-        sign.logged_in(who, {"method": "mfa", "type": "webauthn", "id": one.pk}, acting=membership)
-        for one in (lost, kept)
-    )
-    assert theirs.get("/in-beeld/").status_code == 200
-    assert mine.post(f"/account/passkey/{lost.pk}/weg/").status_code == 302
-    assert theirs.get("/in-beeld/").headers["Location"] == "/account/bewijs/"
-    assert theirs.post("/account/passkey/").headers["Location"].startswith("/account/bewijs/")
-    assert mine.get("/in-beeld/").status_code == 200
-
-
-def test_a_passkey_of_somebody_else_is_no_proof_that_mine_is_still_there():
-    who, other = sign.person(), sign.person("bas@anker.example")
-    theirs = Authenticator.objects.create(user=other, type="webauthn", data={})
-    client = sign.logged_in(who, {"method": "mfa", "type": "webauthn", "id": theirs.pk})
-    assert client.get("/account/").headers["Location"] == SET_UP
-
-
-@pytest.mark.parametrize(("has_id", "most"), [(True, 1), (False, 0)])
-def test_whether_a_passkey_is_still_there_is_asked_once_in_a_request(has_id, most):
-    who = sign.person()
-    one = Authenticator.objects.create(user=who, type="webauthn", data={})
-    record = {"method": "mfa", "type": "webauthn", **({"id": one.pk} if has_id else {})}
-    client = sign.logged_in(who, record, acting=sign.member(who))
-    with CaptureQueriesContext(connection) as asked:
-        assert client.get("/in-beeld/").status_code == 200
-    assert len([query for query in asked if "mfa_authenticator" in query["sql"]]) == most
-
-
-def test_who_came_in_with_a_code_and_makes_new_ones_reads_them():
-    who = sign.person(password=sign.PASSWORD)
-    TOTP.activate(who, SECRET)
-    codes = RecoveryCodes.activate(who).instance
-    begun = {"method": "mfa", "type": "recovery_codes", "id": codes.pk}
-    client, other = sign.logged_in(who, begun), sign.logged_in(who, begun)
-    assert client.post("/account/codes/nieuw/").status_code == 302
-    assert client.get("/account/codes/").content.decode().count("<code>") == 10
-    assert other.get("/account/").headers["Location"] == "/account/bewijs/"
 
 
 def test_the_records_of_somebody_else_count_for_nothing():

@@ -28,6 +28,8 @@ SAFE = {
     "INBEELD_SECRET_KEY": "x" * 50,
     "INBEELD_HOSTS": "inbeeld.example",
     "INBEELD_KEYRING": "/etc/inbeeld/keyring.json",
+    "INBEELD_MAIL": "mail.example:587",
+    "INBEELD_SECURITY_CONTACT": "mailto:security@inbeeld.example https://inbeeld.example/melden",
 }
 UNSAFE = "import django; django.setup(); from inbeeld.site import checks; print(*checks.unsafe_settings())"
 
@@ -51,6 +53,11 @@ def python(code: str, environment: dict[str, str]) -> subprocess.CompletedProces
         ({"INBEELD_HOSTS": "*"}, "Production needs INBEELD_HOSTS"),
         ({"INBEELD_KEYRING": ""}, "Production needs INBEELD_KEYRING"),
         ({"INBEELD_DATABASE_APP_ROLE": ""}, "Production needs INBEELD_DATABASE_APP_ROLE"),
+        ({"INBEELD_MAIL": ""}, "Production needs INBEELD_MAIL"),
+        ({"INBEELD_MAIL": ":25"}, "Production needs INBEELD_MAIL"),
+        ({"INBEELD_SECURITY_CONTACT": ""}, "Production needs INBEELD_SECURITY_CONTACT"),
+        ({"INBEELD_SECURITY_CONTACT": "security@inbeeld.example"}, "begins with mailto: or https://"),
+        ({"INBEELD_SECURITY_CONTACT": "http://inbeeld.example"}, "begins with mailto: or https://"),
         ({"INBEELD_DATA": "/etc/inbeeld"}, "refuses a key ring in INBEELD_DATA"),
         ({"INBEELD_DATA": "/etc"}, "refuses a key ring in INBEELD_DATA"),
         ({"INBEELD_DATA": "/etc/inbeeld/data"}, ""),
