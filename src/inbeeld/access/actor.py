@@ -59,7 +59,7 @@ class Actor:
         """The rows of the access table for this role."""
         return rows_of(self.role)
 
-    @property
+    @cached_property
     def organisation(self) -> Organisation | None:
         """Where the actor works; None for kin."""
         return None if self.membership is None else self.membership.organisation
@@ -68,7 +68,7 @@ class Actor:
     def today(self) -> date:
         return timezone.localdate(self.at)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """How the log and the database name this actor."""
         if self.membership is not None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from inbeeld.journal.deed import Deed
@@ -18,8 +18,7 @@ ALLOWED, REFUSED = "allowed", "refused"
 PURPOSES = {Involvement.OWN_ORG: "list", Involvement.SELF: "own_page"}
 
 
-@dataclass(frozen=True)
-class _Way:
+class _Way(NamedTuple):
     """What makes one line: the same child, in the same way, about the same thing."""
 
     child: UUID
@@ -98,7 +97,7 @@ class Ledger:
 
     def take(self, *, origin: str) -> list[Deed]:
         """Everything since the last time, ready for the journal. `origin`: the name of the page."""
-        taken = [*self._reads(origin), *(replace(one, origin=one.origin or origin) for one in self.deeds)]
+        taken = [*self._reads(origin), *(one._replace(origin=one.origin or origin) for one in self.deeds)]
         self.lines.clear()
         self.deeds.clear()
         return taken

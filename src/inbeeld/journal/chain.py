@@ -6,7 +6,7 @@ Whoever holds one digest can tell whether any line up to there was changed, left
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -33,6 +33,27 @@ _MICROSECOND = timedelta(microseconds=1)
 def digest_of(previous: bytes, values: Sequence[Value]) -> bytes:
     """SHA-256 of the digest before (32 bytes), the format, and the values in the order of FIELDS."""
     return sha256(b"".join((previous, FORMAT, *map(_measured, values)))).digest()
+
+
+def digests_of(previous: bytes, columns: Iterable[Sequence[Value]]) -> Iterator[bytes]:
+    """The digest of each line of several, each after the one before; `columns`: FIELDS, one value a line.
+
+    The same as digest_of line by line, and a third of the work: most lines of a page differ in a child only.
+    """
+    for measured in zip(*map(_measured_column, columns), strict=True):
+        previous = sha256(b"".join((previous, FORMAT, *measured))).digest()
+        yield previous
+
+
+def _measured_column(column: Sequence[Value]) -> list[bytes]:
+    if is_the_same(column):
+        return [_measured(column[0])] * len(column)
+    return [_measured(value) for value in column]
+
+
+def is_the_same(column: Sequence[object]) -> bool:
+    """Do all lines say the same in this field? A field holds values of one kind, so equal is the same."""
+    return column.count(column[0]) == len(column)
 
 
 def _measured(value: Value) -> bytes:

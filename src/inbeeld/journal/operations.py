@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from inbeeld.journal.chain import FIELDS, NOTHING_BEFORE, Value, digest_of
-from inbeeld.journal.deed import Deed, classes_in_order, refuse_what_is_no_key
+from inbeeld.journal.chain import FIELDS, NOTHING_BEFORE, Value, digests_of, is_the_same
+from inbeeld.journal.deed import Deed, classes_in_order, columns_of, refuse_what_is_no_key
 from inbeeld.journal.heads import begin_of, day_after, day_of
 from inbeeld.journal.models import ONLY, DayHead, Head, Line
 
 _MICROSECOND = timedelta(microseconds=1)
-_BEFORE_CLASSES = attrgetter(*FIELDS[FIELDS.index("trace") : FIELDS.index("field_class")])
-_AFTER_CLASSES = attrgetter(*FIELDS[FIELDS.index("field_class") + 1 :])
+_MOVE_HEAD = "UPDATE journal_head SET sequence = %s, at = %s, digest = %s"
 _LOCK = "SELECT * FROM journal_head WHERE id = 1"
 #: Lines and head in one statement with five placeholders, not a thousand: the head is locked no longer than
 #: needed. What all lines of a page have in common is sent once.
-_ADD = """
+_ADD = f"""
 WITH lines AS (
     INSERT INTO journal_line SELECT * FROM json_populate_recordset(
         json_populate_record(NULL::journal_line, %s), %s
     )
 )
-UPDATE journal_head SET sequence = %s, at = %s, digest = %s
+{_MOVE_HEAD}
 """
+#: The lines to add, field by field.
+Columns = Mapping[str, Sequence[Any]]
 
 
 class NotInATransaction(RuntimeError):
@@ -57,7 +57,7 @@ def append(deeds: Sequence[Deed]) -> int:
         return 0
     try:
         refuse_what_is_no_key(deeds)
-        return _chain(_locked_head(), [_said(deed) for deed in deeds])
+        return _chain(_locked_head(), columns_of(deeds))
     except BaseException:
         transaction.set_rollback(True)
         raise
@@ -102,24 +102,24 @@ def _read_locked() -> Head | None:
     return next(iter(Head.objects.raw(_LOCK + lock)), None)
 
 
-def _said(deed: Deed) -> tuple[Value, ...]:
-    """The values of a deed in the order of FIELDS, from `trace` on."""
-    return (*_BEFORE_CLASSES(deed), classes_in_order(deed.field_class), *_AFTER_CLASSES(deed))
-
-
-def _chain(head: Head, said: list[tuple[Value, ...]]) -> int:
+def _chain(head: Head, said: Columns) -> int:
     at, behind = _moment(head)
     before = None if head.at is None else day_of(head.at)
     if before is not None and before < day_of(at) and (head.closed_on is None or head.closed_on < before):
         _close(head, before)
-    lines: list[dict[str, Any]] = []
-    digest = bytes(head.digest)
-    for sequence, values in enumerate(said, start=head.sequence + 1):
-        line = (sequence, at, behind, *values)
-        digest = digest_of(digest, line)
-        lines.append({**dict(zip(FIELDS, line, strict=True)), "digest": digest})
-    _add(lines)
-    return head.sequence + len(said)
+    count = len(said["trace"])
+    last = head.sequence + count
+    known = {
+        **said,
+        "sequence": range(head.sequence + 1, last + 1),
+        "at": [at] * count,
+        "behind": [behind] * count,
+        "field_class": [classes_in_order(text) for text in said["field_class"]],
+    }
+    lines = {name: known[name] for name in FIELDS}
+    digests = list(digests_of(bytes(head.digest), lines.values()))
+    _add({**lines, "digest": digests}, end=(last, at, digests[-1]))
+    return last
 
 
 def _moment(head: Head) -> tuple[datetime, int]:
@@ -141,36 +141,33 @@ def _close(head: Head, on: date) -> DayHead:
     return made
 
 
-def _add(lines: list[dict[str, Any]]) -> None:
-    """Insert the lines; the head is where the last one ends."""
-    last = {name: lines[-1][name] for name in ("sequence", "at", "digest")}
-    if connection.vendor == "postgresql":
-        shared = {
-            name: value for name, value in lines[0].items() if all(value == line[name] for line in lines)
-        }
-        own = [{name: value for name, value in line.items() if name not in shared} for line in lines]
-        texts = [json.dumps(part, default=_as_text) for part in (shared, own)]
-        with connection.cursor() as cursor:
-            cursor.execute(_ADD, [*texts, *last.values()])
-    else:
-        _add_one_by_one(lines)
-        Head.objects.filter(pk=ONLY).update(**last)
-
-
-def _add_one_by_one(lines: list[dict[str, Any]]) -> None:
-    """Where one statement cannot take many rows as JSON; still five times as fast as the ORM."""
-    names = list(lines[0])
-    columns = ", ".join(connection.ops.quote_name(name) for name in names)
-    gaps = ", ".join(["%s"] * len(names))
+def _add(lines: Columns, *, end: tuple[int, datetime, bytes]) -> None:
+    """Insert the lines; the head is where the last one ends: its sequence, moment and digest."""
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO journal_line ({columns}) VALUES ({gaps})",
-            [tuple(map(_as_kept, line.values())) for line in lines],
-        )
+        if connection.vendor == "postgresql":
+            shared = {name: column[0] for name, column in lines.items() if is_the_same(column)}
+            varied = {name: column for name, column in lines.items() if name not in shared}
+            own = [dict(zip(varied, values, strict=True)) for values in zip(*varied.values(), strict=True)]
+            # A single line has everything in common with itself.
+            texts = [json.dumps(part, default=_as_text) for part in (shared, own or [{}])]
+            cursor.execute(_ADD, [*texts, *end])
+        else:
+            # Where one statement cannot take many rows as JSON; still five times as fast as the ORM.
+            columns = ", ".join(map(connection.ops.quote_name, lines))
+            gaps = ", ".join(["%s"] * len(lines))
+            rows = zip(*map(_as_kept, lines.values()), strict=True)
+            cursor.executemany(f"INSERT INTO journal_line ({columns}) VALUES ({gaps})", list(rows))
+            cursor.execute(_MOVE_HEAD, [_kept(value) for value in end])
 
 
-def _as_kept(value: Value) -> Any:
-    """How SQLite keeps the kinds of value it does not have itself."""
+def _as_kept(column: Sequence[Value | bytes]) -> Sequence[Any]:
+    """How SQLite keeps the kinds of value it does not have itself; each value that is the same once."""
+    if is_the_same(column):
+        return [_kept(column[0])] * len(column)
+    return [_kept(value) for value in column]
+
+
+def _kept(value: Value | bytes) -> Any:
     if isinstance(value, UUID):
         return value.hex
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value

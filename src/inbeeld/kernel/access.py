@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, IntEnum
+from functools import cached_property
 
 LETTERS = ".rwoc"
 
@@ -120,7 +121,7 @@ class Row:
     cells: Mapping[FieldClass, str]
     ground: str
 
-    @property
+    @cached_property
     def key(self) -> str:
         """How the log names this row."""
         return f"{self.role}/{self.involvement.value}"

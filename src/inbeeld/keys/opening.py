@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
@@ -100,15 +101,15 @@ def wrap(raw: bytes, *, ring: KeyRing, key_id: UUID, child: UUID, group: str, ke
 
 
 def _bound(key_id: UUID, child: UUID, group: str, keyholder: str, master: str) -> bytes:
-    return joined(
-        b"inbeeld data key",
-        FORMAT,
-        key_id.bytes,
-        child.bytes,
-        group.encode(),
-        keyholder.encode(),
-        master.encode(),
-    )
+    return _START + joined(key_id.bytes, child.bytes) + _kept_by(group, keyholder, master)
+
+
+_START = joined(b"inbeeld data key", FORMAT)
+
+
+@lru_cache(maxsize=1024)  # the children of a page have this in common
+def _kept_by(group: str, keyholder: str, master: str) -> bytes:
+    return joined(group.encode(), keyholder.encode(), master.encode())
 
 
 def batched(found: Iterable[Thing]) -> Iterator[list[Thing]]:

@@ -207,7 +207,7 @@ def _bound(key_id: UUID, table: str, column: str, row: UUID | str) -> bytes:
 
 def joined(*parts: bytes) -> bytes:
     """Parts with their length in front, so that nothing can be shifted from one to the next."""
-    return b"".join(len(part).to_bytes(LENGTH_BYTES, "big") + part for part in parts)
+    return b"".join([len(part).to_bytes(LENGTH_BYTES, "big") + part for part in parts])
 
 
 @sensitive_variables()

@@ -8,7 +8,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inbeeld.journal.chain import FIELDS, NOTHING_BEFORE, digest_of
+from inbeeld.journal.chain import FIELDS, NOTHING_BEFORE, digest_of, digests_of
 from inbeeld.journal.models import Line
 
 FIRST = (
@@ -57,6 +57,29 @@ def test_lines_that_say_something_else_have_another_digest(one: list, other: lis
 @given(values, st.binary(min_size=32, max_size=32))
 def test_the_same_line_after_another_has_another_digest(said: list, previous: bytes) -> None:
     assert (digest_of(previous, said) == digest_of(NOTHING_BEFORE, said)) is (previous == NOTHING_BEFORE)
+
+
+KINDS = (
+    st.integers(-(2**63), 2**63 - 1), st.text(max_size=8), st.booleans(), st.none() | st.uuids(),
+    st.datetimes(timezones=st.just(UTC)),
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(*KINDS), min_size=1, max_size=6), st.integers(1, 4))
+def test_lines_chained_together_are_chained_as_one_by_one(lines: list, times: int) -> None:
+    lines = lines * times  # so that some say the same
+    digest, expected = NOTHING_BEFORE, []
+    for line in lines:
+        digest = digest_of(digest, line)
+        expected.append(digest)
+    assert list(digests_of(NOTHING_BEFORE, list(zip(*lines, strict=True)))) == expected
+
+
+def test_yes_and_one_and_no_and_nothing_stay_apart_in_lines_chained_together() -> None:
+    columns = [(True, True), (1, 1), (False, False), (0, 0), ("", ""), (None, None)]
+    first = digest_of(NOTHING_BEFORE, [True, 1, False, 0, "", None])
+    expected = [first, digest_of(first, [True, 1, False, 0, "", None])]
+    assert list(digests_of(NOTHING_BEFORE, columns)) == expected
 
 
 def test_text_cannot_move_from_one_field_to_the_next() -> None:
