@@ -107,6 +107,7 @@ CHANGED_RULES = [
     ("inbeeld_consented", "c.holds_until > today", "c.holds_until >= today"),
     ("inbeeld_consented", "AND c.withdrawn_at IS NULL", ""),
     ("inbeeld_children", "one.cell ~ 'o'", "one.cell ~ '[oc]'"),
+    ("inbeeld_references", "one.cell ~ '[rw]'", "one.cell ~ 'w'"),
     ("inbeeld_actor", "AND (m.until_on IS NULL OR m.until_on >= today)", ""),
     ("inbeeld_actor", "AND m.from_on <= today", ""),
     ("inbeeld_actor", "AND p.is_active", ""),

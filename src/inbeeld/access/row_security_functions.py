@@ -69,7 +69,7 @@ def functions(rows: Iterable[Row] = ROWS) -> tuple[Function, ...]:
     rows = tuple(rows)
     return (
         _NOW, _TODAY, _SETTING, _OPERATION, _NUMBERED, _KIN_NAMED, _ROLE_OF_KIN, _actor(), *_OF_THE_ACTOR,
-        _cells(rows), _reached(), _CONSENTED, _CHILDREN, *_LED_TO, _log_of(rows),
+        _cells(rows), _reached(), _CONSENTED, _CHILDREN, _REFERENCES, *_LED_TO, _log_of(rows),
     )  # fmt: skip
 
 
@@ -219,7 +219,10 @@ END
 
 
 def _reached() -> Function:
-    """The children an actor belongs with in one way, at these stages; the twin of scope.reached_by."""
+    """The children an actor belongs with in one way, at these stages; the twin of scope.reached_by.
+
+    With their references: to look those up afterwards takes as long as all of this.
+    """
     sectors = " OR ".join(
         f"(a.sector = {literal(of.value)} AND s.sector IN ({', '.join(literal(one.value) for one in served)}))"
         for of, served in SECTORS_OF_SWV.items()
@@ -232,17 +235,16 @@ def _reached() -> Function:
     # A case says the stage of a child, without one the judgement does: in two parts, for the indexes.
     def enrolled(of: str) -> str:
         return f"""
-        RETURN QUERY SELECT st.learner_id FROM learners_standing st
-        WHERE {of} AND st.stage = ANY (at_stages)
-            AND st.learner_id NOT IN (SELECT l.id FROM learners_learner l WHERE l.case_stage IS NOT NULL);
-        RETURN QUERY SELECT l.id FROM learners_learner l JOIN learners_standing st ON st.learner_id = l.id
+        RETURN QUERY SELECT l.id, l.reference FROM learners_standing st JOIN learners_learner l ON l.id = st.learner_id
+        WHERE {of} AND l.case_stage IS NULL AND st.stage = ANY (at_stages);
+        RETURN QUERY SELECT l.id, l.reference FROM learners_standing st JOIN learners_learner l ON l.id = st.learner_id
         WHERE {of} AND l.case_stage = ANY (at_stages);"""
 
     def children(of: str) -> str:
         return f"""
-        RETURN QUERY SELECT l.id FROM learners_learner l JOIN learners_standing st ON st.learner_id = l.id
+        RETURN QUERY SELECT l.id, l.reference FROM learners_learner l JOIN learners_standing st ON st.learner_id = l.id
         WHERE {of} AND l.case_stage IS NULL AND st.stage = ANY (at_stages);
-        RETURN QUERY SELECT l.id FROM learners_learner l WHERE {of} AND l.case_stage = ANY (at_stages);"""
+        RETURN QUERY SELECT l.id, l.reference FROM learners_learner l WHERE {of} AND l.case_stage = ANY (at_stages);"""
 
     schools = "st.school_id = ANY (ARRAY(SELECT s.id FROM organisations_organisation s WHERE {}))"
     here = schools.format("s.id = a.organisation OR s.part_of_id = a.organisation")
@@ -256,7 +258,7 @@ def _reached() -> Function:
         )"""
     return Function(
         "inbeeld_reached(how text, at_stages smallint[])",
-        "SETOF bigint",
+        "TABLE (child bigint, reference uuid)",
         f"""
 DECLARE
     a record;
@@ -294,10 +296,12 @@ END
     asked=False,
 )
 
-_CHILDREN = Function(
-    "inbeeld_children(of_class text, way text)",
-    "SETOF bigint",
-    f"""
+def _readable(name: str, kind: str, column: str) -> Function:
+    """The children of a class an actor may read, or write, in any way; by their key or their reference."""
+    return Function(
+        f"inbeeld_{name}(of_class text, way text)",
+        f"SETOF {kind}",
+        f"""
 DECLARE
     one record;
 BEGIN
@@ -305,15 +309,19 @@ BEGIN
         IF way = '{READ}' AND one.cell ~ '[rw]' OR way = '{WRITE}' AND one.cell ~ '[wo]'
             OR way = '{OWN}' AND one.cell ~ 'o'
         THEN
-            RETURN QUERY SELECT r.child FROM inbeeld_reached(one.involvement, one.stages) AS r (child);
+            RETURN QUERY SELECT r.{column} FROM inbeeld_reached(one.involvement, one.stages) r;
         ELSIF way = '{READ}' AND one.cell ~ 'c' THEN
-            RETURN QUERY SELECT r.child FROM inbeeld_reached(one.involvement, one.stages) AS r (child)
+            RETURN QUERY SELECT r.{column} FROM inbeeld_reached(one.involvement, one.stages) r
             WHERE r.child IN (SELECT inbeeld_consented(of_class));
         END IF;
     END LOOP;
 END
 """,
-)
+    )
+
+
+_CHILDREN = _readable("children", "bigint", "child")
+_REFERENCES = _readable("references", "uuid", "reference")
 
 #: The same children, by what a row that is not about them at first hand leads with.
 _LED_TO = tuple(
@@ -324,7 +332,6 @@ _LED_TO = tuple(
         f"WHERE t.{child} IN (SELECT inbeeld_children(of_class, way)); END",
     )
     for name, kind, column, table, child in (
-        ("references", "uuid", "reference", "learners_learner", "id"),
         ("standings", "bigint", "id", "learners_standing", "learner_id"),
         ("consents", "uuid", "id", "access_consent", "child_id"),
     )
