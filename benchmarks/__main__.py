@@ -1,16 +1,18 @@
 """`python -m benchmarks`: inbeeld beside its peers on this machine, same data, same answers, one run.
 
-Peers run in turn, round by round (A B C D, A B C D, …), each in a process of its own; medians count.
+Peers run in turn, round by round (A B C D, A B C D, …), each in a process of its own; medians count. Then
+what logging and decryption add to a page, and how fast the journal is.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks.measure import DidNotFinish, Measurement, available_memory, medians, run_module, run_peer
 from benchmarks.regions import RegionOnDisk, one_school_of, region_of
@@ -24,15 +26,37 @@ SHARE_OF_MEMORY = 0.8
 Say = Callable[[str], None]
 
 
+class Pages(NamedTuple):
+    """What is asked of pages and journal. `url`: a PostgreSQL; without it pages are asked on SQLite alone."""
+
+    url: str = ""
+    learners: int = 10_000
+    rounds: int = 40
+    log_lines: int = 1_000_000
+    verified: int = 100_000
+
+
+#: Does it run? Tells nothing about speed.
+TINY = Pages(learners=1_000, rounds=2, log_lines=5_000, verified=1_000)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Measure and print; writes bench.json. 0, or 1 when answers differ or inbeeld itself does not finish."""
     asked = _parser().parse_args(arguments)
     sizes = (1_000,) if asked.quick else tuple(sorted({*asked.sizes, *([MILLION] if asked.million else [])}))
     rounds = 1 if asked.quick else asked.rounds
+    pages = TINY if asked.quick else Pages(log_lines=asked.log_lines)
     asked.work.mkdir(parents=True, exist_ok=True)
     work = asked.work.resolve()
     try:
-        result = bench(sizes, rounds=rounds, seed=asked.seed, work=work, say=_say)
+        result = bench(
+            sizes,
+            rounds=rounds,
+            seed=asked.seed,
+            pages=pages._replace(url=asked.database_url),
+            work=work,
+            say=_say,
+        )
     except DidNotFinish as reason:
         print(reason, file=sys.stderr)
         return 1
@@ -42,7 +66,9 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def bench(sizes: tuple[int, ...], *, rounds: int, seed: int, work: Path, say: Say) -> dict[str, Any]:
+def bench(
+    sizes: tuple[int, ...], *, rounds: int, seed: int, pages: Pages, work: Path, say: Say
+) -> dict[str, Any]:
     """All figures as one dictionary (bench.json). DidNotFinish when answers differ or inbeeld fails."""
     measured: list[dict[str, Any]] = []
     regions: list[RegionOnDisk] = []
@@ -52,7 +78,6 @@ def bench(sizes: tuple[int, ...], *, rounds: int, seed: int, work: Path, say: Sa
         measured.append(_measure_size(regions[-1], rounds=rounds, smaller=measured, work=work, say=say))
     usual = max((at for at, size in enumerate(sizes) if size <= USUAL_REGION), default=0)
     result = {
-        "machine": machine(),
         "versions": versions(),
         "seed": seed,
         "rounds": rounds,
@@ -60,6 +85,9 @@ def bench(sizes: tuple[int, ...], *, rounds: int, seed: int, work: Path, say: Sa
         "one_school": _one_school(regions[usual], rounds=rounds, whole=measured[usual], work=work, say=say),
         "growth": growth(measured),
         "spark": "not measured: comes later",
+        "reading": _reading(pages, work=work, say=say),
+        "journal": _journal(pages, work=work, say=say) if pages.url else None,
+        "machine": machine(),
     }
     return {**result, "figures": figures(result)}
 
@@ -131,6 +159,28 @@ def _one_school(
     }
 
 
+def _reading(pages: Pages, *, work: Path, say: Say) -> list[dict[str, Any]]:
+    """What logging and decryption add to a page, on each database there is."""
+    found = []
+    for database, url in (("SQLite", ""), *([("PostgreSQL", pages.url)] if pages.url else [])):
+        say(f"pages with and without logging and decryption, on {database}")
+        out = work / f"reading-{database.lower()}.json"
+        asked = ("--learners", str(pages.learners), "--rounds", str(pages.rounds), "--database-url", url)
+        run_module("benchmarks.reading", *asked, "--work", str(work), "--out", str(out))
+        found.append(json.loads(out.read_text(encoding="utf-8")))
+    return found
+
+
+def _journal(pages: Pages, *, work: Path, say: Say) -> dict[str, Any]:
+    """How fast the journal is written, verified and asked."""
+    say(f"the journal with {pages.log_lines:,} lines, on PostgreSQL")
+    out = work / "journal.json"
+    asked = ("--lines", str(pages.log_lines), "--verified", str(pages.verified), "--url", pages.url)
+    run_module("benchmarks.journal", *asked, "--out", str(out))
+    found: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
+    return found
+
+
 def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
@@ -143,19 +193,33 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=_positive, default=5, help="interleaved rounds (5)")
     parser.add_argument("--seed", type=int, default=1, help="of the invented region (1)")
     parser.add_argument("--quick", action="store_true", help="1,000 learners, one round: does it run?")
+    parser.add_argument(
+        "--database-url",
+        metavar="URL",
+        default=os.environ.get("INBEELD_BENCH_DATABASE_URL", ""),
+        help="a PostgreSQL and its superuser, for the pages and the journal (INBEELD_BENCH_DATABASE_URL)",
+    )
+    parser.add_argument(
+        "--log-lines",
+        type=_positive,
+        default=Pages().log_lines,
+        metavar="N",
+        help="lines in the journal that is asked who saw a child (1000000)",
+    )
     parser.add_argument("--work", type=Path, default=Path(".inbeeld/bench"), help="where regions are kept")
     parser.add_argument("--out", type=Path, help="the figures as JSON (bench.json in --work)")
     return parser
 
 
 def _positive(text: str) -> int:
+    text = text.replace("_", "")
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"a whole number of 1 or more was expected, not {text}")
     return int(text)
 
 
 def _sizes(text: str) -> tuple[int, ...]:
-    return tuple(_positive(one.replace("_", "")) for one in text.split(","))
+    return tuple(_positive(one) for one in text.split(","))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID, uuid4
@@ -47,10 +48,12 @@ JOIN json_to_recordset(%(rows)s) AS access_row(number int, key text, ground text
 """
 
 
-def measure(lines: int = LINES, *, url: str, say: Say = lambda sentence: None) -> dict[str, Any]:
+def measure(
+    lines: int = LINES, *, url: str, verified: int = VERIFIED, say: Say = lambda sentence: None
+) -> dict[str, Any]:
     """Medians in milliseconds, on a new database of the server that `url` names. In a process of its own."""
-    with _scratch(url) as scratch:
-        os.environ |= {"INBEELD_DATABASE_URL": scratch, "DJANGO_SETTINGS_MODULE": "inbeeld.site.settings"}
+    with scratch(url) as new:
+        os.environ |= {"INBEELD_DATABASE_URL": new, "DJANGO_SETTINGS_MODULE": "inbeeld.site.settings"}
         import django
         from django.core.management import call_command
         from django.db import connection
@@ -58,7 +61,7 @@ def measure(lines: int = LINES, *, url: str, say: Say = lambda sentence: None) -
         django.setup()
         call_command("migrate", "journal", verbosity=0, skip_checks=True)
         say("writing and verifying")
-        figures = {**_written(), **_verified()}
+        figures = {**_written(), **_verified(verified)}
         say(f"filling in {lines:,} lines")
         _fill(lines)
         say("asking who saw one child")
@@ -68,7 +71,7 @@ def measure(lines: int = LINES, *, url: str, say: Say = lambda sentence: None) -
 
 
 @contextmanager
-def _scratch(url: str) -> Iterator[str]:
+def scratch(url: str) -> Iterator[str]:
     """A new database beside the one of the URL, dropped afterwards."""
     import psycopg
 
@@ -99,14 +102,14 @@ def _written() -> dict[str, float]:
     return found
 
 
-def _verified() -> dict[str, float]:
+def _verified(lines: int) -> dict[str, float]:
     from django.db import transaction
 
     from inbeeld.journal import operations
     from inbeeld.journal.verify import verify
 
     page = [_deed() for _ in range(1000)]
-    for _ in range(VERIFIED // len(page)):
+    for _ in range(lines // len(page)):
         transaction.atomic(operations.append)(page)
     spent, report = _timed(verify)
     assert report.sound, report.sentences
@@ -198,10 +201,20 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure, and print the figures as JSON."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.journal", description=__doc__)
     parser.add_argument("--lines", type=int, default=LINES, help=f"lines to fill in ({LINES:,})")
+    parser.add_argument("--verified", type=int, default=VERIFIED, help=f"lines to verify ({VERIFIED:,})")
+    parser.add_argument("--out", type=Path, help="also as a file")
     parser.add_argument("--url", required=True, help="a PostgreSQL whose user may make databases")
     asked = parser.parse_args(arguments)
-    figures = measure(asked.lines, url=asked.url, say=lambda line: print(line, file=sys.stderr, flush=True))
-    print(json.dumps(figures, indent=2))
+    figures = measure(
+        asked.lines,
+        url=asked.url,
+        verified=asked.verified,
+        say=lambda line: print(line, file=sys.stderr, flush=True),
+    )
+    text = json.dumps(figures, indent=2)
+    if asked.out:
+        asked.out.write_text(text + "\n", encoding="utf-8")
+    print(text)
     return 0
 
 

@@ -10,10 +10,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks.reading import CHILD, LIST
 from inbeeld.engine.fingerprint import code_version
 
 ALL_TABLES = ("facts", "episodes", "report_duties", "sick_alerts")
 Met = Callable[[float], bool]
+PAGES = (LIST, CHILD)
+#: What is measured on less says that the bench runs, and nothing about a figure.
+A_REGION, MANY_LINES = 10_000, 1_000_000
 LIBRARIES = ("duckdb", "polars", "pandas", "numpy", "pyarrow")
 
 
@@ -100,6 +104,11 @@ def at_least(limit: float) -> Met:
     return lambda reached: reached >= limit
 
 
+def below(limit: float) -> Met:
+    """Is a figure less than this?"""
+    return lambda reached: reached < limit
+
+
 def _figures(result: dict[str, Any]) -> Iterator[tuple[str, float, str, Met]]:
     by_size = {size["learners"]: size["medians"] for size in result["sizes"]}
     if found := by_size.get(100_000):
@@ -131,6 +140,21 @@ def _figures(result: dict[str, Any]) -> Iterator[tuple[str, float, str, Met]]:
         last = result["growth"]["inbeeld"][-1]
         label = f"CPU per mark, {result['sizes'][0]['learners']:,} to {last['learners']:,}"
         yield label, last["times_smallest"], "at most 1.2 ×", at_most(1.2)
+    for one in result.get("reading", ()):
+        if one["learners"] >= A_REGION:
+            for page in PAGES:
+                label = f"{page}, logged and opened, {one['database']}"
+                yield label, one[page]["ratio"], "at most 1.10 ×", at_most(1.10)
+    journal = result.get("journal")
+    if journal and journal["lines"] >= MANY_LINES:
+        label = f"who saw this child, {journal['lines']:,} lines, s"
+        yield label, _slowest_answer(journal) / 1000, "less than 2", below(2)
+
+
+def _slowest_answer(journal: dict[str, Any]) -> float:
+    """Milliseconds, with the first time a question is asked."""
+    asked = ("newest_100", "newest_100_first", "grouped", "grouped_first")
+    return max(float(journal[f"{one}_ms"]) for one in asked)
 
 
 def as_text(result: dict[str, Any]) -> str:
@@ -167,11 +191,42 @@ def _lines(result: dict[str, Any]) -> Iterator[str]:
             for row in rows
         )
         yield f"  {PEERS[peer].name:30}{each}"
+    yield from _pages_and_journal(result)
     if result["figures"]:
         yield ""
         yield "Figures to reach"
     for one in result["figures"]:
         yield f"  {'yes' if one['met'] else 'NO ':4}{one['figure']:44}{one['reached']:7.2f}   {one['needed']}"
+
+
+def _pages_and_journal(result: dict[str, Any]) -> Iterator[str]:
+    yield ""
+    yield "Logging and decryption: a page with both against the same page without"
+    yield f"  {'':30}{'ms':>8}{'without':>9}{'×':>7}  learners, rounds"
+    for one in result["reading"]:
+        for page in PAGES:
+            found = one[page]
+            name = f"{page}, {one['database']}"
+            yield (
+                f"  {name:30}{found['seconds'] * 1000:8.1f}{found['without'] * 1000:9.1f}"
+                f"{found['ratio']:7.2f}  {one['learners']:,}, {one['rounds']}"
+            )
+    journal = result["journal"]
+    yield ""
+    if journal is None:
+        yield "The journal: not measured (name a PostgreSQL: --database-url)"
+        return
+    yield (
+        f"The journal on PostgreSQL: 50 lines written in {journal['append_50_with_disk_ms']:.1f} ms "
+        f"({journal['append_50_without_disk_ms']:.1f} without waiting for the disk), "
+        f"{journal['verified_lines_per_second']:,.0f} lines verified a second"
+    )
+    yield (
+        f"  who saw this child ({journal['lines_of_the_child']:,} of {journal['lines']:,} lines): "
+        f"the newest 100 in {journal['newest_100_ms']:.1f} ms "
+        f"(first time {journal['newest_100_first_ms']:.1f}), "
+        f"all by actor in {journal['grouped_ms']:.1f} ms (first time {journal['grouped_first_ms']:.1f})"
+    )
 
 
 def _row(name: str, peer: str, size: dict[str, Any]) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import copy
 import importlib
 import json
+import os
 import subprocess
 import sys
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
@@ -167,7 +169,8 @@ def test_sizes_that_are_no_numbers_are_refused_with_a_sentence():
 
 
 def test_the_quick_bench_runs_every_peer_with_equal_answers(tmp_path, capsys):
-    assert main(["--quick", "--work", str(tmp_path / "work"), "--out", str(tmp_path / "bench.json")]) == 0
+    asked = ["--quick", "--database-url", "", "--work", str(tmp_path / "work")]
+    assert main([*asked, "--out", str(tmp_path / "bench.json")]) == 0
     result = json.loads((tmp_path / "bench.json").read_text())
     (size,) = result["sizes"]
     assert size["learners"] == 1_000
@@ -177,8 +180,14 @@ def test_the_quick_bench_runs_every_peer_with_equal_answers(tmp_path, capsys):
     assert set(size["answers"]) == set(reporting.PEERS) - {"inbeeld", "floor"}
     assert all(0 < one["startup_cpu"] < one["cpu"] for one in size["medians"].values())
     assert result["one_school"]["learners"] < 1_000
+    (reading,) = result["reading"]
+    assert (reading["database"], reading["learners"], reading["rounds"]) == ("SQLite", 1_000, 2)
+    assert all(reading[page]["ratio"] > 0 for page in reporting.PAGES)
+    assert result["journal"] is None
+    assert result["figures"] == []
     shown = capsys.readouterr().out
     assert "not measured: comes later" in shown
+    assert "The journal: not measured" in shown
     for peer in reporting.PEERS.values():
         assert peer.name in shown
 
@@ -200,6 +209,96 @@ def test_answers_are_compared_in_every_round_and_a_late_difference_stops_the_ben
     assert compared.count("hand_sql") == compared.count("polars_peer") == 2
     with pytest.raises(measure.DidNotFinish, match="first difference"):
         benching._measure_size(region, rounds=1, **asked)
+
+
+def test_pages_and_journal_are_measured_on_the_postgresql_that_is_named(tmp_path, monkeypatch):
+    """The measuring itself runs in a test of its own; here what is asked of it, and what comes of it."""
+    asked = []
+
+    def run(module, *arguments):
+        asked.append(module)
+        given = dict(zip(arguments[::2], arguments[1::2], strict=True))
+        found = {"url": given.get("--database-url", given.get("--url"))}
+        Path(given["--out"]).write_text(json.dumps(found), encoding="utf-8")
+
+    monkeypatch.setattr(benching, "run_module", run)
+    pages = benching.TINY._replace(url="postgresql://there/postgres")
+    found = benching._reading(pages, work=tmp_path, say=lambda line: None)
+    assert [one["url"] for one in found] == ["", pages.url]
+    assert benching._journal(pages, work=tmp_path, say=lambda line: None) == {"url": pages.url}
+    assert asked == ["benchmarks.reading"] * 2 + ["benchmarks.journal"]
+
+
+def a_reading(**more):
+    found = {"seconds": 0.033, "without": 0.030, "ratio": 1.1, "of_the_fastest": 1.1}
+    pages = {page: dict(found) for page in reporting.PAGES}
+    return {"learners": 10_000, "rounds": 40, "database": "SQLite", **pages, **more}
+
+
+def a_journal(**more):
+    return {
+        "lines": 10_000_000, "lines_of_the_child": 20_000, "append_50_with_disk_ms": 3.0,
+        "append_50_without_disk_ms": 2.0, "verified_lines_per_second": 50_000, "newest_100_ms": 1.0,
+        "newest_100_first_ms": 90.0, "grouped_ms": 40.0, "grouped_first_ms": 1999.0, **more,
+    }  # fmt: skip
+
+
+def test_a_page_may_cost_a_tenth_more_and_who_saw_a_child_is_told_within_two_seconds():
+    def met(reading, journal):
+        result = {"sizes": [], "growth": {}, "reading": [reading], "journal": journal}
+        return [one["met"] for one in reporting.figures(result)]
+
+    slower = {"seconds": 0.034, "without": 0.030, "ratio": 1.101, "of_the_fastest": 1.0}
+    assert met(a_reading(), a_journal()) == [True, True, True]
+    assert met(a_reading(**{reporting.LIST: slower}), None) == [False, True]
+    assert met(a_reading(), a_journal(grouped_first_ms=2000.0)) == [True, True, False]
+
+
+def test_what_was_measured_on_little_is_no_figure():
+    little = {"reading": [a_reading(learners=1_000)], "journal": a_journal(lines=5_000)}
+    assert reporting.figures({"sizes": [], "growth": {}, **little}) == []
+
+
+def test_pages_and_journal_stand_in_the_table():
+    shown = "\n".join(reporting._pages_and_journal({"reading": [a_reading()], "journal": a_journal()}))
+    assert "list of 50, SQLite                33.0     30.0   1.10  10,000, 40" in shown
+    assert "50 lines written in 3.0 ms (2.0 without waiting for the disk), 50,000 lines verified" in shown
+    assert "20,000 of 10,000,000 lines" in shown
+    assert "(first time 1999.0)" in shown
+
+
+def test_a_region_goes_into_no_database_but_that_of_the_bench(tmp_path):
+    """Whoever works with a database of their own in the environment finds it as it was."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join((str(measure.ROOT / "src"), str(measure.ROOT))),
+        "INBEELD_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nowhere",
+        "INBEELD_MODE": "production",
+    }
+    asked = ["--learners", "1000", "--rounds", "1", "--work", str(tmp_path), "--database-url", ""]
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.reading", *asked],
+        env=environment, cwd=measure.ROOT, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["database"] == "SQLite"
+
+
+@pytest.fixture
+def postgresql() -> str:
+    """The PostgreSQL whose superuser tests may use."""
+    url = os.environ.get("INBEELD_DATABASE_URL") or os.environ.get("INBEELD_TEST_DATABASE_URL", "")
+    return url or pytest.skip("no PostgreSQL is named")
+
+
+@pytest.mark.database
+def test_pages_behind_the_wall_and_the_journal_are_measured_on_postgresql(tmp_path, postgresql):
+    server = urlunsplit(urlsplit(postgresql)._replace(path="/postgres"))
+    pages = benching.TINY._replace(url=server, rounds=1, log_lines=1_000)
+    reading = benching._reading(pages, work=tmp_path, say=lambda line: None)
+    assert [one["database"] for one in reading] == ["SQLite", "PostgreSQL"]
+    journal = benching._journal(pages, work=tmp_path, say=lambda line: None)
+    assert (journal["lines"], journal["lines_of_the_child"]) == (1_000, 2)
 
 
 def test_the_figures_to_reach_are_told_with_what_was_reached():
