@@ -9,14 +9,13 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import NoReturn
 
 from inbeeld.engine.refusal import BadInput
 from inbeeld.journal.heads import HeadOfDay, KeptHead, is_a_region
+from inbeeld.journal.naming import named
 
 GOOD, WRONG, BAD_INPUT = 0, 1, 2
 REGION = "INBEELD_REGION"
@@ -34,7 +33,7 @@ def run(words: list[str]) -> int:
     try:
         _set_up_django()
         _refuse_without_journal()
-        with _named():
+        with named("journal"):
             return _verify(chosen) if chosen.act == "verify" else _head(chosen)
     except (BadInput, ImproperlyConfigured) as refusal:
         print(refusal, file=sys.stderr)
@@ -54,23 +53,6 @@ def _set_up_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "inbeeld.site.settings")
     if not apps.ready:
         django.setup()
-
-
-@contextmanager
-def _named() -> Iterator[None]:
-    """Row-level security shows lines only to who says who asks: here a command, by the name of journal."""
-    from django.db import connection
-
-    def say(name: str) -> None:
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('inbeeld.actor', %s, false)", [name])
-
-    say("command:journal")
-    try:
-        yield
-    finally:
-        say("")
 
 
 def _refuse_without_journal() -> None:

@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from inbeeld.journal.naming import named
+
 BAD_INPUT = 2
 
 
@@ -26,7 +28,8 @@ def run(words: list[str]) -> int:
         return int(end.code or 0)
     try:
         _set_up_django()
-        return int(chosen.act(chosen) or 0)
+        with named("keys"):
+            return int(chosen.act(chosen) or 0)
     except _expected() as refusal:
         print(f"inbeeld keys: {_sentence(refusal)}", file=sys.stderr)
         return BAD_INPUT

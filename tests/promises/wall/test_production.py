@@ -22,6 +22,13 @@ import django; django.setup()
 from inbeeld.site.checks import reasons_not_to_start
 print(*reasons_not_to_start(), sep="\\n")
 """
+ENTER = """
+import django; django.setup()
+from inbeeld.access.row_security import commanding
+from inbeeld.learners.operations import Delivered, enter_learners
+with commanding("deliver"):
+    enter_learners([Delivered(key="L-1", region="noorderveen", last_name="Brinkhof")])
+"""
 COME_UP = "import inbeeld.site.wsgi; print('up')"
 DROP_THE_TRIES = """
 import django; django.setup()
@@ -142,3 +149,13 @@ def test_the_daily_round_and_the_journal_run_as_the_role_for_commands(installati
     installation.run(installation.owner, "-m", "django", "migrate")
     assert "is closed" in installation.run(installation.batch, "-m", "inbeeld", "daily")
     assert "as it was written" in installation.run(installation.batch, "-m", "inbeeld", "journal", "verify")
+    assert "new key ring" in installation.run(installation.batch, "-m", "inbeeld", "keys", "create")
+
+
+def test_a_master_key_that_is_in_use_is_not_retired_by_who_sees_no_rows(installation):
+    installation.run(installation.owner, "-m", "django", "migrate")
+    installation.run(installation.batch, "-m", "inbeeld", "keys", "create")
+    installation.run(installation.batch, "-c", ENTER)
+    for role in (installation.batch, installation.owner):
+        said = installation.run(role, "-m", "inbeeld", "keys", "status")
+        assert "1 data key" in said, role

@@ -38,7 +38,9 @@ def log_in(client, actor):
 
 def test_every_address_of_the_site_is_known_to_these_tests():
     found = {str(one.pattern) for one in get_resolver().url_patterns if not hasattr(one, "url_patterns")}
-    assert found == {"", "aanmelden/", "afmelden/", "taal/", "definities/", "over/"}
+    assert found == {
+        "", "aanmelden/", "afmelden/", "taal/", "definities/", "over/", ".well-known/security.txt",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("address", PLAIN)
