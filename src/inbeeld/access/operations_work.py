@@ -36,7 +36,7 @@ def hand_over_work(
 
     `by`: who leaves, or the application administrator of the same organisation, who sees no child and gives
     nothing: the colleague has the same role, and accepts or not. Involvement ends now, the membership
-    with the day `on` (default today). Returns what waits for the colleague. Raises Refused.
+    with the day `on` (default today, and not before). Returns what waits for the colleague. Raises Refused.
     """
     on = on or by.today
     if why := _refusal_to_end(leaving, by, on) or _refusal_of_a_colleague(leaving, to, by):
@@ -52,7 +52,7 @@ def hand_over_work(
 def end_work(leaving: Membership, *, by: Actor, on: date | None = None) -> Membership:
     """Someone leaves without a colleague to take over: involvement ends with the last day of the membership.
 
-    By the same people as `hand_over_work`. Raises Refused.
+    By the same people as `hand_over_work`; also not on a day that has passed. Raises Refused.
     """
     on = on or by.today
     if why := _refusal_to_end(leaving, by, on):
@@ -81,6 +81,9 @@ def _refusal_to_end(leaving: Membership, by: Actor, on: date) -> str:
         return _("Who leaves does this, or the application administrator of the same organisation.")
     if on < leaving.from_on:
         return _("The last day is before the first day.")
+    if on < by.today:
+        # What was read and written since then would be of somebody who, so it then says, did not work here.
+        return _("The last day is today or a later day.")
     return ""
 
 

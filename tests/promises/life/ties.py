@@ -217,7 +217,7 @@ def may_end_work(world: World, event: Event) -> bool:
     return (
         works(world, event.by, event.today)
         and (administers or event.by == event.leaving)
-        and event.on >= world.jobs[event.leaving].from_on
+        and event.on >= max(world.jobs[event.leaving].from_on, event.today)
     )
 
 

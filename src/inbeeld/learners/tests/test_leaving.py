@@ -143,9 +143,23 @@ def test_without_a_colleague_involvement_ends_with_the_membership(leaving):
     assert sees(leaving, child)
 
 
-def test_who_left_before_today_is_out_at_once(leaving):
+def test_a_last_day_that_has_passed_is_refused_in_a_sentence(leaving, colleague):
     made = make.involve(make.learner(make.organisation()), leaving)
     administrator = as_actor(member(Role.APPLICATION_ADMINISTRATOR, leaving.organisation))
-    operations_work.end_work(leaving.membership, by=administrator, on=administrator.today - timedelta(days=1))
-    assert held(made).ended_because == "other_work"
-    assert not Membership.objects.get(pk=leaving.membership.pk).is_in_force(administrator.today)
+    yesterday = administrator.today - timedelta(days=1)
+    is_refused(
+        administrator, "end_work", "today or a later day", operations_work.end_work,
+        leaving.membership, by=administrator, on=yesterday,
+    )  # fmt: skip
+    is_refused(
+        administrator, "hand_over_work", "today or a later day", operations_work.hand_over_work,
+        leaving.membership, to=colleague.membership, by=administrator, on=yesterday,
+    )  # fmt: skip
+    assert held(made).ended_at is None
+    assert Membership.objects.get(pk=leaving.membership.pk).is_in_force(administrator.today)
+
+
+def test_who_leaves_today_is_in_until_the_day_is_over(leaving):
+    made = make.involve(make.learner(make.organisation()), leaving)
+    operations_work.end_work(leaving.membership, by=leaving)
+    assert held(made).until_at == end_of(leaving.today)
