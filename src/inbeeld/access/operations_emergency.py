@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from inbeeld.access.actor import Actor
+from inbeeld.access.ledger import ALLOWED, REFUSED
 from inbeeld.access.models import Involvement
 from inbeeld.access.notices import tell
 from inbeeld.access.operations_ground import Did, is_at_work, is_the_same_person, lock, said
@@ -40,43 +41,63 @@ else:
     Learner = Any
 
 BECAUSE = ("danger", "missing", "unsafe")
-FAILED = "failed"
+#: What a search that opened nothing is about, in the journal: which of the attempts it was.
+ATTEMPT = "attempt"
 _KIND = Involvement.Kind.EMERGENCY
 _NOT_JUSTIFIED = Involvement.Review.NOT_JUSTIFIED
 
 
 @operating("find_for_emergency")
 @sensitive_variables("last_name", "first_name", "found")
-def find_for_emergency(*, born_on: date, last_name: str, by: Actor, first_name: str = "") -> Learner | None:
-    """The child of the actor's region with exactly this birth date and last name, or None. Raises Refused.
+def find_for_emergency(*, born_on: date, last_name: str, first_name: str, by: Actor) -> Learner | None:
+    """The one child of the actor's region with this birth date, last name and first name. Raises Refused.
 
-    Case, accents, spaces and hyphens do not matter; with or without prefix. When there are two (twins), a
-    refusal asks for the first name too. At most five attempts an hour per person, in all roles together.
+    Case, accents, spaces and hyphens do not matter; with or without prefix. None when there is no such child,
+    and when there are two: an answer that tells them apart would say who has a file. What opened nothing is
+    refused in the log, and the privacy officers of who searched are told, once an hour at most. At most five
+    attempts an hour per person, in all roles together.
     """
     row = _refuse_who_may_not(by, Did.FIND_IN_EMERGENCY)
-    _refuse_the_sixth_attempt(by)
+    attempt = _refuse_the_sixth_attempt(by)
     found = [
         child
         for child, names in _named_children(born_on, row, by)
         if is_last_name(last_name, prefix=names.get("prefix", ""), last_name=names.get("last_name", ""))
-        and (
-            not first_name
-            or is_first_name(
-                first_name, call_name=names.get("call_name", ""), first_names=names.get("first_names", "")
-            )
+        and is_first_name(
+            first_name, call_name=names.get("call_name", ""), first_names=names.get("first_names", "")
         )
     ]
-    child = found[0] if len(found) == 1 else None
-    said(
-        by,
-        Did.FIND_IN_EMERGENCY,
-        outcome=FAILED if child is None else "allowed",
-        child=None if child is None else child.reference,
-        emergency=True,
+    if len(found) == 1:
+        said(by, Did.FIND_IN_EMERGENCY, child=found[0].reference, emergency=True)
+        return found[0]
+    _tell_of_a_search_in_vain(by)
+    said(by, Did.FIND_IN_EMERGENCY, outcome=REFUSED, about=f"{ATTEMPT}:{attempt}", emergency=True)
+    return None
+
+
+def _tell_of_a_search_in_vain(by: Actor) -> None:
+    """The privacy officers of who searched hear of it, once in each hour of the clock.
+
+    Not an hour after the last one: who tries every fifty minutes would never be heard of again.
+    """
+    since = timezone.localtime(by.at).replace(minute=0, second=0, microsecond=0)
+    lines = _searches_of(by).filter(outcome=REFUSED, at__gte=since)
+    told = any(deed.action == Did.FIND_IN_EMERGENCY and deed.outcome == REFUSED for deed in by.ledger.deeds)
+    if told or lines.exists():
+        return
+    places = {place.pk for place in _with_what_it_is_part_of(by.organisation)}
+    tell(one.person for one in _officers_at(places, on=by.today))
+
+
+def _searches_of(by: Actor) -> QuerySet[Line]:
+    """What this person looked for in the last hour, in all their roles."""
+    assert by.membership is not None
+    own = Membership.objects.filter(person=by.membership.person_id).values_list("pk", flat=True)
+    return Line.for_operations.filter(
+        actor__in=[f"membership:{pk}" for pk in own],
+        action=Did.FIND_IN_EMERGENCY.value,
+        at__gt=by.at - SEARCHES_IN,
     )
-    if len(found) > 1:
-        raise Refused(_("More than one child has this birth date and last name. Add the first name."))
-    return child
 
 
 def _named_children(born_on: date, row: access.Row, by: Actor) -> Iterator[tuple[Learner, dict[str, str]]]:
@@ -97,28 +118,26 @@ def _named_children(born_on: date, row: access.Row, by: Actor) -> Iterator[tuple
             yield child, dict(json.loads(unseal_from(child, "names", key=key) or "{}"))
 
 
-def _refuse_the_sixth_attempt(by: Actor) -> None:
-    """Guessing is stopped per person, also when it is done in many windows at once."""
+def _refuse_the_sixth_attempt(by: Actor) -> int:
+    """Guessing is stopped per person, also when it is done in many windows at once; which attempt this is."""
     assert by.membership is not None
     people = get_user_model().objects.select_for_update()
     list(people.filter(pk=by.membership.person_id).values_list("pk"))  # one attempt at a time
-    own = Membership.objects.filter(person=by.membership.person_id).values_list("pk", flat=True)
-    since = by.at - SEARCHES_IN
-    written = Line.for_operations.filter(
-        actor__in=[f"membership:{pk}" for pk in own],
-        action=Did.FIND_IN_EMERGENCY.value,
-        at__gt=since,
-        outcome__in=("allowed", FAILED),
-    ).count()
+    # A search that was not made, because of this very limit, is no attempt.
+    written = _searches_of(by).filter(Q(outcome=ALLOWED) | Q(object__startswith=f"{ATTEMPT}:")).count()
     waiting = sum(
-        deed.action == Did.FIND_IN_EMERGENCY and deed.outcome != "refused" for deed in by.ledger.deeds
+        deed.action == Did.FIND_IN_EMERGENCY
+        and (deed.outcome == ALLOWED or deed.object.startswith(f"{ATTEMPT}:"))
+        for deed in by.ledger.deeds
     )
     if written + waiting >= SEARCHES:
+        _tell_of_a_search_in_vain(by)
         raise _refused(
             by,
             Did.FIND_IN_EMERGENCY,
             _("You searched five times in an hour. Wait an hour, or call 112 or Veilig Thuis (0800-2000)."),
         )
+    return written + waiting + 1
 
 
 @operating("call_emergency")
@@ -284,8 +303,13 @@ def _privacy_officers(emergency: Involvement, *, by: Actor) -> list[Membership]:
         for start in (one.membership.organisation, None if standing is None else standing.school)
         for place in _with_what_it_is_part_of(start)
     }
+    return _officers_at(places, on=by.today)
+
+
+def _officers_at(places: set[int], *, on: date) -> list[Membership]:
+    """The privacy officers who work at these organisations (primary keys) on a day."""
     officers = Membership.objects.filter(role=Role.PRIVACY_OFFICER, organisation__in=places)
-    return [one for one in officers.select_related("person", "organisation") if one.is_in_force(by.today)]
+    return [one for one in officers.select_related("person", "organisation") if one.is_in_force(on)]
 
 
 def _with_what_it_is_part_of(place: Organisation | None) -> Iterator[Organisation]:
@@ -302,11 +326,11 @@ def _named(involvement: Involvement) -> str:
 
 
 def _refused_about(one: Involvement, by: Actor, action: Did, sentence: str) -> Refused:
-    said(by, action, outcome="refused", child=one.child.reference, about=_named(one), emergency=True)
+    said(by, action, outcome=REFUSED, child=one.child.reference, about=_named(one), emergency=True)
     return Refused(sentence)
 
 
 def _refused(by: Actor, action: Did, sentence: str, *, child: Learner | None = None) -> Refused:
     reference = None if child is None else child.reference
-    said(by, action, outcome="refused", child=reference, emergency=True)
+    said(by, action, outcome=REFUSED, child=reference, emergency=True)
     return Refused(sentence)

@@ -159,11 +159,10 @@ class EmergencyForm(_Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     first_name = forms.CharField(
-        required=False,
         max_length=100,
         label=_("First name"),
-        help_text=_("Only needed when asked for"),
-        error_messages={"max_length": _("This is too long.")},
+        help_text=_("The name the child is called by, or the first names"),
+        error_messages={"required": _REQUIRED, "max_length": _("This is too long.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     because = forms.ChoiceField(

@@ -237,6 +237,9 @@ def _called(actor: Actor, form: EmergencyForm) -> HttpResponse:
         born_on=asked["born_on"], last_name=asked["last_name"], first_name=asked["first_name"], by=actor
     )
     if child is None:
-        raise Refused(_("No child here has this birth date and last name. Check both. In danger: call 112."))
+        # The same for none and for several: another sentence would say who has a file.
+        raise Refused(
+            _("Nothing was opened. Check the birth date, last name and first name. In danger: call 112.")
+        )
     call_emergency(child, by=actor, because=asked["because"])
     return redirect("child", reference=child.reference)

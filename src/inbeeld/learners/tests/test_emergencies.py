@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
 import pytest
 from django.core import mail
-from django.utils import translation
+from django.test import TestCase
+from django.utils import timezone, translation
 
 from inbeeld.access import operations_emergency as operations
 from inbeeld.access.acting import write_up
@@ -56,7 +58,14 @@ def officer(actor_or_place):
 
 
 def find(by, last_name="van 't Brinkhof-Özdemir", **more):
-    return operations.find_for_emergency(**{"born_on": BORN, "last_name": last_name, "by": by, **more})
+    asked = {"born_on": BORN, "last_name": last_name, "first_name": "Fenna", "by": by, **more}
+    return operations.find_for_emergency(**asked)
+
+
+def at(by):
+    """Written in the journal, at the moment the request was made."""
+    with patch("django.utils.timezone.now", lambda: by.at):
+        write_up(by, origin="emergency")
 
 
 def call(child, by, **more):
@@ -84,12 +93,41 @@ def test_nobody_is_found_by_a_part_of_a_name_or_another_birth_date(child, doctor
     assert find(doctor, typed, **more) is None
 
 
-def test_of_twins_the_first_name_is_asked_too(child, school, doctor):
+def test_twins_are_told_apart_by_the_first_name_which_is_always_asked(child, school, doctor):
     twin = named(make.learner(school), last_name="Brinkhof-Özdemir", first_names="Roos Maria")
-    with pytest.raises(Refused, match="Add the first name"):
-        find(doctor, "Brinkhof-Özdemir")
     assert find(doctor, "Brinkhof-Özdemir", first_name="Fenna") == child
     assert find(doctor, "Brinkhof-Özdemir", first_name="roos") == twin
+    assert find(doctor, "Brinkhof-Özdemir", first_name="") is None
+
+
+def test_two_children_are_answered_as_none_is_and_nothing_tells_them_apart(child, school, doctor):
+    named(make.learner(school), last_name="Brinkhof-Özdemir", first_names="Fenna Maria")
+    assert find(doctor, "Brinkhof-Özdemir") is None
+    none = again(doctor)
+    assert find(none, "Iemand") is None
+    several, nobody = doctor.ledger.deeds[0], none.ledger.deeds[0]
+    assert [(one.outcome, one.child, one.object, one.emergency) for one in (several, nobody)] == [
+        ("refused", None, "attempt:1", True)
+    ] * 2
+
+
+def test_a_search_that_opened_nothing_is_told_to_the_own_privacy_officer_once_an_hour(child, doctor):
+    own, other = officer(doctor), officer(child.standing.school)
+    begin = timezone.localtime().replace(hour=10, minute=5)
+    for minutes, told in ((0, 1), (1, 1), (54, 1), (56, 2), (108, 2), (160, 3)):
+        by = again(doctor, at=begin + timedelta(minutes=minutes))
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            assert find(by, "Iemand") is None
+            at(by)
+        assert [one.to for one in mail.outbox] == [[own.membership.person.email]] * told
+    assert other.membership.person.email not in str([one.to for one in mail.outbox])
+
+
+def test_a_search_that_opened_the_child_tells_nobody_yet(child, doctor):
+    officer(doctor)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert find(doctor) == child
+    assert mail.outbox == []
 
 
 def test_a_child_of_another_region_out_of_sight_or_destroyed_is_not_found(doctor):
@@ -110,7 +148,7 @@ def test_every_attempt_is_in_the_journal_without_what_was_typed(child, doctor):
     write_up(doctor, origin="emergency")
     lines = Line.for_operations.filter(action="find_in_emergency").order_by("sequence")
     assert [(one.outcome, one.child, one.emergency) for one in lines] == [
-        ("allowed", child.reference, True), ("failed", None, True),
+        ("allowed", child.reference, True), ("refused", None, True),
     ]  # fmt: skip
 
 

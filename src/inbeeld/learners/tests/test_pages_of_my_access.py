@@ -12,6 +12,7 @@ from inbeeld.access.sessions import ACTING_AS, mark_of
 from inbeeld.access.tests import signing_in as sign
 from inbeeld.journal.models import Line
 from inbeeld.kernel.involvement import MAY_CALL_AN_EMERGENCY
+from inbeeld.learners.operations import Delivered, enter_learners
 from inbeeld.learners.tests import factories as make
 from inbeeld.learners.tests import visiting
 from inbeeld.learners.tests.visiting import born, kin, permit_for, visitor, words
@@ -126,8 +127,11 @@ def test_kin_have_no_such_page(child):
 # --- emergency -------------------------------------------------------------------------------------
 
 
-def call(actor, child, *, last_name="Brinkhof", because="danger"):
-    data = {"born_on": child.born_on.strftime("%d-%m-%Y"), "last_name": last_name, "because": because}
+def call(actor, child, *, last_name="Brinkhof", first_name="", because="danger"):
+    data = {
+        "born_on": child.born_on.strftime("%d-%m-%Y"), "last_name": last_name, "because": because,
+        "first_name": first_name or make.name_of(child).split()[0],
+    }  # fmt: skip
     return visiting.post(actor, "/nood/", **data)
 
 
@@ -143,9 +147,25 @@ def test_an_emergency_opens_the_page_of_the_child_at_once(child, officer):
 def test_a_child_that_is_not_found_is_a_sentence_and_no_emergency(child, officer):
     called = call(officer, child, last_name="Anders")
     assert called.status_code == 409
-    assert "No child here has this birth date and last name." in words(called)
+    assert "Nothing was opened." in words(called)
     assert "Anders" in called.content.decode()  # to be mended, not typed anew
     assert not Involvement.for_operations.filter(kind="emergency").exists()
+
+
+def test_none_and_several_are_one_sentence_and_the_first_name_is_always_asked(child, officer, school):
+    several = make.learner(school, born_on=child.born_on)
+    name = make.name_of(child).split()[0]
+    named = {"region": child.region, "born_on": child.born_on, "last_name": "Brinkhof", "call_name": name}
+    enter_learners(
+        [Delivered(key=one.key, municipality=one.municipality, **named) for one in (child, several)]
+    )
+    refusals = {call(officer, child, last_name=one).context["refusal"] for one in ("Brinkhof", "Anders")}
+    assert len(refusals) == 1
+    data = {"born_on": "1-5-2012", "last_name": "Brinkhof", "because": "danger"}
+    asked = visiting.post(officer, "/nood/", **data)
+    assert asked.context["form"].errors["first_name"]
+    lines = Line.for_operations.filter(action="find_in_emergency")
+    assert {(one.outcome, one.child) for one in lines} == {("refused", None)}
 
 
 @pytest.mark.parametrize("because", ["", "curious"])
@@ -190,7 +210,7 @@ def test_the_name_that_was_looked_for_stands_in_no_address(child, officer):
 
 
 def test_an_emergency_asks_for_a_proof_first_and_loses_nothing_that_was_filled_in(child, officer):
-    data = {"born_on": "1-5-2012", "last_name": "Brinkhof", "because": "danger"}
+    data = {"born_on": "1-5-2012", "last_name": "Brinkhof", "first_name": "Noor", "because": "danger"}
     asked = visiting.post(officer, "/nood/", proved=False, **data)
     assert asked.status_code == 200
     assert "Brinkhof" in asked.content.decode()

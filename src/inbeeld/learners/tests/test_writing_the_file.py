@@ -338,8 +338,9 @@ def test_after_destruction_nothing_brings_the_child_back(child, coordinator, doc
             operations.set_case_stage(child, stage, "command:reopen")
     enter_learners([delivered])
     assert Learner.for_operations.get(key=child.key).reference != child.reference
-    assert find_for_emergency(born_on=date(2012, 5, 1), last_name="Brinkhof", by=doctor) is None
-    assert did(doctor) == [("find_in_emergency", "failed")]
+    asked = {"born_on": date(2012, 5, 1), "last_name": "Brinkhof", "first_name": "Fenna"}
+    assert find_for_emergency(**asked, by=doctor) is None
+    assert did(doctor) == [("find_in_emergency", "refused")]
 
 
 def test_a_page_that_was_open_changes_nothing_of_a_destroyed_child(child, coordinator, school):
