@@ -1,4 +1,7 @@
-"""Who has access to this child, and why: everybody now, who was asked, and who stopped."""
+"""Who has access to this child, and why: everybody now, who was asked, and who stopped.
+
+Which of it this actor reads: docs/decisions/0015-what-the-pages-of-access-tell-whom.md.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +24,12 @@ from inbeeld.access.in_words import (
 )
 from inbeeld.access.models import Involvement, Kinship
 from inbeeld.access.permit import Permit, is_on_the_list
-from inbeeld.kernel.access import ROWS, FieldClass, Row, row_of
+from inbeeld.kernel.access import ROWS, Decision, FieldClass, Row, row_of
 from inbeeld.kernel.access import Involvement as How
 from inbeeld.kernel.consent import Relation, role_of
 from inbeeld.learners.consent_page import SeenConsent, consented_classes, consents_of
 from inbeeld.learners.models import Learner
+from inbeeld.learners.to_review import waits_for_a_review
 from inbeeld.organisations.models import SECTORS_OF_SWV, Kind, Membership, Organisation, Sector
 
 #: Roles with a list of their own organisation.
@@ -93,9 +97,24 @@ class SeenList:
 
 
 @dataclass(frozen=True)
-class AccessPage:
-    """Everything one actor may know of who has access to one child."""
+class SeenDirection:
+    """Who holds direction. `role` is empty for who may know the name and the organisation alone."""
 
+    name: str
+    role: str
+    organisation: str
+
+
+@dataclass(frozen=True)
+class AccessPage:
+    """Everything one actor may know of who has access to one child.
+
+    `whole`: who is involved, was or may become so, and what was consented to. Else of these only what the
+    actor is in themselves, and for kin what they can sign or receive.
+    """
+
+    whole: bool
+    director: SeenDirection | None
     named: tuple[SeenAccess, ...]
     lists: tuple[SeenList, ...]
     kin: tuple[SeenKin, ...]
@@ -105,25 +124,44 @@ class AccessPage:
     consents: tuple[SeenConsent, ...]
     consents_over: tuple[SeenConsent, ...]
 
-    @property
-    def director(self) -> SeenAccess | None:
-        """Who holds direction, if anybody does."""
-        return next((one for one in self.named if one.directs), None)
+
+def knows_who_is_involved(permit: Permit) -> Decision | None:
+    """The yes to knowing who is involved, what for, and what was consented to; None: no.
+
+    Who helps a child, and which medical facts are shared, says much of how it is with the child. It is known
+    to who may read the agreements; not by a seat at a table, where no more is said than facts and agreements.
+    """
+    decision = permit.may(FieldClass.AGR)
+    seated = decision.row is not None and decision.row.involvement is How.TABLE
+    return decision if decision and not seated else None
 
 
 def access_page(actor: Actor, permit: Permit, learner: Learner) -> AccessPage:
     """Who has access to a child this actor sees (loaded with standing and school); noted for the log."""
     actor.ledger.note(permit, permit.may(FieldClass.IDE), FieldClass.IDE)
-    rows = list(
+    decision = knows_who_is_involved(permit)
+    whole = decision is not None
+    if decision is not None:
+        actor.ledger.note(permit, decision, FieldClass.AGR)
+    every = list(
         Involvement.objects.visible_to(actor)
         .filter(child=learner)
         .select_related(
             "membership__person", "membership__organisation", "granted_by__person", "granted_by__organisation"
         )
     )
-    consented = consented_classes(actor, learner)
-    consents = consents_of(actor, permit, learner)
+    rows = [one for one in every if _is_shown(one, actor, whole=whole)]
+    # What was consented to for others is no part of what one asked them.
+    ours = None if actor.organisation is None else actor.organisation.pk
+    consented = {
+        place: classes
+        for place, classes in consented_classes(actor, learner).items()
+        if whole or place == ours
+    }
+    consents = consents_of(actor, permit, learner, every=whole)
     return AccessPage(
+        whole=whole,
+        director=_director(actor, every, whole=whole),
         named=tuple(_named(actor, permit.stage, rows, consented)),
         lists=tuple(_lists(actor, permit.stage, learner)),
         kin=tuple(_kin(actor, permit, learner)),
@@ -133,6 +171,26 @@ def access_page(actor: Actor, permit: Permit, learner: Learner) -> AccessPage:
         consents=tuple(one for one in consents if not one.is_over),
         consents_over=tuple(one for one in consents if one.is_over),
     )
+
+
+def _is_shown(one: Involvement, actor: Actor, *, whole: bool) -> bool:
+    """Everything for who may know it, else what is one's own, or one asked oneself and can take back."""
+    if actor.kinship is not None:
+        return whole and not waits_for_a_review(one)
+    mine = actor.membership
+    return whole or (mine is not None and mine.pk in (one.membership_id, one.granted_by_id))
+
+
+def _director(actor: Actor, every: Iterable[Involvement], *, whole: bool) -> SeenDirection | None:
+    """Who holds direction: for everybody at work, as that is whom to call; kin read it with the rest."""
+    if actor.kinship is not None and not whole:
+        return None
+    for one in every:
+        if one.directs and _is_in_force(one, actor):
+            member = one.membership
+            role = str(member.get_role_display()) if whole else ""
+            return SeenDirection(member.person.get_full_name(), role, member.organisation.name)
+    return None
 
 
 def _is_in_force(one: Involvement, actor: Actor) -> bool:

@@ -79,13 +79,14 @@ def holds(one: Consent, today: date) -> bool:
     )
 
 
-def consents_of(actor: Actor, permit: Permit, learner: Learner) -> tuple[SeenConsent, ...]:
-    """Every consent about a child this actor sees."""
-    rows = list(
+def consents_of(actor: Actor, permit: Permit, learner: Learner, *, every: bool) -> tuple[SeenConsent, ...]:
+    """The consents about a child this actor sees: every one, or only those kin can sign or receive."""
+    found = (
         Consent.objects.visible_to(actor)
         .filter(child=learner)
         .select_related("receiver", "asked_by__person", "asked_by__organisation")
     )
+    rows = [one for one in found if every or _is_of_kin(one, actor, learner)]
     names = _signers(actor, permit, rows)
     mine = signed_by(actor) if rows else {}
     receivers = _kin_in_words(learner, actor.today) if any(one.receiver is None for one in rows) else {}
@@ -162,6 +163,13 @@ def _signs(actor: Actor, learner: Learner) -> bool:
     if actor.kinship is None or learner.born_on is None:
         return False
     return Signer(actor.kinship.relation) in must_sign(learner.born_on, actor.today)
+
+
+def _is_of_kin(one: Consent, actor: Actor, learner: Learner) -> bool:
+    """Is it for this actor, as kin, to sign or to receive?"""
+    if actor.kinship is None:
+        return False
+    return one.receiving_kin_id == actor.kinship.pk or _signs(actor, learner)
 
 
 def _may_sign(actor: Actor, learner: Learner, one: Consent, mine: dict[UUID, date]) -> bool:

@@ -18,6 +18,7 @@ from inbeeld.access.permit import Permit
 from inbeeld.access.scope_journal import log_of_a_child
 from inbeeld.journal.models import Line
 from inbeeld.kernel.access import FieldClass
+from inbeeld.learners.to_review import shown_to_the_family
 
 #: A line of a list says that somebody saw the name pass by, not that they opened anything.
 READ, LISTED = "read", "listed"
@@ -57,7 +58,7 @@ class LogPage:
 def log_page(actor: Actor, permit: Permit, *, before: int | None = None) -> LogPage:
     """The log of one child. `before`: the lines before this sequence, without the summary of all.
 
-    Reading it is noted for the log itself.
+    The family reads of an emergency after its review (to_review.py). Reading it is noted for the log itself.
     """
     whole = permit.may(FieldClass.LOG)
     if whole:
@@ -65,7 +66,7 @@ def log_page(actor: Actor, permit: Permit, *, before: int | None = None) -> LogP
     else:
         # What one did oneself tells nothing of the log but that the child is here.
         actor.ledger.note(permit, permit.may(FieldClass.IDE), FieldClass.IDE)
-    rows = log_of_a_child(permit)
+    rows = shown_to_the_family(permit, log_of_a_child(permit))
     groups = [] if before is not None else _groups(rows)
     page = page_of_lines(rows, before=before)
     known = known_people(

@@ -19,7 +19,7 @@ from inbeeld.kernel.access import (
 from inbeeld.kernel.consent import role_of
 from inbeeld.kernel.involvement import MAY_BEGIN
 from tests.promises.routes.population import PLACES, SECTORS_SERVED, Child, Kin, Member, Tie, Who, World
-from tests.promises.routes.words import Canary
+from tests.promises.routes.words import WHO_WAS_INVOLVED, Canary
 
 GRANTED = (Involvement.INVOLVED, Involvement.TABLE, Involvement.EMERGENCY)
 
@@ -95,14 +95,17 @@ def allowed(
     *,
     author: Author = Author.OTHERS,
     shielded: bool = False,
+    but: tuple[Involvement, ...] = (),
 ) -> bool:
-    """Does the table say yes, in any of the ways somebody belongs with a child?"""
+    """Does the table say yes, in any of the ways somebody belongs with a child, `but` some?"""
     role = role_in(world, who)
     circumstances = Circumstances(
         consent=consented(world, who, child, field_class, world.today), author=author, shielded=shielded
     )
     return bool(role) and any(
-        may(role, way, child.now_at, field_class, action, circumstances) for way in ways(world, who, child)
+        may(role, way, child.now_at, field_class, action, circumstances)
+        for way in ways(world, who, child)
+        if way not in but
     )
 
 
@@ -117,6 +120,9 @@ def may_know(world: World, who: Who | None, canary: Canary) -> bool:
     if canary.is_reason:
         reads_back = author is not Author.OTHERS and allowed(world, who, child, FieldClass.ATT)
         return reads_back or allowed(world, who, child, FieldClass.MED)
+    if canary.what == WHO_WAS_INVOLVED:
+        # Who reads the agreements, but at the table.
+        return allowed(world, who, child, canary.field_class, but=(Involvement.TABLE,))
     if canary.what == "reference":
         return sees(world, who, child) or allowed(world, who, child, FieldClass.LOG)
     return allowed(world, who, child, canary.field_class, author=author, shielded=canary.shielded)

@@ -38,9 +38,11 @@ from tests.promises.routes.population import (
     described,
 )
 from tests.promises.routes.snapshot import ON, Snapshot
-from tests.promises.routes.words import Canary, Words, days_from
+from tests.promises.routes.words import WHO_WAS_INVOLVED, Canary, Words, days_from
 
-IDE, ADR, ATT, FAM, LOG, NUM = (FieldClass(one) for one in ("IDE", "ADR", "ATT", "FAM", "LOG", "NUM"))
+IDE, ADR, AGR, ATT, FAM, LOG, NUM = (
+    FieldClass(one) for one in ("IDE", "ADR", "AGR", "ATT", "FAM", "LOG", "NUM")
+)
 WRITTEN = tuple(FieldClass(one) for one in Entry.Kind.values)
 #: Children in whose file everybody wrote.
 FULL_FILES = ("I2", "I3", "I4")
@@ -243,7 +245,7 @@ def _ties(planted: Planted) -> None:
 
 def _who_was_there(planted: Planted, child: Child) -> None:
     """Somebody whose name stands nowhere but in the past involvements of one child."""
-    name = planted.words.word(Canary(child.key, IDE, "who was involved"))
+    name = planted.words.word(Canary(child.key, AGR, WHO_WAS_INVOLVED))
     user = _user(planted, name, "Joke", name.capitalize())
     day = timedelta(days=1)
     left = Membership.objects.create(

@@ -21,6 +21,8 @@ from inbeeld.kernel.access import FieldClass
 from inbeeld.learners.wording import short, written
 
 MARK = "qx"
+#: A name that stands only among the past involvements of a child.
+WHO_WAS_INVOLVED = "who was involved"
 FIRST_NUMBER = 987_600_000
 FIRST_COUNT = 70_000
 _WORD = re.compile(rf"{MARK}[b-z]{{8}}")

@@ -7,12 +7,16 @@ from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.utils import timezone
 
 from inbeeld.access.actor import Actor
 from inbeeld.access.models import Consent, Involvement
+from inbeeld.journal import operations as journal
+from inbeeld.journal.deed import Deed
 from inbeeld.kernel.definitions import CATALOGUE
 from inbeeld.keys.models import KeyGroup
 from inbeeld.keys.opening import open_keys
@@ -117,6 +121,15 @@ def consent(child: Learner, field_class: str, actor: Actor, **values: Any) -> Co
         "holds_from": timezone.localdate(), "holds_until": timezone.localdate() + timedelta(days=300),
         **values,
     })  # fmt: skip
+
+
+def line(actor: Actor, **values: Any) -> None:
+    """A line in the journal by this actor's membership."""
+    assert actor.organisation is not None
+    deed = {"trace": uuid4(), "actor": actor.key, "organisation": actor.organisation.key, "role": actor.role,
+            "action": "read", "origin": "test", **values}  # fmt: skip
+    with transaction.atomic():
+        journal.append([Deed(**deed)])
 
 
 def judgement(**values: Any) -> Judgement:

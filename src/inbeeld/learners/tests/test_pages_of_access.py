@@ -261,7 +261,7 @@ def test_reading_the_page_is_logged(director, child):
     before = Line.for_operations.count()
     page(director, child)
     lines = Line.for_operations.filter(sequence__gt=before, child=child.reference)
-    assert {(line.origin, line.field_class) for line in lines} == {("access", "IDE")}
+    assert {(line.origin, line.field_class) for line in lines} == {("access", "AGR"), ("access", "IDE")}
 
 
 # --- consent ---------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from inbeeld.access.acting import acting
 from inbeeld.access.lines import LINES_ON_A_PAGE
@@ -110,7 +111,15 @@ def test_reading_the_log_stands_in_the_log(child, coordinator):
 
 def test_an_emergency_is_marked(child):
     away = make.actor(Role.ATTENDANCE_OFFICER, make.organisation(Kind.MUNICIPALITY, municipality="Ver"))
-    make.involve(child, away, kind="emergency", purpose="danger", days=1)
+    make.involve(
+        child,
+        away,
+        kind="emergency",
+        purpose="danger",
+        days=1,
+        reviewed_at=timezone.now(),
+        review="justified",
+    )
     look(away, child)
     page = log(kin(child), child).context["page"]
     assert page.lookers[0].emergency
