@@ -16,6 +16,7 @@ from inbeeld.kernel.definition import Verdict
 from inbeeld.kernel.definitions import compulsory_age
 from inbeeld.kernel.facts import facts_of_child
 from inbeeld.kernel.truth import Outcome
+from inbeeld.learners.exemptions import SeenExemption, exemptions_of
 from inbeeld.learners.file import EntriesSeen, SeenAddress, addresses_of, entries_of, number_of
 from inbeeld.learners.models import Enrolment, Judgement, Learner
 from inbeeld.learners.reasons import ABOUT_SICKNESS, known_reasons
@@ -38,7 +39,7 @@ class ChildPage:
     verdicts: tuple[Verdict, ...]
     duties: tuple[ReportDuty, ...]
     alerts: tuple[SickAlert, ...] | None
-    exemptions: tuple[Any, ...]
+    exemptions: tuple[SeenExemption, ...]
     enrolments: tuple[Enrolment, ...]
     entries: EntriesSeen
     addresses: tuple[SeenAddress, ...]
@@ -121,7 +122,7 @@ def child_page(actor: Actor, reference: UUID, *, judgement: Judgement) -> ChildP
         verdicts=verdicts,
         duties=tuple(attendance.report_duties[::-1]),
         alerts=alerts if knows.anything else None,
-        exemptions=tuple(attendance.exemptions),
+        exemptions=exemptions_of(seen.permit, attendance),
         enrolments=tuple(
             Enrolment.objects.visible_to(actor)
             .filter(learner=learner)

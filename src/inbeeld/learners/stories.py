@@ -16,7 +16,7 @@ TITLES = {
     "refusal_after_bullying": gettext_noop("Does not dare to go to school after bullying"),
     "sick_child": gettext_noop("Often ill: the fourth sick report falls in week eleven of twelve"),
     "on_no_roll": gettext_noop("On no school's roll since the summer"),
-    "exempted": gettext_noop("Exempt (5 onder a), but could learn two hours a day"),
+    "exempted": gettext_noop("Exempt, but could learn two hours a day"),
     "four_year_old": gettext_noop("Four years old and at home for weeks"),
     "twins": gettext_noop("Twins: one at home, the other playing truant"),
     "moved": gettext_noop("Moved while at home: the absence goes along to the new school"),

@@ -19,7 +19,7 @@ from inbeeld.kernel.access import (
 from inbeeld.kernel.consent import role_of
 from inbeeld.kernel.involvement import MAY_BEGIN
 from tests.promises.routes.population import PLACES, SECTORS_SERVED, Child, Kin, Member, Tie, Who, World
-from tests.promises.routes.words import WHO_WAS_INVOLVED, Canary
+from tests.promises.routes.words import ARTICLE, WHO_WAS_INVOLVED, Canary
 
 GRANTED = (Involvement.INVOLVED, Involvement.TABLE, Involvement.EMERGENCY)
 
@@ -117,6 +117,8 @@ def may_know(world: World, who: Who | None, canary: Canary) -> bool:
         return True
     child = world.children[canary.child]
     author = author_for(who, canary)
+    if canary.what == ARTICLE and isinstance(who, Member) and PLACES[who.place].kind == "municipality":
+        return allowed(world, who, child, FieldClass.ATT)
     if canary.is_reason:
         reads_back = author is not Author.OTHERS and allowed(world, who, child, FieldClass.ATT)
         return reads_back or allowed(world, who, child, FieldClass.MED)

@@ -37,8 +37,8 @@ from tests.promises.routes.population import (
     World,
     described,
 )
-from tests.promises.routes.snapshot import ON, Snapshot
-from tests.promises.routes.words import WHO_WAS_INVOLVED, Canary, Words, days_from
+from tests.promises.routes.snapshot import EXEMPT_FROM, ON, Snapshot
+from tests.promises.routes.words import ARTICLE, WHO_WAS_INVOLVED, Canary, Words, days_from
 
 IDE, ADR, AGR, ATT, FAM, LOG, NUM = (
     FieldClass(one) for one in ("IDE", "ADR", "AGR", "ATT", "FAM", "LOG", "NUM")
@@ -166,6 +166,8 @@ def _children(planted: Planted, snapshot: Snapshot) -> None:
         words.school_day(snapshot.missed[child.key], say(ATT, "a day missed"))
         if child.stage is not None:
             _standing(planted, child, learner, school, days)
+        if exempt_from := EXEMPT_FROM.get(child.key):
+            _article(words, words.day(exempt_from, say(ATT, "exempt from")), child.key)
         if alert := snapshot.alerts.get(child.key):
             _reason(words, alert, say(FieldClass.MED, "a signal of sickness", organisation=child.school,
                                       is_reason=True))  # fmt: skip
@@ -204,6 +206,16 @@ def _reason(words: Words, alert: date, canary: Canary) -> None:
         with translation.override(language):
             words.sentence(f"{written(alert)}: {sign}", canary)
             words.sentence(f"<b>{written(alert)}</b>", canary)
+
+
+def _article(words: Words, exempt_from: date, child: str) -> None:
+    """The article of an exemption with the day it began, as the page of the child says it."""
+    from inbeeld.learners.wording import written
+
+    canary = Canary(child, FieldClass.MED, ARTICLE, is_reason=True)
+    for language, article in (("nl", "artikel 5 onder a"), ("en", "article 5 onder a")):
+        with translation.override(language):
+            words.sentence(f"<b>{article}</b> {written(exempt_from)}", canary)
 
 
 def _kin(planted: Planted) -> None:

@@ -15,6 +15,10 @@ FIRST_DAY = date(2025, 8, 25)
 ILL_FROM = {"I2": date(2026, 3, 2), "L2": date(2026, 3, 16)}
 ILL_FOR = 9  # school days: a signal on the seventh
 SEVENTH = 6
+#: Exempt in an earlier school year, on an article that tells why; until the year was over.
+EXEMPT_FROM = {"I2": date(2024, 9, 2), "L2": date(2024, 9, 3), "P2": date(2024, 9, 4), "K8": date(2024, 9, 5),
+               "K13": date(2024, 9, 6), "K16": date(2024, 9, 9)}  # fmt: skip
+EXEMPT_UNTIL = date(2025, 7, 31)
 
 
 @dataclass
@@ -46,6 +50,8 @@ def written(folder: Path, world: World) -> Snapshot:
         snapshot.keys[child.key] = key
         region.tables["learners"].append([key, child.born_on, None])
         region.tables["enrolments"].append([key, child.school, FIRST_DAY, None])
+        if exempt_from := EXEMPT_FROM.get(child.key):
+            region.tables["exemptions"].append([key, "5a", exempt_from, EXEMPT_UNTIL])
         missed = snapshot.missed[child.key] = next(alone)
         region.tables["marks"] += [[key, child.school, missed, slot, 50, "absent", "truant", False]
                                    for slot in range(1, 6)]  # fmt: skip

@@ -21,6 +21,8 @@ from inbeeld.kernel.access import FieldClass
 from inbeeld.learners.wording import short, written
 
 MARK = "qx"
+#: On which article a child was exempt.
+ARTICLE = "article of an exemption"
 #: A name that stands only among the past involvements of a child.
 WHO_WAS_INVOLVED = "who was involved"
 FIRST_NUMBER = 987_600_000
