@@ -40,6 +40,8 @@ RIGHTS = {
     "organisations_organisation": "SELECT",
     # Work ends, and is looked through every quarter.
     "organisations_membership": "SELECT, UPDATE (until_on, reviewed_on)",
+    # On whose word somebody set up how they log in: only a command takes that back.
+    "organisations_vouched": "SELECT, INSERT",
     "learners_judgement": "SELECT",
     "journal_head": "SELECT, INSERT, UPDATE",
     "journal_dayhead": "SELECT, INSERT",
