@@ -210,15 +210,16 @@ class Consent(models.Model):
 
 
 class Signature(models.Model):
-    """Who signed a consent, on which day. `recorded_by`: who saw it on paper; empty when online."""
+    """Who signed a consent, on which day. `recorded_by`: who saw it on paper, and when; empty when online."""
 
     consent = models.ForeignKey(Consent, on_delete=models.CASCADE, related_name="signatures")
     by = models.ForeignKey(Kinship, on_delete=models.PROTECT, related_name="signatures")
     on = models.DateField()
     recorded_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(null=True)
 
     field_classes: ClassVar[dict[str, FieldClass]] = {
-        "id": FAM, "consent": FAM, "by": FAM, "on": FAM, "recorded_by": FAM,
+        "id": FAM, "consent": FAM, "by": FAM, "on": FAM, "recorded_by": FAM, "recorded_at": FAM,
     }  # fmt: skip
 
     objects: ScopedManager[Signature] = ScopedManager(to_child="consent__child", field_class=FAM)

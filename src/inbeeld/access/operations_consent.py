@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -38,7 +39,7 @@ from inbeeld.kernel.access import FieldClass, rows_of
 from inbeeld.kernel.consent import Relation, Signer, band_begins, may_be_asked, must_sign, role_of
 from inbeeld.kernel.consent import Signature as Signed
 from inbeeld.keys.opening import batched
-from inbeeld.organisations.models import KINDS_OF_ROLE, Kind, Organisation
+from inbeeld.organisations.models import KINDS_OF_ROLE, Kind, Membership, Organisation
 
 if TYPE_CHECKING:
     from inbeeld.learners.models import Learner
@@ -159,20 +160,52 @@ def sign(consent: Consent, *, by: Actor) -> Signature:
 
 @operating("record_signature")
 def record_signature(consent: Consent, *, kin: Kinship, on: date, by: Permit) -> Signature:
-    """Somebody involved saw the signature of the learner or a guardian on paper. Raises Refused."""
+    """Somebody involved saw the signature of the learner or a guardian on paper. Raises Refused.
+
+    Never who asked for it or works where it would be read: what opens a door is seen by two pairs of eyes,
+    and the signer is told at once.
+    """
     found, permit = _locked(consent, by)
     asked_on = timezone.localdate(found.asked_at)
-    if not is_involved(permit) or (
-        permit.actor.membership is not None and permit.actor.membership.person_id == kin.person_id
-    ):
+    mine = permit.actor.membership
+    if not is_involved(permit) or (mine is not None and mine.person_id == kin.person_id):
         why = _("A signature on paper is recorded by somebody who is involved with the child.")
+    elif not may_record(permit.actor, found) or _is_for(mine, found):
+        why = _(
+            "Who asked for a consent, or works where it will be read, does not record who signed it. Ask"
+            " somebody else who is involved."
+        )
     elif kin.child_id != found.child_id or not _holds(kin, on):
         why = _("This person was not kin of this child on that day.")
     elif not asked_on <= on <= permit.actor.today:
         why = _("It was signed on a day from the one it was asked on until today.")
     else:
-        return _signed(permit, Did.RECORD_SIGNATURE, found, kin=kin, on=on)
+        made = _signed(permit, Did.RECORD_SIGNATURE, found, kin=kin, on=on)
+        tell([kin.person])
+        return made
     raise _refused(permit, Did.RECORD_SIGNATURE, why, found)
+
+
+def may_record(actor: Actor, consent: Consent) -> bool:
+    """Is this neither who asked it nor somebody of where it would be read, in whatever role of theirs?"""
+    mine = actor.membership
+    if mine is None or is_the_same_person(actor, consent.asked_by):
+        return False
+    receiver = consent.receiver
+    if receiver is None:
+        return True
+    # A site and its school are one to who would read it.
+    there = Q(organisation=receiver) | Q(organisation__part_of=receiver)
+    if receiver.part_of_id is not None:
+        there |= Q(organisation=receiver.part_of_id)
+    jobs = Membership.objects.filter(there, person=mine.person_id).select_related("person")
+    return not any(one.is_in_force(actor.today) for one in jobs)
+
+
+def _is_for(member: Membership | None, consent: Consent) -> bool:
+    """Is this member the parent or learner who would receive it?"""
+    kin = consent.receiving_kin
+    return kin is not None and member is not None and kin.person_id == member.person_id
 
 
 def _signed(permit: Permit, action: Did, found: Consent, *, kin: Kinship, on: date) -> Signature:
@@ -180,7 +213,11 @@ def _signed(permit: Permit, action: Did, found: Consent, *, kin: Kinship, on: da
         raise _refused(permit, action, why, found)
     on_paper = action is Did.RECORD_SIGNATURE
     made = Signature.for_operations.create(
-        consent=found, by=kin, on=on, recorded_by=permit.actor.membership if on_paper else None
+        consent=found,
+        by=kin,
+        on=on,
+        recorded_by=permit.actor.membership if on_paper else None,
+        recorded_at=permit.actor.at if on_paper else None,
     )
     re_evaluate(found.child, on=permit.actor.today)
     _did(permit, action, found)

@@ -27,3 +27,9 @@ def is_first_name(typed: str, *, call_name: str, first_names: str) -> bool:
     wanted = plain(typed)
     known = (call_name, first_names, *first_names.split())
     return bool(wanted) and wanted in {plain(one) for one in known}
+
+
+def is_whole_name(typed: str, *, first_name: str, last_name: str) -> bool:
+    """Was this first and last name typed?"""
+    wanted = plain(typed)
+    return bool(wanted) and wanted == plain(first_name + last_name)

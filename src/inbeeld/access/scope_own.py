@@ -42,11 +42,13 @@ def waiting_for(actor: Actor) -> QuerySet[Involvement]:
     ).order_by("granted_at", "pk")
 
 
-def signed_by(actor: Actor) -> dict[UUID, date]:
-    """The consents under which this actor's own name stands as kin, and since when."""
+def signed_by(actor: Actor) -> dict[UUID, Signature]:
+    """The signatures of this actor as kin, by consent: also who recorded one on paper, and when."""
     if actor.kinship is None:
         return {}
-    return dict(Signature.for_operations.filter(by=actor.kinship.pk).values_list("consent", "on"))
+    rows = Signature.for_operations.filter(by=actor.kinship.pk)
+    with_people = rows.select_related("recorded_by__person", "recorded_by__organisation")
+    return {one.consent_id: one for one in with_people}
 
 
 @operating("kin_of")

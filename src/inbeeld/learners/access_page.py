@@ -27,7 +27,7 @@ from inbeeld.access.permit import Permit, is_on_the_list
 from inbeeld.kernel.access import ROWS, Decision, FieldClass, Row, row_of
 from inbeeld.kernel.access import Involvement as How
 from inbeeld.kernel.consent import Relation, role_of
-from inbeeld.learners.consent_page import SeenConsent, consented_classes, consents_of
+from inbeeld.learners.consent_page import SeenConsent, consented_classes, consents_of, member_in_words
 from inbeeld.learners.models import Learner
 from inbeeld.learners.to_review import waits_for_a_review
 from inbeeld.organisations.models import SECTORS_OF_SWV, Kind, Membership, Organisation, Sector
@@ -236,7 +236,7 @@ def _named(
             since=one.from_at,
             until=one.until_at,
             last_day=last_day(one.until_at),
-            granted_by=_who(one.granted_by),
+            granted_by=member_in_words(one.granted_by),
             directs=one.directs,
             is_me=actor.membership is not None and member.pk == actor.membership.pk,
         )
@@ -252,18 +252,12 @@ def _grant(actor: Actor, one: Involvement) -> SeenGrant:
         how=How(one.kind),
         purpose=str(one.get_purpose_display()),
         granted_at=one.granted_at,
-        granted_by=_who(one.granted_by),
+        granted_by=member_in_words(one.granted_by),
         last_day=last_day(one.until_at),
         ended_at=one.ended_at,
         ended_because=str(one.get_ended_because_display()) if one.ended_because else "",
         is_me=actor.membership is not None and member.pk == actor.membership.pk,
     )
-
-
-def _who(member: Membership | None) -> str:
-    if member is None:
-        return ""
-    return f"{member.person.get_full_name()} ({member.get_role_display()}, {member.organisation.name})"
 
 
 def _lists(actor: Actor, stage: int, learner: Learner) -> Iterator[SeenList]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -13,19 +13,34 @@ from django.utils.translation import gettext as _
 from inbeeld.access.actor import Actor
 from inbeeld.access.in_words import class_word, role_word
 from inbeeld.access.models import Consent, Involvement, Signature
+from inbeeld.access.operations_consent import may_record
 from inbeeld.access.permit import Permit
 from inbeeld.access.scope_own import relations_of, signed_by
 from inbeeld.kernel.access import FieldClass, rows_of
 from inbeeld.kernel.access import Involvement as How
 from inbeeld.kernel.consent import Relation, Signer, age_on, band_begins, must_sign, next_birthday, role_of
 from inbeeld.learners.models import Learner
+from inbeeld.organisations.models import Membership
 
 _EVER = {Relation.LEARNER: "learner_16", Relation.GUARDIAN: "guardian_16"}
 
 
 @dataclass(frozen=True)
+class SeenSignature:
+    """Who signed, on which day; and when it was on paper: who recorded that, and when."""
+
+    name: str
+    on: date
+    recorded_by: str
+    recorded_at: datetime | None
+
+
+@dataclass(frozen=True)
 class SeenConsent:
-    """One consent. `signed_by` is None for who may not know the family."""
+    """One consent. `signed_by` is None for who may not know the family, who do read of their own.
+
+    `others_record`: the actor is involved, and a signature on paper is for somebody else to record.
+    """
 
     id: UUID
     what: str
@@ -37,15 +52,16 @@ class SeenConsent:
     in_force: bool
     last_day: date | None
     withdrawn_on: date | None
-    signed_by: tuple[str, ...] | None
+    signed_by: tuple[SeenSignature, ...] | None
     must_sign: str
     anew_on: date | None
     anew_at: int | None
     lapsed: bool
     may_sign: bool
-    i_signed: bool
+    mine: SeenSignature | None
     may_withdraw: bool
     may_record: bool
+    others_record: bool
     is_over: bool
 
 
@@ -93,17 +109,30 @@ def consents_of(actor: Actor, permit: Permit, learner: Learner, *, every: bool) 
     return tuple(_seen(actor, permit, learner, one, names, mine, receivers) for one in rows)
 
 
-def _signers(actor: Actor, permit: Permit, rows: list[Consent]) -> dict[UUID, list[str]] | None:
+def _signers(actor: Actor, permit: Permit, rows: list[Consent]) -> dict[UUID, list[SeenSignature]] | None:
     """Who signed what, by name: for who may know the family."""
     decision = permit.may(FieldClass.FAM)
     if not decision or not rows:
         return {} if decision else None
     actor.ledger.note(permit, decision, FieldClass.FAM)
-    found: dict[UUID, list[str]] = {}
+    found: dict[UUID, list[SeenSignature]] = {}
     signatures = Signature.objects.visible_to(actor).filter(consent__in=rows)
-    for one in signatures.select_related("by__person").order_by("on", "pk"):
-        found.setdefault(one.consent_id, []).append(one.by.person.get_full_name())
+    with_people = signatures.select_related("by__person", "recorded_by__person", "recorded_by__organisation")
+    for one in with_people.order_by("on", "pk"):
+        name = one.by.person.get_full_name()
+        found.setdefault(one.consent_id, []).append(_signature_in_words(one, name))
     return found
+
+
+def _signature_in_words(one: Signature, name: str) -> SeenSignature:
+    return SeenSignature(name, one.on, member_in_words(one.recorded_by), one.recorded_at)
+
+
+def member_in_words(member: Membership | None) -> str:
+    """Name, role and organisation of a member; empty for nobody."""
+    if member is None:
+        return ""
+    return f"{member.person.get_full_name()} ({member.get_role_display()}, {member.organisation.name})"
 
 
 def _seen(
@@ -111,8 +140,8 @@ def _seen(
     permit: Permit,
     learner: Learner,
     one: Consent,
-    names: dict[UUID, list[str]] | None,
-    mine: dict[UUID, date],
+    names: dict[UUID, list[SeenSignature]] | None,
+    mine: dict[UUID, Signature],
     receivers: dict[UUID | None, str],
 ) -> SeenConsent:
     today = actor.today
@@ -121,14 +150,15 @@ def _seen(
     signers = must_sign(learner.born_on, today) if learner.born_on else frozenset()
     lapsed = not is_over and _asked_at_another_age(one, learner, today)
     involved = How.INVOLVED in permit.involvements
+    on_paper = involved and bool(signers) and not (is_over or lapsed or in_force)
+    records = on_paper and may_record(actor, one)
     anew_on = None if is_over or lapsed else _anew_on(one, learner, today)
     return SeenConsent(
         id=one.pk,
         what=class_word(FieldClass(one.field_class)),
         to=one.receiver.name if one.receiver is not None else receivers.get(one.receiving_kin_id, ""),
         purpose=str(one.get_purpose_display()),
-        asked_by=f"{one.asked_by.person.get_full_name()} ({one.asked_by.get_role_display()}, "
-        f"{one.asked_by.organisation.name})",
+        asked_by=member_in_words(one.asked_by),
         asked_on=timezone.localdate(one.asked_at),
         until_on=one.until_on,
         in_force=in_force,
@@ -142,9 +172,10 @@ def _seen(
         anew_at=None if anew_on is None or learner.born_on is None else age_on(learner.born_on, anew_on),
         lapsed=lapsed,
         may_sign=_may_sign(actor, learner, one, mine),
-        i_signed=one.pk in mine,
+        mine=_signature_in_words(mine[one.pk], actor.name) if one.pk in mine else None,
         may_withdraw=not is_over and (involved or _signs(actor, learner)),
-        may_record=not (is_over or lapsed or in_force) and involved and bool(signers),
+        may_record=records,
+        others_record=on_paper and not records,
         is_over=is_over,
     )
 
@@ -172,7 +203,7 @@ def _is_of_kin(one: Consent, actor: Actor, learner: Learner) -> bool:
     return one.receiving_kin_id == actor.kinship.pk or _signs(actor, learner)
 
 
-def _may_sign(actor: Actor, learner: Learner, one: Consent, mine: dict[UUID, date]) -> bool:
+def _may_sign(actor: Actor, learner: Learner, one: Consent, mine: dict[UUID, Signature]) -> bool:
     today = actor.today
     closed = _is_over(one, today) or _asked_at_another_age(one, learner, today)
     return not closed and one.pk not in mine and _signs(actor, learner)

@@ -13,6 +13,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inbeeld.access.models import Involvement
+from inbeeld.kernel.consent import Relation
 from inbeeld.kernel.involvement import DAYS, LONGEST_DAYS
 from inbeeld.organisations.models import Membership, Organisation
 
@@ -121,6 +122,18 @@ class DayForm(_Form):
     """A day: until when something lasts, or on which something was signed."""
 
     on = forms.DateField(label=_("Day"), input_formats=DATES, error_messages=_A_DATE, widget=_DayInput())
+
+
+class PaperForm(DayForm):
+    """Who signed a paper, by the name on it, and on which day. A learner is known without a name."""
+
+    by = forms.ChoiceField(
+        choices=[(one.value, one.value) for one in Relation],
+        error_messages={"required": _("Choose who signed."), "invalid_choice": _("Choose who signed.")},
+    )
+    name = forms.CharField(
+        required=False, max_length=200, error_messages={"max_length": _("This is too long.")}
+    )
 
 
 class AskForm(_Form):

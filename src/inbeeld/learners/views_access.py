@@ -13,18 +13,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inbeeld.access import operations_consent as consents
 from inbeeld.access import operations_involvement as involvements
 from inbeeld.access.actor import Actor, for_an_actor
 from inbeeld.access.lines import sequence_in
-from inbeeld.access.models import Consent, Involvement
+from inbeeld.access.models import Consent, Involvement, Kinship
 from inbeeld.access.operations_ground import decides, who_directs
 from inbeeld.access.permit import permits_for
 from inbeeld.access.proving import prove_again
 from inbeeld.access.refusal import Refused
 from inbeeld.access.row_security import operating
+from inbeeld.access.same_name import is_whole_name
 from inbeeld.access.scope_journal import READ_THE_LOG, children_with_an_open_log
 from inbeeld.access.scope_own import kin_of
 from inbeeld.access.sessions import same_role
@@ -35,7 +37,7 @@ from inbeeld.kernel.involvement import MAY_BE_INVOLVED, MAY_DIRECT
 from inbeeld.learners.access_page import access_page
 from inbeeld.learners.at_child import DONE, AtChild, at_child, page_at
 from inbeeld.learners.consent_page import consents_to_ask
-from inbeeld.learners.forms import AskForm, DayForm, GrantForm, OrganisationForm
+from inbeeld.learners.forms import AskForm, DayForm, GrantForm, OrganisationForm, PaperForm
 from inbeeld.learners.log_page import log_page
 from inbeeld.organisations.models import Membership, Organisation
 
@@ -233,6 +235,7 @@ def _ask_form(at: AtChild, to_ask: Any, data: Any = None) -> AskForm:
 @require_POST
 @for_an_actor
 @same_role
+@prove_again
 def ask_consent(request: HttpRequest, reference: UUID) -> HttpResponse:
     """Ask consent to share one class with one organisation, or with the learner or guardians."""
     at = at_child(request, reference)
@@ -268,20 +271,39 @@ def _sign(at: AtChild, one: Consent, request: HttpRequest) -> str:
 
 
 def _record(at: AtChild, one: Consent, request: HttpRequest) -> str:
-    """The paper is signed by the learner, or by every guardian: whose names a helper need not know here."""
-    on = _day(request)
-    relation = request.POST.get("by", "")
-    if relation not in {one.value for one in Relation}:
-        raise Refused(_("Choose who signed."))
-    signers = kin_of(at.learner.pk, relation=relation, on=at.actor.today)
-    if not signers:
-        raise Refused(_("This signer is not known in inbeeld yet. The school can make them known."))
-    _each(partial(consents.record_signature, one, kin=kin, on=on, by=at.permit) for kin in signers)
+    """One signer of a paper, found by the name on it: whose names a helper who has no paper need not know."""
+    form = PaperForm(request.POST)
+    if not form.is_valid():
+        raise Refused(next(iter(form.errors.values()))[0])
+    signed = form.cleaned_data
+    consents.record_signature(
+        one, kin=_signer(at, signed["by"], signed["name"]), on=signed["on"], by=at.permit
+    )
     return "vastgelegd"
 
 
+@sensitive_variables("name")
+def _signer(at: AtChild, relation: str, name: str) -> Kinship:
+    """The learner, or the one guardian with this name. Raises Refused."""
+    found = kin_of(at.learner.pk, relation=relation, on=at.actor.today)
+    if relation == Relation.GUARDIAN.value:
+        found = [
+            one
+            for one in found
+            if is_whole_name(name, first_name=one.person.first_name, last_name=one.person.last_name)
+        ]
+    if len(found) != 1:
+        raise Refused(
+            _(
+                "This signer is not known in inbeeld. Write the first and last name of the parent as on the"
+                " paper. Is it right? Then the school can make this person known."
+            )
+        )
+    return found[0]
+
+
 def _each(deeds: Iterable[Callable[[], object]]) -> None:
-    """Do the same for several people: who was asked or signed before does not keep back the others.
+    """Do the same for several people: who was asked before does not keep back the others.
 
     Raises the Refused of the last one when it was refused for all.
     """
@@ -301,9 +323,11 @@ def _take_back(at: AtChild, one: Consent, request: HttpRequest) -> str:
     return "toestemming-ingetrokken"
 
 
+#: What opens a door for others, in the name of others.
+RECORD = "vastleggen"
 CONSENT_DEEDS: dict[str, Callable[[AtChild, Consent, HttpRequest], str]] = {
     "tekenen": _sign,
-    "vastleggen": _record,
+    RECORD: _record,
     "intrekken": _take_back,
 }
 
@@ -311,8 +335,15 @@ CONSENT_DEEDS: dict[str, Callable[[AtChild, Consent, HttpRequest], str]] = {
 @require_POST
 @for_an_actor
 @same_role
+@sensitive_post_parameters("name")
 def change_consent(request: HttpRequest, reference: UUID, consent: UUID, deed: str) -> HttpResponse:
-    """Sign, record what was signed on paper, or withdraw: one button each."""
+    """Sign, record what was signed on paper, or withdraw: one button each. To record asks for a proof."""
+    view = prove_again(_change_consent) if deed == RECORD else _change_consent
+    answer: HttpResponse = view(request, reference, consent, deed)
+    return answer
+
+
+def _change_consent(request: HttpRequest, reference: UUID, consent: UUID, deed: str) -> HttpResponse:
     at = at_child(request, reference)
     one = Consent.objects.visible_to(at.actor).filter(child=at.learner, pk=consent).first()
     if one is None or deed not in CONSENT_DEEDS:

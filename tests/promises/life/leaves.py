@@ -115,7 +115,14 @@ def may_ask(world: World, event: Event) -> bool:
 
 def ask(world: World, event: Event) -> None:
     world.leaves.append(
-        Leave(event.child, event.field_class.value, event.receiver, event.today, event.until_on)
+        Leave(
+            event.child,
+            event.field_class.value,
+            event.receiver,
+            event.today,
+            event.until_on,
+            asked_by=event.by,
+        )  # fmt: skip
     )
 
 
@@ -123,7 +130,7 @@ def may_sign(world: World, event: Event) -> bool:
     """`by` signs today; or `recorder` saw that `by` signed on paper, on the day `on`."""
     leave, kin, today = world.leaves[event.leave], world.kin[event.by], event.today
     on = event.on or today
-    if event.recorder and not involved(world, event.recorder, leave.child, event.at):
+    if event.recorder and not _may_record(world, event, leave):
         return False
     return (
         kin.child == leave.child
@@ -134,6 +141,17 @@ def may_sign(world: World, event: Event) -> bool:
         and leave.asked_on >= band(leave.child, today)
         and kin.relation in signers(leave.child, on)
         and event.by not in leave.signed
+    )
+
+
+def _may_record(world: World, event: Event, leave: Leave) -> bool:
+    """Involved, not who asked it, and in none of their jobs somebody of the organisation that would read it."""
+    somebody = person(world, event.recorder)
+    jobs = [one for one in world.jobs if person(world, one) == somebody and works(world, one, event.today)]
+    return (
+        involved(world, event.recorder, leave.child, event.at)
+        and somebody != person(world, leave.asked_by)
+        and not any(place(world, one) == leave.receiver for one in jobs)
     )
 
 

@@ -119,6 +119,7 @@ class Leave:
     receiver: str
     asked_on: date
     until_on: date
+    asked_by: str
     signed: dict[str, date] = field(default_factory=dict)
     withdrawn: bool = False
 

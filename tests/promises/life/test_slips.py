@@ -80,7 +80,10 @@ def story(life: Life) -> None:
     assert does("withdraw", "worker too", tie=1)
     later(-HOUR)
     later(2 * HOUR)
-    assert does("hand_over_work", "administrator", leaving="adviser", to="adviser too", on=day_of(life.now))
+    assert not does("hand_over_work", "administrator", leaving="adviser", to="adviser too", on=today)
+    assert does(
+        "hand_over_work", "administrator", leaving="adviser", to="adviser too", on=day_of(life.now)
+    )  # fmt: skip
     assert does("set_stage", "worker too", child="Fenna", stage=6)
     # Sem, who is sixteen, lets his mother read about school.
     assert does("grant", "swv", child="Sem", to="doctor")

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.test import TestCase
 from django.utils import translation
 
 from inbeeld.access import operations_consent as operations
-from inbeeld.access.models import Consent, Kinship
+from inbeeld.access.models import Consent, Kinship, Signature
 from inbeeld.access.refusal import Refused
 from inbeeld.kernel.access import FieldClass
 from inbeeld.learners.models import Learner
@@ -122,20 +123,61 @@ def test_a_signature_stands_in_the_journal_with_class_and_consent(family):
 # --- on paper ------------------------------------------------------------------------------------
 
 
-def test_somebody_involved_records_signatures_on_paper(family):
-    asked = family.ask()
+def involve_another(family, role=Role.YOUTH_WORKER, place=Kind.YOUTH_HELP):
+    """Somebody else who is involved, at NOON and since long before."""
+    other = as_actor(member(role, place))
+    long_ago = at(TODAY) - timedelta(days=100)
+    make.involve(
+        family.child, other, from_at=long_ago, days=3000, granted_at=long_ago, accepted_at=long_ago
+    )  # fmt: skip
+    return other
+
+
+def test_somebody_involved_records_signatures_on_paper_and_each_signer_is_told(family):
+    asked, other = family.ask(), involve_another(family)
     for one in family.guardians:
-        by = permit(family.adviser, family.child, at=at(TODAY + timedelta(days=3)))
-        made = operations.record_signature(asked, kin=one.kinship, on=TODAY + timedelta(days=1), by=by)
-        assert made.recorded_by == family.adviser.membership
+        by = permit(other, family.child, at=at(TODAY + timedelta(days=3)))
+        mail.outbox = []
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            made = operations.record_signature(asked, kin=one.kinship, on=TODAY + timedelta(days=1), by=by)
+        assert (made.recorded_by, made.recorded_at) == (other.membership, at(TODAY + timedelta(days=3)))
         assert did(by.actor) == [("record_signature", "allowed")]
+        assert [letter.to for letter in mail.outbox] == [[one.kinship.person.email]]
+        assert "Brinkhof" not in mail.outbox[0].subject + mail.outbox[0].body
     assert not family.reads(on=TODAY)
     assert family.reads(on=TODAY + timedelta(days=1))
 
 
+def test_who_asked_a_consent_or_would_read_it_records_no_signature(family):
+    asked = family.ask()
+    colleague = involve_another(family, Role.SWV_ADVISER, family.adviser.organisation)
+    part = make.organisation(Kind.SWV)
+    part.part_of = family.adviser.organisation
+    part.save()
+    elsewhere_too = involve_another(family)
+    second = member(Role.SWV_COORDINATOR, family.adviser.organisation)
+    second.person = elsewhere_too.membership.person
+    second.save()
+    for actor in (family.adviser, colleague, involve_another(family, Role.SWV_ADVISER, part), elsewhere_too):
+        by = permit(actor, family.child, at=NOON)
+        is_refused(
+            by.actor, "record_signature", "somebody else who is involved", operations.record_signature, asked,
+            kin=family.guardians[0].kinship, on=TODAY, by=by,
+        )  # fmt: skip
+    assert not Signature.for_operations.exists()
+
+
+def test_who_asked_it_for_another_organisation_does_not_record_it_either(family):
+    other = involve_another(family)
+    asked = family.ask(receiver=other.organisation)
+    by = permit(family.adviser, family.child, at=NOON)
+    with pytest.raises(Refused, match="Who asked for a consent"):
+        operations.record_signature(asked, kin=family.guardians[0].kinship, on=TODAY, by=by)
+
+
 @pytest.mark.parametrize("days", [-1, 1])
 def test_a_signature_is_of_a_day_between_asking_and_today(family, days):
-    by = permit(family.adviser, family.child, at=NOON)
+    by = permit(involve_another(family), family.child, at=NOON)
     is_refused(
         by.actor, "record_signature", "until today", operations.record_signature, family.ask(),
         kin=family.guardians[0].kinship, on=TODAY + timedelta(days=days), by=by,
@@ -145,14 +187,15 @@ def test_a_signature_is_of_a_day_between_asking_and_today(family, days):
 def test_who_is_not_involved_records_nothing_and_nobody_their_own(family):
     asked = family.ask()
     coordinator = as_actor(member(Role.SWV_COORDINATOR, family.adviser.organisation))
+    other = involve_another(family)
     own = Kinship.for_operations.create(
-        child=family.child, person=family.adviser.membership.person, relation="guardian", from_on=TODAY
+        child=family.child, person=other.membership.person, relation="guardian", from_on=TODAY
     )
     stranger = kin(make.learner(make.organisation()), "guardian")
     for actor, signer, sentence in (
         (coordinator, family.guardians[0].kinship, "somebody who is involved"),
-        (family.adviser, own, "somebody who is involved"),
-        (family.adviser, stranger.kinship, "not kin of this child"),
+        (other, own, "somebody who is involved"),
+        (other, stranger.kinship, "not kin of this child"),
     ):
         with pytest.raises(Refused, match=sentence):
             operations.record_signature(asked, kin=signer, on=TODAY, by=permit(actor, family.child, at=NOON))

@@ -301,6 +301,17 @@ def test_consent_is_asked_signed_by_both_and_then_holds(director, child, worker)
     assert "In force" in words(page(director, child))
 
 
+def test_asking_for_consent_asks_for_a_proof(director, child, worker):
+    data = {
+        "what": f"organisation-{worker.organisation.pk}-FAM",
+        "purpose": "help",
+        "until_on": (timezone.localdate() + timedelta(days=30)).isoformat(),
+    }
+    assert post(director, child, "toestemming/", proved=False, **data).status_code == 200
+    assert not Consent.for_operations.exists()
+    assert post(director, child, "toestemming/", **data).status_code == 302
+
+
 def test_withdrawing_consent_works_from_the_next_page_on(director, child, worker):
     mother, learner = kin(child), kin(child, "learner")
     asked(director, child, worker)
@@ -311,48 +322,6 @@ def test_withdrawing_consent_works_from_the_next_page_on(director, child, worker
     one.refresh_from_db()
     assert one.withdrawn_at is not None
     assert one.holds_from is None
-
-
-def test_a_signature_on_paper_is_recorded_without_naming_who_signed(director, child, worker):
-    kin(child, name=("Geheim", "Gezinslid"))
-    kin(child, "learner")
-    asked(director, child, worker)
-    one = Consent.for_operations.get()
-    today = timezone.localdate().isoformat()
-    for by in ("guardian", "learner"):
-        answer = post(director, child, f"toestemming/{one.pk}/vastleggen/", by=by, on=today)
-        assert answer.status_code == 302
-    one.refresh_from_db()
-    assert one.holds_from == timezone.localdate()
-    told = words(page(director, child))
-    assert "Geheim Gezinslid" not in told
-
-
-def test_of_two_guardians_one_who_signed_before_does_not_keep_back_the_other(director, child, worker):
-    kin(child, "learner")
-    kin(child)
-    second = kin(child)
-    asked(director, child, worker)
-    one = Consent.for_operations.get()
-    post(second, child, f"toestemming/{one.pk}/tekenen/")
-    today = timezone.localdate().isoformat()
-    for by in ("guardian", "learner"):
-        done = post(director, child, f"toestemming/{one.pk}/vastleggen/", by=by, on=today)
-        assert done.status_code == 302
-    again = post(director, child, f"toestemming/{one.pk}/vastleggen/", by="learner", on=today)
-    assert again.status_code == 409
-    one.refresh_from_db()
-    assert one.holds_from == timezone.localdate()
-
-
-@pytest.mark.parametrize(("by", "on"), [("", "2026-01-01"), ("guardian", "gisteren"), ("oma", "2026-01-01")])
-def test_a_paper_recorded_wrongly_is_a_sentence(director, child, worker, by, on):
-    kin(child)
-    asked(director, child, worker)
-    one = Consent.for_operations.get()
-    answer = post(director, child, f"toestemming/{one.pk}/vastleggen/", by=by, on=on)
-    assert answer.status_code == 409
-    assert answer.context["refusal"]
 
 
 def test_only_what_is_closed_without_consent_can_be_asked(director, child, worker):
