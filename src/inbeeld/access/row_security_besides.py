@@ -325,7 +325,7 @@ CHANGES: Mapping[str, Changes] = {
                 during("find_for_emergency"),
                 f"actor IN (SELECT 'membership:' || r.id FROM {_MY_ROLES} AS r (id))",
                 f"action = {literal(SEARCH)}",
-                "outcome IN ('allowed', 'failed')",
+                "outcome IN ('allowed', 'refused')",
                 f"at > inbeeld_now() - {_at_most(SEARCHES_IN)} - {_A_LITTLE}",
             ),
         ),

@@ -165,7 +165,7 @@ def add_lines(actor: Actor, *lines: dict[str, Any], first: int) -> None:
         Line.for_operations.bulk_create([
             Line(**{"sequence": first + number, "at": timezone.now(), "behind": 0, "actor": actor.key,
                     "trace": actor.trace, "involvement": "none", "action": "find_in_emergency",
-                    "outcome": "failed", "origin": "x", "emergency": False, "digest": b"x", **values})
+                    "outcome": "refused", "object": "attempt:1", "origin": "x", "emergency": False, "digest": b"x", **values})
         ])  # fmt: skip
 
 
@@ -186,7 +186,7 @@ def test_a_search_counts_those_of_another_role_and_reads_nothing_else_of_it(wall
     long_ago = timezone.now() - SEARCHES_IN - timedelta(minutes=5)
     add_lines(
         other,
-        {"action": "read"}, {"action": "write"}, {"at": long_ago}, {"outcome": "refused"},
+        {"action": "read"}, {"action": "write"}, {"at": long_ago}, {"object": ""},
         *[{} for _time in range(SEARCHES - 1)],
         first=9000,
     )  # fmt: skip
@@ -194,13 +194,14 @@ def test_a_search_counts_those_of_another_role_and_reads_nothing_else_of_it(wall
     with behind(walled, actor):
         assert not Line.for_operations.exists()
     with behind(walled, actor, "find_for_emergency"):
-        seen = list(Line.for_operations.values_list("actor", "action", "outcome"))
-    assert seen == [(other.key, "find_in_emergency", "failed")] * (SEARCHES - 1)
+        seen = list(Line.for_operations.order_by("sequence").values_list("actor", "action", "object"))
+    # Also what was refused before anything was looked for: whether the officer was told already.
+    assert seen == [(other.key, "find_in_emergency", one) for one in ("", *["attempt:1"] * (SEARCHES - 1))]
     for refused in (False, True):  # the fifth, and then a sixth
         try:
             with as_role(walled.app), acting(at_work.again(actor), origin="emergency") as now:
                 find_for_emergency(
-                    born_on=timezone.localdate(), last_name="Niemand", first_name="Niet", by=now
+                    born_on=timezone.localdate(), last_name="Niemand", first_name="Noor", by=now
                 )
             was = False
         except Refused:
