@@ -118,6 +118,16 @@ class Asking:
         born_on, relation = self.kinship.child.born_on, Relation(self.kinship.relation)
         return role_of(relation, born_on=born_on, on=self.made.today) or ""
 
+    @cached_property
+    def own_organisations(self) -> frozenset[str]:
+        """The keys of where this actor works, of its parts, and of the parts of those."""
+        if self.membership is None:
+            return frozenset()
+        found = {self.membership.organisation_id}
+        for _step in range(2):
+            found |= {one.pk for one in self.made.organisations if one.part_of_id in found}
+        return frozenset(one.key for one in self.made.organisations if one.pk in found)
+
     def asked(self) -> Iterator[tuple[str, str]]:
         """Every row this actor may read."""
         if not self.holds:
@@ -230,9 +240,7 @@ def _reads_line(row: Line, asking: Asking) -> bool:
         one.involvement is access.Involvement.OWN_ORG and one.cells[LOG] == "r"
         for one in rows_of(asking.role)
     )
-    here = asking.actor.organisation
-    in_vain = row.child is None and row.outcome != "allowed"
-    return in_vain and reads_a_log and here is not None and row.organisation == here.key
+    return reads_a_log and row.organisation in asking.own_organisations
 
 
 def _reads_signature(row: Signature, asking: Asking) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -51,6 +51,15 @@ class PageOfLines:
 
     values: tuple[dict[str, Any], ...]
     older: int | None
+
+    @property
+    def children(self) -> set[UUID]:
+        return {one["child"] for one in self.values if one["child"] is not None}
+
+    def naming_only(self, children: Container[UUID]) -> PageOfLines:
+        """The same lines, without which child it was but these."""
+        values = (one if one["child"] in children else {**one, "child": None} for one in self.values)
+        return PageOfLines(tuple(values), self.older)
 
     @property
     def actors(self) -> set[str]:

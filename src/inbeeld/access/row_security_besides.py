@@ -315,11 +315,7 @@ CHANGES: Mapping[str, Changes] = {
     "journal.Line": Changes(
         reads=either(
             "actor = (SELECT inbeeld_name())",
-            both(
-                "child IS NULL",
-                "organisation = (SELECT inbeeld_organisation_with_open_log())",
-                "outcome <> 'allowed'",
-            ),
+            "organisation IN (SELECT inbeeld_organisations_with_open_log())",
             both(
                 # How often they searched, and no more of what they did in another role.
                 during("find_for_emergency"),

@@ -296,6 +296,7 @@ END
     asked=False,
 )
 
+
 def _readable(name: str, kind: str, column: str) -> Function:
     """The children of a class an actor may read, or write, in any way; by their key or their reference."""
     return Function(
@@ -339,7 +340,7 @@ _LED_TO = tuple(
 
 
 def _log_of(rows: tuple[Row, ...]) -> Function:
-    """The key of the organisation whose lines about no child this actor reads; else nothing."""
+    """The keys of the organisations of whose people this actor reads every line: their own and its parts."""
     readers = [
         row.role
         for row in rows
@@ -347,7 +348,14 @@ def _log_of(rows: tuple[Row, ...]) -> Function:
     ]
     of = ", ".join(map(literal, readers)) or "NULL"
     return Function(
-        "inbeeld_organisation_with_open_log()",
-        "text",
-        f"BEGIN RETURN (SELECT a.organisation_key FROM inbeeld_actor() a WHERE a.role IN ({of})); END",
+        "inbeeld_organisations_with_open_log()",
+        "SETOF text",
+        f"""
+BEGIN
+    RETURN QUERY SELECT o.key::text FROM inbeeld_actor() a
+    JOIN organisations_organisation o ON true
+    LEFT JOIN organisations_organisation above ON above.id = o.part_of_id
+    WHERE a.role IN ({of}) AND a.organisation IN (o.id, o.part_of_id, above.part_of_id);
+END
+""",
     )

@@ -11,11 +11,11 @@ from django.apps import apps
 from django.db.models import Q
 
 from inbeeld.access.actor import Actor
-from inbeeld.access.ledger import ALLOWED
 from inbeeld.access.permit import Permit
 from inbeeld.access.scope import ScopedManager
 from inbeeld.journal.models import Line
 from inbeeld.kernel.access import FieldClass
+from inbeeld.organisations.models import Organisation
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -33,14 +33,17 @@ def log_of_a_child(permit: Permit) -> QuerySet[Line]:
 def log_of_the_list(actor: Actor) -> QuerySet[Line]:
     """The lines about the children whose log this actor reads, newest first.
 
-    And what people of the own organisation asked for in vain, which is about no child that is known.
+    And every line by people of the own organisation and its parts, as a board and its schools (GDPR 39(1)(b)):
+    also where it keeps no list, or the child is on none. Which child that was, the page leaves out then.
     Evaluate it while `operating(READ_THE_LOG)`: the database shows those children to no other page.
     """
     if actor.organisation is None:
         return Line.for_operations.none()
     about = Q(child__in=children_with_an_open_log(actor).values("reference"))
-    in_vain = Q(child__isnull=True, organisation=actor.organisation.key) & ~Q(outcome=ALLOWED)
-    return Line.for_operations.filter(about | in_vain).order_by("-sequence")
+    here = actor.organisation.pk
+    ours = Organisation.objects.filter(Q(pk=here) | Q(part_of=here) | Q(part_of__part_of=here))
+    by_our_people = Q(organisation__in=ours.values("key"))
+    return Line.for_operations.filter(about | by_our_people).order_by("-sequence")
 
 
 def children_with_an_open_log(actor: Actor) -> QuerySet[Any]:

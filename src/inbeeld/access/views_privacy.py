@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -34,6 +34,9 @@ from inbeeld.organisations.models import Role
 
 NOT_ACCEPTED = 409
 DAYS_SHOWN = 7
+_SUPERVISION = "supervision_of_access"
+#: The lines of this very page.
+_OVERSIGHT = Q(purpose=_SUPERVISION, action="read")
 _ANSWERS = {"terecht": Involvement.Review.JUSTIFIED, "niet-terecht": Involvement.Review.NOT_JUSTIFIED}
 
 
@@ -67,10 +70,12 @@ class Asked:
     emergency: bool = False
     refused: bool = False
     before: int | None = None
+    oversight: bool = False
 
     def address(self, **changes: Any) -> str:
         """The address of the page with some parts changed; the page before last is never kept."""
-        parts = {"wie": self.who, "nood": self.emergency, "geweigerd": self.refused, "voor": None, **changes}
+        parts = {"wie": self.who, "nood": self.emergency, "geweigerd": self.refused,
+                 "toezicht": self.oversight, "voor": None, **changes}  # fmt: skip
         said = {name: "1" if value is True else value for name, value in parts.items() if value}
         return f"?{urlencode(said)}#inzage" if said else "?#inzage"
 
@@ -101,13 +106,19 @@ def _officer(request: HttpRequest) -> Actor:
 def _privacy(request: HttpRequest, actor: Actor, *, refusal: str = "") -> HttpResponse:
     asked = _asked(request)
     with operating(READ_THE_LOG):
-        page = page_of_lines(_narrowed(log_of_the_list(actor), asked), before=asked.before)
+        rows = log_of_the_list(actor)
+        if asked.who and not _narrowed(rows, asked).exists():
+            asked = replace(asked, who="")  # whoever it is: nobody in this log
+        page = page_of_lines(_narrowed(rows, asked), before=asked.before)
+        ours = children_with_an_open_log(actor).filter(reference__in=page.children)
+        page = page.naming_only(set(ours.values_list("reference", flat=True)))
     known = known_people(
         actor, people=page.actors | ({asked.who} if asked.who else set()), organisations=page.organisations
     )
     emergencies = _emergencies(actor)
     lines = lines_in_words(page.values, known)
-    actor.ledger.add(_read_the_log(actor))
+    for child in [None, *sorted(page.children | {one.child for one in emergencies if one.child is not None})]:
+        actor.ledger.add(_read_the_log(actor, child))
     context = {
         "to_review": [one for one in emergencies if one.reviewed_on is None],
         "reviewed": [one for one in emergencies if one.reviewed_on is not None],
@@ -133,10 +144,16 @@ def _asked(request: HttpRequest) -> Asked:
         emergency=request.GET.get("nood") == "1",
         refused=request.GET.get("geweigerd") == "1",
         before=sequence_in(request.GET.get("voor", "")),
+        oversight=request.GET.get("toezicht") == "1",
     )
 
 
 def _narrowed(rows: QuerySet[Line], asked: Asked) -> QuerySet[Line]:
+    # One look at this page is a line for each child on it: they would push aside what is looked at.
+    if asked.oversight:
+        rows = rows.filter(_OVERSIGHT)
+    elif not asked.who:
+        rows = rows.exclude(_OVERSIGHT)
     if asked.who:
         rows = rows.filter(actor=asked.who)
     if asked.emergency:
@@ -151,6 +168,7 @@ def _links(asked: Asked, older: int | None) -> dict[str, str]:
         "everybody": asked.address(wie=""),
         "emergency": asked.address(nood=not asked.emergency),
         "refused": asked.address(geweigerd=not asked.refused),
+        "oversight": asked.address(toezicht=not asked.oversight),
         "newest": asked.address(),
         "older": asked.address(voor=older) if older else "",
     }
@@ -162,8 +180,8 @@ def _people(lines: tuple[SeenLine, ...]) -> list[tuple[str, str]]:
     return sorted(found.items(), key=lambda pair: pair[1])
 
 
-def _read_the_log(actor: Actor) -> Deed:
-    """One line for reading the log of a whole list; who reads that of one child is noted with that child."""
+def _read_the_log(actor: Actor, child: UUID | None) -> Deed:
+    """That the log was read, and of whom: a family reads which officers saw their child too."""
     assert actor.organisation is not None
     row = next(row for row in actor.rows if row.involvement is How.OWN_ORG)
     return Deed(
@@ -172,11 +190,12 @@ def _read_the_log(actor: Actor) -> Deed:
         organisation=actor.organisation.key,
         role=actor.role,
         involvement=How.OWN_ORG.value,
-        purpose="supervision_of_access",
+        purpose=_SUPERVISION,
         ground=row.ground,
         row=row.key,
         action="read",
         field_class=FieldClass.LOG.value,
+        child=child,
         origin="privacy",
     )
 

@@ -145,7 +145,7 @@ def may_sign(world: World, event: Event) -> bool:
 
 
 def _may_record(world: World, event: Event, leave: Leave) -> bool:
-    """Involved, not who asked it, and in none of their jobs somebody of the organisation that would read it."""
+    """Involved, not who asked it, and in no job somebody of the organisation that would read it."""
     somebody = person(world, event.recorder)
     jobs = [one for one in world.jobs if person(world, one) == somebody and works(world, one, event.today)]
     return (

@@ -241,8 +241,6 @@ class Visitor:
             enough = (
                 {(child, field_class), (child, FieldClass.ATT.value)} if is_reason else {(child, field_class)}
             )
-            # The log of a whole list is read with one line, which names no child.
-            enough |= {("", field_class)} if field_class == "LOG" else set()
             if not enough & noted:
                 self.watch.unlogged.append(f"{seen.name}: {field_class} of {child} was shown without a line")
         if self.watch.changed:
