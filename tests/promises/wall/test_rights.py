@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from django.utils import timezone
 
 from inbeeld.access import row_security_catalog as catalog
 from inbeeld.access import row_security_walls as walls
+from inbeeld.access.providers import IdentityProvider
 from inbeeld.access.row_security_policies import guarded, may_write
 from inbeeld.access.tests import signing_in as sign
 from inbeeld.access.tests import test_oidc as organisations_door
@@ -25,7 +27,7 @@ from inbeeld.journal.models import Head
 from inbeeld.learners.tests import factories as make
 from inbeeld.learners.tests import visiting
 from inbeeld.organisations import operations_people
-from inbeeld.organisations.models import Role
+from inbeeld.organisations.models import Role, Vouched
 from tests.database_roles import Walled, as_role, walled_database
 from tests.promises.wall.passkey import Passkey
 
@@ -226,6 +228,23 @@ def by_an_organisation(told: Any) -> None:
         assert client.get("/rol/").headers["Location"] == "/in-beeld/"
 
 
+def on_an_organisations_word() -> None:
+    """A password chosen in a session of an organisation's log-in; it opens that organisation, and is marked so."""
+    settings.INBEELD_TRIAL = False
+    settings.INBEELD_PROVIDERS = {
+        "school": IdentityProvider("school", "School", "https://x.example", "a", "b", "S-1", True)
+    }
+    who = sign.person()
+    sign.member(who)
+    client = sign.logged_in(who, {"method": "socialaccount", "provider": "school", "uid": "1"})
+    session = client.session
+    session["authenticated_at"] = time.time()
+    session.save()
+    chosen = {"password1": sign.PASSWORD, "password2": sign.PASSWORD}
+    assert client.post("/account/wachtwoord/kiezen/", chosen).status_code == 302
+    assert Vouched.objects.filter(person=who).exists()
+
+
 def at_work() -> None:
     """The last request of a day and the first of another, which closes it; a role confirmed, and ended."""
     settings.INBEELD_TRIAL = True
@@ -266,6 +285,7 @@ WAYS: dict[str, Callable[..., None]] = {
     "password and code": by_password_and_code,
     "passkey": by_passkey,
     "organisation": by_an_organisation,
+    "on an organisation's word": on_an_organisations_word,
     "at work": at_work,
 }
 NEEDED_BY = {
@@ -273,7 +293,7 @@ NEEDED_BY = {
     "mfa_authenticator": "passkey", "socialaccount_socialaccount": "organisation",
     "django_session": "password and code", "inbeeld_tries": "password and code",
     "organisations_organisation": "at work", "organisations_membership": "at work",
-    "learners_judgement": "at work", "journal_head": "at work", "journal_dayhead": "at work",
+    "organisations_vouched": "on an organisation's word", "learners_judgement": "at work", "journal_head": "at work", "journal_dayhead": "at work",
 }  # fmt: skip
 
 
@@ -296,7 +316,7 @@ def test_everybody_comes_in_behind_the_wall(way: str, request: pytest.FixtureReq
         go(way, request)
     finally:
         user_logged_in.disconnect(came_in)
-    if way != "at work":  # where nobody logs in
+    if way not in ("at work", "on an organisation's word"):  # where nobody logs in
         assert walled.app in as_whom
 
 
