@@ -33,8 +33,8 @@ def log_of_a_child(permit: Permit) -> QuerySet[Line]:
 def log_of_the_list(actor: Actor) -> QuerySet[Line]:
     """The lines about the children whose log this actor reads, newest first.
 
-    And every line by people of the own organisation and its parts, as a board and its schools (GDPR 39(1)(b)):
-    also where it keeps no list, or the child is on none. Which child that was, the page leaves out then.
+    And every line by people of the own organisation and its parts, as a board and its schools: also where it
+    keeps no list, or the child is on none (GDPR 39(1)(b)). Which child that was, the page leaves out then.
     Evaluate it while `operating(READ_THE_LOG)`: the database shows those children to no other page.
     """
     if actor.organisation is None:

@@ -75,7 +75,7 @@ class Asked:
     def address(self, **changes: Any) -> str:
         """The address of the page with some parts changed; the page before last is never kept."""
         parts = {"wie": self.who, "nood": self.emergency, "geweigerd": self.refused,
-                 "toezicht": self.oversight, "voor": None, **changes}  # fmt: skip
+                 "inzage": self.oversight, "voor": None, **changes}  # fmt: skip
         said = {name: "1" if value is True else value for name, value in parts.items() if value}
         return f"?{urlencode(said)}#inzage" if said else "?#inzage"
 
@@ -144,7 +144,7 @@ def _asked(request: HttpRequest) -> Asked:
         emergency=request.GET.get("nood") == "1",
         refused=request.GET.get("geweigerd") == "1",
         before=sequence_in(request.GET.get("voor", "")),
-        oversight=request.GET.get("toezicht") == "1",
+        oversight=request.GET.get("inzage") == "1",
     )
 
 
@@ -168,7 +168,7 @@ def _links(asked: Asked, older: int | None) -> dict[str, str]:
         "everybody": asked.address(wie=""),
         "emergency": asked.address(nood=not asked.emergency),
         "refused": asked.address(geweigerd=not asked.refused),
-        "oversight": asked.address(toezicht=not asked.oversight),
+        "oversight": asked.address(inzage=not asked.oversight),
         "newest": asked.address(),
         "older": asked.address(voor=older) if older else "",
     }
