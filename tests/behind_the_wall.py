@@ -76,7 +76,7 @@ def _answering_as(role: str, answer: Any) -> Any:
         # Past Django's own cursor, so that tests that count queries count those of the page.
         raw = connection.connection
         raw.execute(f"SET SESSION AUTHORIZATION {role}")
-        # A request begins a transaction of its own, in which nobody is named yet; here it is inside the test's.
+        # A request begins a transaction of its own, in which nobody is named yet; here it is inside a test's.
         raw.execute("SELECT set_config('inbeeld.actor', '', true), set_config('inbeeld.operation', '', true)")
         try:
             return answer(handler, request)
