@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 from operator import attrgetter
@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
+from django.db import connection
 from django.db.models import QuerySet
 from django.views.decorators.debug import sensitive_variables
 
@@ -54,10 +55,9 @@ def open_keys(wanted: Iterable[Wanted]) -> dict[Wanted, OpenKey]:
     groups, keyholders = {group for _, group, _ in asked}, {keyholder for _, _, keyholder in asked}
     opened: dict[Wanted, OpenKey] = {}
     for children in batched(sorted({child for child, _, _ in asked}, key=attrgetter("int"))):
-        rows = DataKey.objects.filter(child__in=children, group__in=groups, keyholder__in=keyholders)
         shredded: dict[Wanted, list[UUID]] = {}
         live: list[tuple[Wanted, Wrapped]] = []
-        for row in Wrapped.of(rows.order_by("made_at")):
+        for row in _oldest_first(children, groups, keyholders):
             place = (row.child, row.group, row.keyholder)
             if place not in asked:
                 continue
@@ -70,6 +70,26 @@ def open_keys(wanted: Iterable[Wanted]) -> dict[Wanted, OpenKey]:
         for place, row in live:
             opened[place] = opened_of(row, ring=ring, earlier=frozenset(shredded.get(place, ())))
     return opened
+
+
+def _oldest_first(
+    children: Collection[UUID], groups: Collection[str], keyholders: Collection[str]
+) -> Iterator[Wrapped]:
+    """Read these data keys. In SQL, as Django takes longer to make the query than it takes to open them."""
+    native = connection.features.has_native_uuid_field
+    known = {child if native else child.hex: child for child in children}
+    gaps = (", ".join(["%s"] * len(values)) for values in (children, groups, keyholders))
+    with connection.cursor() as cursor:
+        cursor.execute(_QUERY.format(*gaps), [*known, *map(str, groups), *map(str, keyholders)])
+        rows = cursor.fetchall()
+    for key_id, child, *rest in rows:
+        yield Wrapped(key_id if native else UUID(key_id), known[child], *rest)
+
+
+_QUERY = """
+SELECT id, child, "group", keyholder, master, wrapped FROM keys_datakey
+WHERE child IN ({}) AND "group" IN ({}) AND keyholder IN ({}) ORDER BY made_at
+"""
 
 
 @sensitive_variables()
