@@ -120,7 +120,7 @@ def refuse_what_is_no_key(deeds: Sequence[Deed]) -> None:
 @lru_cache(1024)
 def classes_in_order(text: str) -> str:
     """The classes of fields of a text in the order of the access table, each once. Raises NotAKey."""
-    found = set(text.split())
+    found = set(text.split(" ")) - {""}
     if not found <= set(_CLASSES):
         raise NotAKey("The field field_class of a journal line takes classes of fields, with spaces.")
     return " ".join(one for one in _CLASSES if one in found)
@@ -133,7 +133,7 @@ def is_key_of_organisation(key: str) -> bool:
 
 def _distinct(columns: Mapping[str, Sequence[Any]], name: str) -> set[str]:
     """The different texts in one field: fifty lines of one page hold few."""
-    if not all(isinstance(value, str) for value in columns[name]):
+    if not all(issubclass(kind, str) for kind in set(map(type, columns[name]))):
         raise NotAKey(f"The field {name} of a journal line takes a text.")
     return set(columns[name])
 

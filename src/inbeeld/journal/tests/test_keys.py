@@ -30,7 +30,7 @@ PERSONAL = (
     "membership:123456782", "entry:12345678", "a123456782", "1234 AB", "jan@example.nl", "+31612345678",
     "/kind/a0000000-0000-4000-8000-000000000001/", "slept badly, quarrel at home", "Ａ", "mentor\n",
     " mentor",
-    "<script>", "x" * 200, "=1+1", "\u200bmentor", "\0",
+    "<script>", "x" * 200, "=1+1", "\u200bmentor", "\0", "\x1f",
 )  # fmt: skip
 
 
