@@ -223,8 +223,8 @@ def rules() -> tuple[Named, ...]:
             pgettext("access table", "Helping"),
             _(
                 "Who holds direction names a helper, and the helper accepts. It ends by itself after {days}"
-                " days, unless another day was set. Parents see it and who named whom. Nobody names"
-                " themselves, and it ends with a change of job."
+                " days, unless another day was set. The learner sees it and who named whom, and the parents"
+                " until sixteen. Nobody names themselves, and it ends with a change of job."
             ).format(days=days),
         ),
         Named(
@@ -243,7 +243,7 @@ def rules() -> tuple[Named, ...]:
             _(
                 "Who calls an emergency gives a reason and proves once more who they are. It lasts {hours}"
                 " hours and is only for reading. The privacy officers of both organisations hear of it at"
-                " once, and look at it within {review} working days."
+                " once, and look at it within {review} working days. After that the family reads of it."
             ).format(hours=hours, review=review),
         ),
         Named(
