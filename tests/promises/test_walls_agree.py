@@ -121,7 +121,9 @@ CHANGED_RULES = [
     ("learners_address", "(NOT shielded)", "true"),
     ("learners_entry", "(written_by_id = ( SELECT inbeeld_membership() AS inbeeld_membership))", "true"),
     ("learners_verdict", "'MED'::text) AND (delivered_by_id", "'MED'::text) OR (delivered_by_id"),
-    ("journal_line", "((outcome)::text <> 'allowed'::text)", "true"),
+    ("journal_line", "((actor)::text = ( SELECT inbeeld_name() AS inbeeld_name))", "true"),
+    ("inbeeld_organisations_with_open_log", "a.role IN", "true OR a.role IN"),
+    ("inbeeld_organisations_with_open_log", "IN (o.id, o.part_of_id, above.part_of_id)", "IN (o.id)"),
     ("access_signature", "inbeeld_consents('FAM'::text", "inbeeld_consents('IDE'::text"),
 ]
 
