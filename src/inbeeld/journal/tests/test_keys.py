@@ -30,7 +30,7 @@ PERSONAL = (
     "membership:123456782", "entry:12345678", "a123456782", "1234 AB", "jan@example.nl", "+31612345678",
     "/kind/a0000000-0000-4000-8000-000000000001/", "slept badly, quarrel at home", "Ａ", "mentor\n",
     " mentor",
-    "<script>", "x" * 200, "=1+1", "\u200bmentor", "\0", "\x1f",
+    "<script>", "x" * 200, "=1+1", "\u200bmentor", "\0", "mentor\x1f",
 )  # fmt: skip
 
 
@@ -135,3 +135,11 @@ def test_a_deed_that_says_little_is_taken() -> None:
     refuse_what_is_no_key(
         [Deed(trace=uuid.uuid4(), actor="command:judge", action="judge", origin="command:judge")]
     )
+
+
+@pytest.mark.parametrize("between", ["\x1f", "\t", "\n", "\u00a0"])
+def test_classes_stand_apart_by_spaces_and_by_nothing_else(between: str) -> None:
+    assert classes_in_order("ATT  IDE ") == "IDE ATT"
+    for text in (between, f"IDE{between}ATT", f"IDE{between}"):
+        with pytest.raises(NotAKey):
+            refuse_what_is_no_key([a_deed(field_class=text)])
