@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
+from django.http import HttpRequest
 
 from inbeeld.access.actor import Actor
 from inbeeld.access.row_security import name_the_actor
@@ -34,3 +35,9 @@ def write_up(actor: Actor, *, origin: str) -> None:
         journal.append(actor.ledger.take(origin=origin))
     except Exception as why:
         raise NotLogged from why
+
+
+def page_of(request: HttpRequest) -> str:
+    """The name of the page, for a line: never its address, which may be that of a child."""
+    match = request.resolver_match
+    return (match and match.url_name) or "unknown"

@@ -85,6 +85,11 @@ class Actor:
         return _("learner") if self.kinship.relation == Relation.LEARNER.value else _("parent or guardian")
 
     @property
+    def organisation_key(self) -> str:
+        """How the log names the organisation; empty for kin."""
+        return "" if self.organisation is None else str(self.organisation.key)
+
+    @property
     def place(self) -> str:
         """The organisation in words; empty for kin."""
         return "" if self.organisation is None else self.organisation.name

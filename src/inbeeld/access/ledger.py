@@ -78,7 +78,7 @@ class Ledger:
             Deed(
                 trace=actor.trace,
                 actor=actor.key,
-                organisation="" if actor.organisation is None else actor.organisation.key,
+                organisation=actor.organisation_key,
                 role=actor.role,
                 involvement=involvement.value,
                 purpose=permit.purposes.get(involvement, PURPOSES.get(involvement, "")),
@@ -110,7 +110,7 @@ class Ledger:
             yield Deed(
                 trace=actor.trace,
                 actor=actor.key,
-                organisation="" if actor.organisation is None else actor.organisation.key,
+                organisation=actor.organisation_key,
                 role=actor.role,
                 involvement=involvement.value,
                 purpose=permit.purposes.get(involvement, PURPOSES.get(involvement, "")),

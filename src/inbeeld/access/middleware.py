@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from inbeeld.access.acting import NotLogged, write_up
+from inbeeld.access.acting import NotLogged, page_of, write_up
 from inbeeld.access.actor import KINSHIP, MEMBERSHIP, Actor
 from inbeeld.access.ledger import REFUSED
 from inbeeld.access.row_security import name_the_actor
@@ -92,8 +92,7 @@ class ActorMiddleware:
 def _log(actor: Actor, request: HttpRequest, response: HttpResponse) -> None:
     if response.streaming:
         raise NotLogged("An answer that streams leaves before it can be logged.")
-    match = request.resolver_match
-    origin = (match and match.url_name) or "unknown"
+    origin = page_of(request)
     if response.status_code >= 400:
         actor.ledger.add(refused_request(actor, origin=origin))
     write_up(actor, origin=origin)
@@ -104,7 +103,7 @@ def refused_request(actor: Actor, *, origin: str) -> Deed:
     return Deed(
         trace=actor.trace,
         actor=actor.key,
-        organisation="" if actor.organisation is None else actor.organisation.key,
+        organisation=actor.organisation_key,
         role=actor.role,
         action="request",
         outcome=REFUSED,

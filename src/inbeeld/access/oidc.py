@@ -29,7 +29,8 @@ from django.shortcuts import render
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_POST, require_safe
 
-from inbeeld.access.operations_log_in import asker, origin
+from inbeeld.access.acting import page_of
+from inbeeld.access.operations_log_in import asker
 from inbeeld.access.providers import IdentityProvider
 from inbeeld.access.proving import may_change_factors
 from inbeeld.access.sessions import LONGEST
@@ -198,7 +199,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
                     provider=told.id,
                     subject=sociallogin.account.uid,
                     by=asker(request),
-                    origin=origin(request),
+                    origin=page_of(request),
                 )
             except BadInput:
                 raise ImmediateHttpResponse(_refused(request, told, "taken")) from None

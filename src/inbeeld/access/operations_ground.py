@@ -118,7 +118,7 @@ def said(
         Deed(
             trace=actor.trace,
             actor=actor.key,
-            organisation="" if actor.organisation is None else actor.organisation.key,
+            organisation=actor.organisation_key,
             role=actor.role,
             action=action,
             child=child,

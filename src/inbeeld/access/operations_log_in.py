@@ -16,6 +16,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.http import HttpRequest
 
+from inbeeld.access.acting import page_of
 from inbeeld.access.actor import Actor
 from inbeeld.access.ledger import ALLOWED, REFUSED
 from inbeeld.access.vouching import only_word_of
@@ -55,12 +56,6 @@ def asker(request: HttpRequest) -> str:
     return f"person:{request.user.pk}" if actor is None else actor.key
 
 
-def origin(request: HttpRequest) -> str:
-    """The name of the page, for a line."""
-    match = request.resolver_match
-    return (match and match.url_name) or "unknown"
-
-
 def log_in_failed(request: HttpRequest, *, person: Any = None, email: str = "") -> None:
     """Write that somebody did not get in as this person, given by themselves or by their address.
 
@@ -79,12 +74,12 @@ def _note(request: HttpRequest, action: Did, *, by: str, about: str, outcome: st
     deed = Deed(
         trace=uuid.uuid4() if actor is None else actor.trace,
         actor=by if actor is None else actor.key,
-        organisation="" if actor is None or actor.organisation is None else actor.organisation.key,
+        organisation="" if actor is None else actor.organisation_key,
         role="" if actor is None else actor.role,
         action=action,
         object=about,
         outcome=outcome,
-        origin=origin(request),
+        origin=page_of(request),
     )
     if actor is None:
         journal.append([deed])

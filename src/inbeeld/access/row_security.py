@@ -14,10 +14,10 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from inbeeld.access.actor import Actor
 from inbeeld.access.row_security_besides import COMMANDS, OPERATIONS
-from inbeeld.access.row_security_functions import OPERATION, SETTING
+from inbeeld.access.row_security_functions import OPERATION
+from inbeeld.journal.naming import SETTING, named, put, said
 
 PERSON = "person"
-COMMAND = "command"
 
 
 class NotInATransaction(RuntimeError):
@@ -39,7 +39,7 @@ def naming_the_person(person: int, *, using: str = DEFAULT_DB_ALIAS) -> Iterator
         if connections[using].vendor != "postgresql":
             yield
             return
-        around = _said(SETTING, using=using)
+        around = said(SETTING, using=using)
         _say(SETTING, f"{PERSON}:{person}", using=using)
         yield
         _say(SETTING, around, using=using)
@@ -62,7 +62,7 @@ def _operating(name: str, *, using: str) -> Iterator[None]:
         if connections[using].vendor != "postgresql":
             yield
             return
-        around = _said(OPERATION, using=using)
+        around = said(OPERATION, using=using)
         _say(OPERATION, name, using=using)
         yield
         # After an error the savepoint takes the name back by itself.
@@ -78,24 +78,7 @@ def commanding(name: str, *, using: str = DEFAULT_DB_ALIAS) -> AbstractContextMa
     """
     if name not in COMMANDS:
         raise LookupError(f"The fourth wall knows no command {name}: see row_security_besides.COMMANDS.")
-    return _commanding(name, using=using)
-
-
-@contextmanager
-def _commanding(name: str, *, using: str) -> Iterator[None]:
-    connection = connections[using]
-    if connection.vendor != "postgresql":
-        yield
-        return
-    around = _said(SETTING, using=using)
-    within = connection.in_atomic_block
-    _set(SETTING, f"{COMMAND}:{name}", until_the_end=within, using=using)
-    try:
-        yield
-    finally:
-        # In a transaction that failed nothing can be said, and its end takes the name back.
-        if not (connection.in_atomic_block and _failed(using)):
-            _set(SETTING, around, until_the_end=within, using=using)
+    return named(name, using=using)
 
 
 def _say(setting: str, value: str, *, using: str) -> None:
@@ -104,28 +87,4 @@ def _say(setting: str, value: str, *, using: str) -> None:
         return
     if not connection.in_atomic_block:
         raise NotInATransaction("Who asks is named inside the transaction in which it is asked.")
-    _set(setting, value, until_the_end=True, using=using)
-
-
-def _set(setting: str, value: str, *, until_the_end: bool, using: str) -> None:
-    with connections[using].cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, %s)", [setting, value, until_the_end])
-
-
-def _said(setting: str, *, using: str) -> str:
-    with connections[using].cursor() as cursor:
-        cursor.execute("SELECT current_setting(%s, true)", [setting])
-        (value,) = cursor.fetchone()
-    return value or ""
-
-
-def _failed(using: str) -> bool:
-    from psycopg.pq import TransactionStatus
-
-    raw = connections[using].connection
-    return (
-        connections[using].needs_rollback
-        or raw is None
-        or raw.closed
-        or raw.info.transaction_status == TransactionStatus.INERROR
-    )
+    put(setting, value, until_the_end=True, using=using)

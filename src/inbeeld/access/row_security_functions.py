@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 
+from inbeeld.journal.naming import SETTING
 from inbeeld.kernel.access import ROWS, FieldClass, Involvement, Row
 from inbeeld.organisations.models import KINDS_OF_ROLE, SECTORS_OF_SWV, Role
 
-SETTING = "inbeeld.actor"
 OPERATION = "inbeeld.operation"
 #: Days are days in the Netherlands, whatever a session says its time zone is.
 ZONE = "Europe/Amsterdam"

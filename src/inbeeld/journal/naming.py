@@ -1,28 +1,68 @@
-"""A command says its name to the database, which shows rows about children only to who says who asks."""
+"""Who asks is said to the database, which shows rows about children only to who says so (row-level security).
+
+What the names open is made from the access table, in the room `access`; here is only how one is said, so that
+the rooms below it can say theirs.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+#: The setting of PostgreSQL that holds the name.
+SETTING = "inbeeld.actor"
+COMMAND = "command"
+
 
 @contextmanager
-def named(command: str) -> Iterator[None]:
-    """For as long as this lasts, on this connection; for the rooms below `access`, which has the rules.
+def named(command: str, *, using: str = "default") -> Iterator[None]:
+    """A command says its name for as long as this lasts, over several transactions.
 
-    `command`: as row-level security knows it. Without PostgreSQL there is nobody to tell.
+    Inside a transaction at most until its end. Without PostgreSQL there is nobody to tell.
     """
-    from django.db import connection
+    from django.db import connections
 
-    def say(name: str) -> None:
-        broken = connection.in_atomic_block and connection.needs_rollback
-        if connection.vendor == "postgresql" and not broken:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('inbeeld.actor', %s, false)", [name])
-
-    say(f"command:{command}")
+    connection = connections[using]
+    if connection.vendor != "postgresql":
+        yield
+        return
+    around = said(SETTING, using=using)
+    within = connection.in_atomic_block
+    put(SETTING, f"{COMMAND}:{command}", until_the_end=within, using=using)
     try:
         yield
     finally:
-        if connection.connection is not None:
-            say("")
+        # In a transaction that failed nothing can be said, and its end takes the name back.
+        if not (connection.in_atomic_block and _failed(using)):
+            put(SETTING, around, until_the_end=within, using=using)
+
+
+def put(setting: str, value: str, *, until_the_end: bool, using: str) -> None:
+    """Set a setting of PostgreSQL: until the end of this transaction, or as long as the connection lasts."""
+    from django.db import connections
+
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, %s)", [setting, value, until_the_end])
+
+
+def said(setting: str, *, using: str) -> str:
+    """What a setting of PostgreSQL holds now; empty: nothing."""
+    from django.db import connections
+
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT current_setting(%s, true)", [setting])
+        (value,) = cursor.fetchone()
+    return value or ""
+
+
+def _failed(using: str) -> bool:
+    from django.db import connections
+    from psycopg.pq import TransactionStatus
+
+    raw = connections[using].connection
+    return (
+        connections[using].needs_rollback
+        or raw is None
+        or raw.closed
+        or raw.info.transaction_status == TransactionStatus.INERROR
+    )

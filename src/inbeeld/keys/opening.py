@@ -29,7 +29,7 @@ BATCH = 2000
 
 
 class Wrapped(NamedTuple):
-    """The columns of a data key that it takes to open it; `columns` names them for a query."""
+    """The columns of a data key that it takes to open it."""
 
     id: UUID
     child: UUID

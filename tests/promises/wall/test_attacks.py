@@ -6,7 +6,6 @@ in its name. Who can say another actor's name to the database is that actor: aga
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -15,22 +14,10 @@ from psycopg import errors
 
 from inbeeld.access.row_security_policies import guarded
 from tests.promises.four_statements import EVERYTHING
-from tests.promises.wall.region import Region, named, walled_region
+from tests.promises.wall.region import named
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 TABLES = [one.table for one in guarded()]
-
-
-@pytest.fixture(scope="module")
-def region(django_db_setup: None, django_db_blocker: Any) -> Iterator[Region]:
-    with django_db_blocker.unblock(), walled_region() as found:
-        yield found
-
-
-@pytest.fixture
-def app(region: Region) -> Iterator[psycopg.Connection[Any]]:
-    with region.walled.connect(region.walled.app, autocommit=True) as connection:
-        yield connection
 
 
 def rows_of(cursor: psycopg.Cursor[Any]) -> set[tuple[str, str]]:

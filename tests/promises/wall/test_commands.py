@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
-import psycopg
 import pytest
 from psycopg import errors
 
 from inbeeld.access.row_security_besides import COMMANDS, commands_for
 from inbeeld.access.row_security_policies import guarded
 from tests.promises.four_statements import EVERYTHING
-from tests.promises.wall.region import Region, add_line, named, walled_region
+from tests.promises.wall.region import add_line, named
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-
-
-@pytest.fixture(scope="module")
-def region(django_db_setup: None, django_db_blocker: Any) -> Iterator[Region]:
-    with django_db_blocker.unblock(), walled_region() as found:
-        yield found
-
-
-@pytest.fixture
-def app(region: Region) -> Iterator[psycopg.Connection[Any]]:
-    with region.walled.connect(region.walled.app, autocommit=True) as connection:
-        yield connection
-
-
-@pytest.fixture
-def batch(region: Region) -> Iterator[psycopg.Connection[Any]]:
-    with region.walled.connect(region.walled.batch, autocommit=True) as connection:
-        yield connection
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))

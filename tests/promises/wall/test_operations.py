@@ -5,7 +5,6 @@ Who can say a name to the database can say that of an operation too: then this i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +16,7 @@ from inbeeld.access.models import Involvement
 from inbeeld.access.row_security_besides import OPERATIONS
 from inbeeld.kernel.involvement import EMERGENCY, LONGEST_DAYS
 from tests.promises.four_statements import Asking
-from tests.promises.wall.region import Region, named, walled_region
+from tests.promises.wall.region import Region, named
 from tests.promises.wall.test_writes import CALLING, INSERT_INVOLVEMENT, involvement
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -48,18 +47,6 @@ OTHER = {
     "reviewed_by_id": "membership_id", "review": "'justified'",
 }  # fmt: skip
 NOT_ALLOWED = (errors.InsufficientPrivilege, errors.IntegrityConstraintViolation, errors.IntegrityError)
-
-
-@pytest.fixture(scope="module")
-def region(django_db_setup: None, django_db_blocker: Any) -> Iterator[Region]:
-    with django_db_blocker.unblock(), walled_region() as found:
-        yield found
-
-
-@pytest.fixture
-def app(region: Region) -> Iterator[psycopg.Connection[Any]]:
-    with region.walled.connect(region.walled.app, autocommit=True) as connection:
-        yield connection
 
 
 def members(region: Region) -> list[Asking]:

@@ -15,7 +15,7 @@ from django.db import connections, transaction
 from inbeeld.access.row_security import NotInATransaction, name_the_actor, naming_the_person, operating
 from inbeeld.learners.models import Learner
 from tests.pooling import NO_BOUNCER, Pool, SharedConnections, ThroughBouncer, bouncer
-from tests.promises.wall.region import Region, walled_region
+from tests.promises.wall.region import Region
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 CLIENTS, TRANSACTIONS, SHARED = 8, 60, 3
@@ -24,12 +24,6 @@ SEEN = "SELECT id::text FROM learners_learner"
 
 class OnPurpose(Exception):
     """What ends a transaction here."""
-
-
-@pytest.fixture(scope="module")
-def region(django_db_setup: None, django_db_blocker: Any) -> Iterator[Region]:
-    with django_db_blocker.unblock(), walled_region() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

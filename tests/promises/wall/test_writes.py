@@ -19,7 +19,7 @@ from inbeeld.kernel.involvement import EMERGENCY
 from inbeeld.learners.models import Entry
 from tests.promises.four_statements import Asking
 from tests.promises.populations import letters
-from tests.promises.wall.region import Region, add_line, named, walled_region
+from tests.promises.wall.region import Region, add_line, named
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 CALLING = {row.role: row.stages for row in ROWS if row.involvement is How.EMERGENCY}
@@ -31,24 +31,6 @@ SEES_A_CHILD = (
     "youth_worker",
     "mentor",
 )
-
-
-@pytest.fixture(scope="module")
-def region(django_db_setup: None, django_db_blocker: Any) -> Iterator[Region]:
-    with django_db_blocker.unblock(), walled_region() as found:
-        yield found
-
-
-@pytest.fixture
-def app(region: Region) -> Iterator[psycopg.Connection[Any]]:
-    with region.walled.connect(region.walled.app, autocommit=True) as connection:
-        yield connection
-
-
-@pytest.fixture
-def batch(region: Region) -> Iterator[psycopg.Connection[Any]]:
-    with region.walled.connect(region.walled.batch, autocommit=True) as connection:
-        yield connection
 
 
 @pytest.fixture

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import pytest
 
+from inbeeld.learners.tests import factories as make
+from inbeeld.learners.tests.visiting import born
+
 
 @pytest.fixture(autouse=True)
 def in_trial(settings):
     settings.INBEELD_TRIAL = True
+
+
+@pytest.fixture
+def school():
+    """A school, with a judgement published; files that need another make their own."""
+    make.judgement()
+    return make.organisation()
+
+
+@pytest.fixture
+def child(school):
+    """A child of fourteen who is at home."""
+    return make.learner(school, born_on=born(14))

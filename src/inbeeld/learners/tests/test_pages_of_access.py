@@ -21,17 +21,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture
-def school():
-    make.judgement()
-    return make.organisation()
-
-
-@pytest.fixture
-def child(school):
-    return make.learner(school, born_on=born(14))
-
-
-@pytest.fixture
 def director(school, child):
     """A care coordinator of the school who holds direction."""
     actor = make.actor(Role.CARE_COORDINATOR, school)

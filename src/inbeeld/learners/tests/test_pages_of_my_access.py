@@ -15,21 +15,10 @@ from inbeeld.kernel.involvement import MAY_CALL_AN_EMERGENCY
 from inbeeld.learners.operations import Delivered, enter_learners
 from inbeeld.learners.tests import factories as make
 from inbeeld.learners.tests import visiting
-from inbeeld.learners.tests.visiting import born, kin, permit_for, visitor, words
+from inbeeld.learners.tests.visiting import kin, permit_for, visitor, words
 from inbeeld.organisations.models import Kind, Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-
-
-@pytest.fixture
-def school():
-    make.judgement()
-    return make.organisation()
-
-
-@pytest.fixture
-def child(school):
-    return make.learner(school, born_on=born(14))
 
 
 @pytest.fixture

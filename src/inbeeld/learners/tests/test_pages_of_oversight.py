@@ -19,17 +19,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture
-def school():
-    make.judgement()
-    return make.organisation()
-
-
-@pytest.fixture
-def child(school):
-    return make.learner(school, born_on=born(14))
-
-
-@pytest.fixture
 def officer(school):
     return make.actor(Role.PRIVACY_OFFICER, school)
 

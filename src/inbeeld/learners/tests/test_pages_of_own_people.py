@@ -12,12 +12,6 @@ from inbeeld.organisations.models import Kind, Role
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
-@pytest.fixture
-def school():
-    make.judgement()
-    return make.organisation()
-
-
 def privacy(officer):
     return visitor(officer).get("/privacy/")
 

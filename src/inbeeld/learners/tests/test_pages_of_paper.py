@@ -18,17 +18,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture
-def school():
-    make.judgement()
-    return make.organisation()
-
-
-@pytest.fixture
-def child(school):
-    return make.learner(school, born_on=born(14))
-
-
-@pytest.fixture
 def coordinator(child, school):
     """Involved, and not who asked."""
     actor = make.actor(Role.CARE_COORDINATOR, school)

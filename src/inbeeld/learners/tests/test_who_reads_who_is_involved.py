@@ -17,12 +17,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture
-def school():
-    make.judgement()
-    return make.organisation()
-
-
-@pytest.fixture
 def child(school):
     return make.learner(school, stage=2, born_on=born(17))
 
