@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from tests.journeys.looking import press, sideways, violations
+
 pytestmark = pytest.mark.browser
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
 SMALLEST = {"width": 320, "height": 640}
 OFFICER, PARENT, PRIVACY = "Rachid Ouazzani", "Hanneke Zwartsluis", "Yvonne Rietdijk"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def visit(browser: Any, address: str):
         complaints: list[str] = []
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         page.goto(address)
-        page.locator(".card", has_text=who).get_by_role("button").click()
+        press(page, page.locator(".card", has_text=who).get_by_role("button"))
         opened.append((context, complaints))
         return page
 
@@ -41,11 +42,6 @@ def first_child(page: Any) -> str:
     page.locator("th a").first.click()
     page.wait_for_url("**/kind/**")
     return str(page.url)
-
-
-def sideways(page: Any) -> int:
-    page.wait_for_load_state("load")
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 def test_an_officer_reads_who_has_access_asks_a_doctor_and_withdraws_it(visit, screenshots):
@@ -149,8 +145,6 @@ def test_on_a_phone_nothing_scrolls_sideways(visit, screenshots, who, size):
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("who", [OFFICER, PARENT, PRIVACY])
 def test_axe_finds_nothing(visit, who, size):
-    from axe_playwright_python.sync_playwright import Axe
-
     page = visit(who, size)
     found = {}
     for path in pages_of(page):
@@ -158,6 +152,5 @@ def test_axe_finds_nothing(visit, who, size):
         for one in page.locator("details:not([open]) > summary").all():
             if one.is_visible():
                 one.click()
-        answer = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response
-        found[path] = [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in answer["violations"]]
+        found[path] = violations(page)
     assert {path: said for path, said in found.items() if said} == {}

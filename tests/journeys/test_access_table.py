@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
+from tests.journeys.looking import sideways, violations
+
 pytestmark = pytest.mark.browser
 
 WIDE = {"width": 1280, "height": 900}
 SMALLEST = {"width": 320, "height": 640}
 #: A4 on its side within the margins of the style: 281 by 194 millimetres, at 96 dots an inch.
 SHEET = {"width": 1062, "height": 733}
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = ("/toegang/", "/toegang/school_doctor/", "/toegang/guardian_16/", "/toegang/analyst/")
 
 
@@ -36,11 +37,6 @@ def visit(browser: Any, address: str):
     for context, complaints in opened:
         context.close()
         assert complaints == []
-
-
-def sideways(page: Any) -> int:
-    """How many pixels the page is wider than the screen."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 def test_from_the_table_to_what_a_role_may_see_and_back(visit, screenshots):
@@ -97,8 +93,4 @@ def test_the_table_fits_one_sheet_of_paper(visit, screenshots, language):
 @pytest.mark.parametrize("size", [WIDE, SMALLEST], ids=["1280", "320"])
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing(visit, path, size):
-    from axe_playwright_python.sync_playwright import Axe
-
-    page = visit(path, size)
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
-    assert found.response["violations"] == [], found.generate_report()
+    assert violations(visit(path, size)) == []

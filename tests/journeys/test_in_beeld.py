@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.journeys.looking import press, sideways, violations
+
 pytestmark = pytest.mark.browser
 
 DESKTOP = {"width": 1280, "height": 900}
@@ -37,14 +39,7 @@ def visit(browser: Any, address: str):
 
 
 def log_in(page: Any, who: str = "Marit Hoogeveen") -> None:
-    page.locator(".card", has_text=who).get_by_role("button").click()
-
-
-def no_sideways_scrolling(page: Any) -> bool:
-    # Just after a click the new page may have no document yet.
-    page.wait_for_load_state("load")
-    wide = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    return bool(wide[0] <= wide[1])
+    press(page, page.locator(".card", has_text=who).get_by_role("button"))
 
 
 def test_the_coordinator_finds_a_child_and_reads_why(visit, screenshots):
@@ -55,18 +50,18 @@ def test_the_coordinator_finds_a_child_and_reads_why(visit, screenshots):
     page.screenshot(path=screenshots / "in-beeld-nl-1280.png")
 
     page.get_by_label("Definitie").select_option(label="Thuiszitter (Rotterdam, vanaf dag één)")
-    page.get_by_role("button", name="Toon").click()
+    press(page, page.get_by_role("button", name="Toon"))
     assert "definition=thuiszitter-rotterdam" in page.url
     all_rows = page.locator("table.list tbody tr").count()
 
     third = page.get_by_role("link", name="Fase 3")
     number = int(third.locator("b").inner_text())
-    third.click()
+    press(page, third)
     assert "phase=3" in page.url
     assert page.locator("table.list tbody tr").count() == number < all_rows
 
     name = page.locator("th a").first.inner_text()
-    page.locator("th a").first.click()
+    press(page, page.locator("th a").first)
     assert page.get_by_role("heading", level=1).inner_text() == name
     assert page.get_by_role("img").count() == 2
     assert page.locator("details.judged[open] .clauses li").count() >= 2
@@ -76,22 +71,22 @@ def test_the_coordinator_finds_a_child_and_reads_why(visit, screenshots):
     closed.locator("summary").click()
     assert page.get_by_text("Bron:").nth(1).is_visible()
 
-    page.get_by_role("button", name="English").click()
+    press(page, page.get_by_role("button", name="English"))
     assert page.get_by_role("heading", name="What the definitions say").is_visible()
     page.screenshot(path=screenshots / "child-en-1280.png", full_page=True)
 
-    page.get_by_role("link", name="Back to the list").click()
-    page.get_by_role("button", name="Log out").click()
+    press(page, page.get_by_role("link", name="Back to the list"))
+    press(page, page.get_by_role("button", name="Log out"))
     assert page.get_by_role("heading", level=1).inner_text() == "Every child in sight"
 
 
 def test_the_way_back_keeps_the_filters(visit):
     page = visit()
     log_in(page)
-    page.get_by_role("link", name="Fase 3").click()
+    press(page, page.get_by_role("link", name="Fase 3"))
     list_address = page.url
-    page.locator("th a").first.click()
-    page.get_by_role("link", name="Terug naar de lijst").click()
+    press(page, page.locator("th a").first)
+    press(page, page.get_by_role("link", name="Terug naar de lijst"))
     assert page.url == list_address
 
 
@@ -99,13 +94,13 @@ def test_everything_works_without_scripts(visit):
     page = visit(scripts=False)
     log_in(page)
     page.get_by_label("Definitie").select_option(label="Thuiszitter (ministerie, 2016)")
-    page.get_by_role("button", name="Toon").click()
+    press(page, page.get_by_role("button", name="Toon"))
     assert page.locator("table.list tbody tr").count() > 0
-    page.locator("th a").first.click()
+    press(page, page.locator("th a").first)
     assert page.get_by_role("heading", name="Het schooljaar").is_visible()
-    page.get_by_role("button", name="English").click()
+    press(page, page.get_by_role("button", name="English"))
     assert page.get_by_role("heading", name="The school year").is_visible()
-    page.get_by_role("button", name="Log out").click()
+    press(page, page.get_by_role("button", name="Log out"))
 
 
 @pytest.mark.parametrize("size", [PHONE, SMALLEST], ids=["360", "320"])
@@ -113,21 +108,21 @@ def test_everything_works_without_scripts(visit):
 def test_on_a_phone_nothing_scrolls_sideways(visit, screenshots, size, language):
     page = visit(size)
     if language == "en":
-        page.get_by_role("button", name="English").click()
+        press(page, page.get_by_role("button", name="English"))
     mark = f"{language}-{size['width']}"
-    assert no_sideways_scrolling(page)
+    assert sideways(page) <= 0
     page.screenshot(path=screenshots / f"start-{mark}.png", full_page=True)
     log_in(page)
-    assert no_sideways_scrolling(page)
+    assert sideways(page) <= 0
     page.screenshot(path=screenshots / f"in-beeld-{mark}.png", full_page=True)
-    page.locator("th a").first.click()
+    press(page, page.locator("th a").first)
     for one in page.locator("details:not([open]) > summary").all():
         if one.is_visible():
             one.click()
-    assert no_sideways_scrolling(page)
+    assert sideways(page) <= 0
     page.screenshot(path=screenshots / f"kind-{mark}.png", full_page=True)
-    page.get_by_role("link", name="Definities" if language == "nl" else "Definitions").first.click()
-    assert no_sideways_scrolling(page)
+    press(page, page.get_by_role("link", name="Definities" if language == "nl" else "Definitions").first)
+    assert sideways(page) <= 0
 
 
 def test_the_keyboard_alone_leads_to_a_child(visit):
@@ -154,37 +149,26 @@ def test_the_keyboard_alone_leads_to_a_child(visit):
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_axe_finds_nothing_on_any_page(visit, address, language, size):
-    from axe_playwright_python.sync_playwright import Axe
-
     page = visit(size)
     if language == "en":
-        page.get_by_role("button", name="English").click()
-    found = {"start": _violations(Axe(), page)}
+        press(page, page.get_by_role("button", name="English"))
+    found = {"start": violations(page)}
     log_in(page)
-    found["list"] = _violations(Axe(), page)
+    found["list"] = violations(page)
     page.goto(f"{address}/in-beeld/?definition=everyone")
-    found["everyone"] = _violations(Axe(), page)
+    found["everyone"] = violations(page)
     page.goto(f"{address}/in-beeld/?school=nowhere")
-    found["empty"] = _violations(Axe(), page)
+    found["empty"] = violations(page)
     page.goto(f"{address}/in-beeld/")
-    page.locator("th a").first.click()
+    press(page, page.locator("th a").first)
     for one in page.locator("details:not([open]) > summary").all():
         if one.is_visible():
             one.click()
-    found["child"] = _violations(Axe(), page)
+    found["child"] = violations(page)
     for name, path in {"definitions": "/definities/", "about": "/over/", "wrong": "/nergens/"}.items():
         page.goto(address + path)
-        found[name] = _violations(Axe(), page)
+        found[name] = violations(page)
     assert {name: said for name, said in found.items() if said} == {}
-
-
-def _violations(axe: Any, page: Any) -> list[str]:
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    answer = axe.run(page, options={"runOnly": {"type": "tag", "values": tags}}).response
-    return [
-        f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:160]} ({len(one['nodes'])})"
-        for one in answer["violations"]
-    ]
 
 
 def test_a_role_without_children_reads_why(visit):

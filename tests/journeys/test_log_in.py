@@ -19,6 +19,8 @@ from typing import Any
 
 import pytest
 
+from tests.journeys.looking import press, sideways, violations
+
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -351,8 +353,6 @@ def test_after_a_quarter_of_an_hour_without_work_a_session_is_over(visit, site):
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit, site, screenshots, language):
-    from axe_playwright_python.sync_playwright import Axe
-
     email = f"axe-{language}@swv.example"
     link = site.invite("Yvonne Rietdijk", email, "privacy_officer", "SWV-1")
     site.invite("Yvonne Rietdijk", email, "swv_adviser", "SWV-1")
@@ -360,27 +360,19 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit, site, screenshots
     found: dict[str, list[str]] = {}
 
     def look(name: str) -> None:
-        page.wait_for_load_state("load")
         for size, viewport in (*SIZES.items(), ("320", SMALLEST)):
             page.set_viewport_size(viewport)
-            wide = page.evaluate(
-                "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-            )
-            if wide[0] > wide[1]:
+            if sideways(page) > 0:
                 found.setdefault(name, []).append(f"scrolls sideways at {size}")
             if size in SIZES:
                 page.screenshot(path=screenshots / f"log-in-{name}-{language}-{size}.png", full_page=True)
-        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-        answer = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}}).response
-        found.setdefault(name, []).extend(
-            f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in answer["violations"]
-        )
+        found.setdefault(name, []).extend(violations(page))
 
     page.goto(f"{site.address}/inloggen/?ended=idle")
     look("log-in")
     page.goto(link)
     look("invitation")
-    page.locator("main form button").click()
+    press(page, page.locator("main form button"))
     look("set-up")
     for name, path in {"password": "/account/wachtwoord/kiezen/", "app": "/account/app/"}.items():
         page.goto(site.address + path)
