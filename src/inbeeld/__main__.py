@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import NoReturn
 
 import inbeeld
+from inbeeld.command_line import BAD_INPUT, Parser
 
 ROOT = Path(inbeeld.__file__).resolve().parents[2]
 
-BAD_INPUT = 2
 INTERRUPTED = 130
 NOBODY_READS = 141
 
@@ -202,13 +202,6 @@ def _compare(chosen: argparse.Namespace) -> int:
 # --- their arguments ---------------------------------------------------------------------------
 
 
-class _Parser(argparse.ArgumentParser):
-    """argparse, but a wrong argument gives one sentence instead of a usage block."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(BAD_INPUT, f"{self.prog}: {message}. See {self.prog} --help.\n")
-
-
 def _date(text: str) -> date:
     try:
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is None:
@@ -230,14 +223,14 @@ def _whole(low: int, high: int | None = None) -> Callable[[str], int]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="inbeeld",
         description="Keep every child who sits at home, or is about to, in sight until it learns again.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"inbeeld {inbeeld.__version__}")
     parser.set_defaults(act=lambda chosen: _show_help(parser))
-    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+    commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
 
     def command(name: str, act: Callable[[argparse.Namespace], int], does: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=does, description=does, allow_abbrev=False)

@@ -6,16 +6,14 @@ Exit codes: 0 done, 1 the table is not as signed or a promise is broken, 2 bad i
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import sys
 from datetime import date
-from typing import NoReturn
 
+from inbeeld.command_line import BAD_INPUT, Parser, set_up_django
 from inbeeld.kernel.access import ROLES, may
 
 NOT_AS_SIGNED = 1
-BAD_INPUT = 2
 
 
 class _Refused(Exception):
@@ -43,7 +41,7 @@ def run(words: list[str]) -> int:
 def _show(chosen: argparse.Namespace) -> None:
     if chosen.role is not None and chosen.role not in ROLES:
         raise _Refused(f'there is no role "{chosen.role}"; the roles are {", ".join(ROLES)}')
-    _set_up_django()
+    set_up_django()
     from django.utils import translation
 
     from inbeeld.access.table_page import role_page, table_page
@@ -96,19 +94,6 @@ def _check(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _set_up_django() -> None:
-    import django
-    from django.apps import apps
-    from django.core.exceptions import ImproperlyConfigured
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "inbeeld.site.settings")
-    try:
-        if not apps.ready:
-            django.setup()
-    except ImproperlyConfigured as wrong:
-        raise _Refused(str(wrong).rstrip(".")) from None
-
-
 def _width() -> int:
     """How wide a line may be: that of the terminal; without one, as wide as it must."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
@@ -117,15 +102,8 @@ def _width() -> int:
 # --- their arguments ---------------------------------------------------------------------------
 
 
-class _Parser(argparse.ArgumentParser):
-    """argparse, but a wrong argument gives one sentence instead of a usage block."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(BAD_INPUT, f"{self.prog}: {message}. See {self.prog} --help.\n")
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="inbeeld access",
         description="Who may see what: print the access table, or what one role may see.",
         allow_abbrev=False,
@@ -133,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--as", dest="role", metavar="ROLE", help="what this role may see, in sentences")
     parser.add_argument("--language", choices=("nl", "en"), default="nl", help="the language (nl)")
     parser.set_defaults(act=_show)
-    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+    commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
     does = "is the table as it was signed, and does it keep its promises"
     commands.add_parser("check", help=does, description=does, allow_abbrev=False).set_defaults(act=_check)
     does = "print the lines to add to the signed table after a change"

@@ -11,13 +11,13 @@ import re
 import sys
 from datetime import date, timedelta
 from pathlib import Path
-from typing import NoReturn
 
+from inbeeld.command_line import BAD_INPUT, Parser, set_up_django
 from inbeeld.engine.refusal import BadInput
 from inbeeld.journal.heads import HeadOfDay, KeptHead, is_a_region
 from inbeeld.journal.naming import named
 
-GOOD, WRONG, BAD_INPUT = 0, 1, 2
+GOOD, WRONG = 0, 1
 REGION = "INBEELD_REGION"
 
 
@@ -31,7 +31,7 @@ def run(words: list[str]) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else BAD_INPUT
     try:
-        _set_up_django()
+        set_up_django()
         _refuse_without_journal()
         with named("journal"):
             return _verify(chosen) if chosen.act == "verify" else _head(chosen)
@@ -46,15 +46,6 @@ def run(words: list[str]) -> int:
     return BAD_INPUT
 
 
-def _set_up_django() -> None:
-    import django
-    from django.apps import apps
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "inbeeld.site.settings")
-    if not apps.ready:
-        django.setup()
-
-
 def _refuse_without_journal() -> None:
     """Raises BadInput when there is no database with a journal in it."""
     from django.db import OperationalError, connection
@@ -64,13 +55,19 @@ def _refuse_without_journal() -> None:
     name = str(connection.settings_dict["NAME"])
     # SQLite would make an empty database of any name.
     if connection.vendor == "sqlite" and connection.connection is None and not Path(name).is_file():
-        raise BadInput(name, "the database of the site (see INBEELD_DATA)")
+        raise BadInput(name, f"the database of the site (see INBEELD_DATA{_others(Path(name))})")
     try:
         tables = connection.introspection.table_names()
     except OperationalError:
         raise BadInput(name, "a database that answers (see INBEELD_DATABASE_URL)") from None
     if Head._meta.db_table not in tables:
         raise BadInput(name, "a database with a journal in it; migrate it first")
+
+
+def _others(missing: Path) -> str:
+    """The folders beside a missing database that do hold one: each demo has a folder of its own."""
+    found = sorted(other.parent for other in missing.parent.glob(f"demo-*/{missing.name}"))
+    return f"; here is {', '.join(map(str, found))}" if found else ""
 
 
 def _verify(chosen: argparse.Namespace) -> int:
@@ -142,13 +139,6 @@ def _progress(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
-class _Parser(argparse.ArgumentParser):
-    """argparse, but a wrong argument gives one sentence instead of a usage block."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(BAD_INPUT, f"{self.prog}: {message}. See {self.prog} --help.\n")
-
-
 def _date(text: str) -> date:
     try:
         if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is None:
@@ -159,11 +149,11 @@ def _date(text: str) -> date:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="inbeeld journal", description="What was done and who looked: is it as it was written?",
         allow_abbrev=False,
     )  # fmt: skip
-    commands = parser.add_subparsers(dest="act", metavar="verify|head", required=True, parser_class=_Parser)
+    commands = parser.add_subparsers(dest="act", metavar="verify|head", required=True, parser_class=Parser)
 
     does = "follow the chain through every line, and compare the heads that partners keep"
     verify = commands.add_parser("verify", help=does, description=does, allow_abbrev=False)

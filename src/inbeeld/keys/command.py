@@ -6,14 +6,11 @@ It never prints a key. Exit codes: 0 done, 2 refused (one sentence on stderr).
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
-from typing import NoReturn
 
+from inbeeld.command_line import BAD_INPUT, Parser, set_up_django
 from inbeeld.journal.naming import named
-
-BAD_INPUT = 2
 
 
 class _Refused(Exception):
@@ -27,21 +24,12 @@ def run(words: list[str]) -> int:
     except SystemExit as end:  # help, or a wrong argument that was said already
         return int(end.code or 0)
     try:
-        _set_up_django()
+        set_up_django()
         with named("keys"):
             return int(chosen.act(chosen) or 0)
     except _expected() as refusal:
         print(f"inbeeld keys: {_sentence(refusal)}", file=sys.stderr)
         return BAD_INPUT
-
-
-def _set_up_django() -> None:
-    import django
-    from django.apps import apps
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "inbeeld.site.settings")
-    if not apps.ready:
-        django.setup()
 
 
 def _expected() -> tuple[type[Exception], ...]:
@@ -169,20 +157,13 @@ def _status(chosen: argparse.Namespace) -> None:
 # --- their arguments ---------------------------------------------------------------------------
 
 
-class _Parser(argparse.ArgumentParser):
-    """argparse, but a wrong argument gives one sentence instead of a usage block."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(BAD_INPUT, f"{self.prog}: {message}. See {self.prog} --help.\n")
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="inbeeld keys",
         description="The key ring: the keys without which nothing about a child can be read.",
         allow_abbrev=False,
     )
-    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser, required=True)
+    commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser, required=True)
     for name, act, does in (
         ("create", _create, "make a new key ring where INBEELD_KEYRING says; never replaces one"),
         ("rotate", _rotate, "add a master key and wrap all data keys with it; or finish doing so"),

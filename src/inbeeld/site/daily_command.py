@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import argparse
-import os
 import sys
 from datetime import timedelta
 
-DONE, WRONG, BAD_INPUT = 0, 1, 2
+from inbeeld.command_line import BAD_INPUT, Parser, set_up_django
+
+DONE, WRONG = 0, 1
 
 
 def run(words: list[str]) -> int:
     """Bring consents up to today and close yesterday in the journal; returns the exit code."""
-    argparse.ArgumentParser(prog="inbeeld daily", description=__doc__, allow_abbrev=False).parse_args(words)
+    Parser(prog="inbeeld daily", description=__doc__, allow_abbrev=False).parse_args(words)
 
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "inbeeld.site.settings")
     from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError
 
     try:
-        django.setup()
+        set_up_django()
         return _today()
     except ImproperlyConfigured as error:
         print(error, file=sys.stderr)

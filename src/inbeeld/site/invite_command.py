@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from typing import Any
+
+from inbeeld.command_line import BAD_INPUT, Parser, set_up_django
 
 LOCAL = "http://localhost:8000"
 
@@ -14,14 +15,11 @@ def run(words: list[str]) -> int:
     """Invite one person; prints the link on stdout. Returns the exit code. Raises BadInput."""
     chosen = _parser().parse_args(words)
 
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "inbeeld.site.settings")
     from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError
 
     try:
-        django.setup()
+        set_up_django()
         invited, address = _invite(chosen)
     except ImproperlyConfigured as error:
         return _refuse(str(error))
@@ -90,11 +88,11 @@ def _invite(chosen: argparse.Namespace) -> tuple[Any, str]:
 
 def _refuse(sentence: str) -> int:
     print(sentence, file=sys.stderr)
-    return 2
+    return BAD_INPUT
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="inbeeld invite", description=__doc__, allow_abbrev=False)
+    parser = Parser(prog="inbeeld invite", description=__doc__, allow_abbrev=False)
     parser.add_argument("--name", required=True, metavar="NAME", help="first and last name")
     parser.add_argument("--email", required=True, metavar="ADDRESS", help="their e-mail address at work")
     parser.add_argument("--role", required=True, metavar="ROLE", help="like swv_coordinator")

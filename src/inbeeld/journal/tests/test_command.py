@@ -170,6 +170,18 @@ def test_help_explains(capsys: pytest.CaptureFixture[str]) -> None:
     assert out.startswith("usage: inbeeld journal")
 
 
+def verified_elsewhere(folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """What another process says of the journal in a folder."""
+    surroundings = {
+        name: value for name, value in os.environ.items() if not name.startswith(("INBEELD_", "DJANGO_"))
+    }
+    program = "import sys; from inbeeld.journal.command import run; sys.exit(run(['verify']))"
+    return subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=folder,
+        env={**surroundings, "PYTHONPATH": str(SOURCE), "INBEELD_DATA": str(folder), **variables},
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("variables", "sentence"),
     [
@@ -184,14 +196,7 @@ def test_help_explains(capsys: pytest.CaptureFixture[str]) -> None:
 def test_without_a_database_there_is_one_sentence_and_nothing_is_made(
     tmp_path: Path, variables: dict[str, str], sentence: str
 ) -> None:
-    surroundings = {
-        name: value for name, value in os.environ.items() if not name.startswith(("INBEELD_", "DJANGO_"))
-    }
-    program = "import sys; from inbeeld.journal.command import run; sys.exit(run(['verify']))"
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path,
-        env={**surroundings, "PYTHONPATH": str(SOURCE), "INBEELD_DATA": str(tmp_path), **variables},
-    )  # fmt: skip
+    done = verified_elsewhere(tmp_path, **variables)
     assert (done.returncode, done.stdout) == (2, "")
     assert sentence in done.stderr
     assert done.stderr.count("\n") == 1
@@ -215,3 +220,11 @@ def test_a_database_that_refuses_gets_one_sentence_without_its_words(
     monkeypatch.setattr("inbeeld.journal.verify.verify", refuse)
     code, out, err = told(capsys, "verify")
     assert (code, out, err) == (2, "", "The database refused, or stopped answering (DatabaseError).\n")
+
+
+def test_the_folder_of_a_demo_beside_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "demo-30").mkdir()
+    (tmp_path / "demo-30" / "inbeeld.sqlite3").touch()
+    done = verified_elsewhere(tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"(see INBEELD_DATA; here is {tmp_path / 'demo-30'})." in done.stderr
