@@ -209,7 +209,7 @@ def stage_meaning(stage: int) -> str:
         Stage.TASKFORCE: _("On the table of the taskforce."),
         Stage.AFTERCARE: _("Back, to one year after the return."),
         Stage.OUT_OF_SIGHT: _("On no school's roll, exempt, or four years old and not yet at school."),
-        Stage.CLOSED: _("The case is closed and waits for its date of destruction."),
+        Stage.CLOSED: _("Nothing going on any more: the file waits for its date of destruction."),
         Stage.DESTROYED: _("Nothing is left to see."),
     }[Stage(stage)]
 

@@ -30,7 +30,7 @@ def rows(file: Path, *, at_once: int = 10_000) -> Iterator[dict[str, Any]]:
 def attendance_of(folder: Path, learner: str, *, on: date, region: Region) -> Attendance:
     """One learner out of a snapshot (contract §2 tables as Parquet), for the plain twin.
 
-    Raises BadInput when the snapshot has no such learner.
+    Of a learner who is not in it, for instance no longer, nothing is known: no enrolments and no marks.
     """
     import duckdb
 
@@ -43,18 +43,16 @@ def attendance_of(folder: Path, learner: str, *, on: date, region: Region) -> At
                 {"learner": learner} if where else {},
             ).fetchall()
 
-        return assemble(about, learner, on=on, region=region, folder=folder)
+        return assemble(about, learner, on=on, region=region)
 
 
 def assemble(
-    about: Callable[[Table], list[tuple[Any, ...]]], learner: str, *, on: date, region: Region, folder: Path
+    about: Callable[[Table], list[tuple[Any, ...]]], learner: str, *, on: date, region: Region
 ) -> Attendance:
     """Put one learner's rows together."""
     enrolments = [Stay(school, begin, end) for _, school, begin, end in about(ENROLMENTS)]
     known = about(LEARNERS)
     exemptions = [Stay(article, begin, end) for _, article, begin, end in about(EXEMPTIONS)]
-    if not known and not enrolments and not exemptions:
-        raise BadInput(str(folder), "a learner that stands in the table learners", column="learner")
     attended = {stay.what for stay in enrolments}
     schools = {row[0]: School(*row) for row in about(SCHOOLS) if row[0] in attended}
     days: dict[str, list[date]] = {school.calendar: [] for school in schools.values()}

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from inbeeld.command_line import BAD_INPUT, Parser, set_up_django
 from inbeeld.engine.refusal import BadInput
+from inbeeld.journal.database import need_the_database
 from inbeeld.journal.heads import HeadOfDay, KeptHead, is_a_region
 from inbeeld.journal.naming import named
 
@@ -48,26 +49,14 @@ def run(words: list[str]) -> int:
 
 def _refuse_without_journal() -> None:
     """Raises BadInput when there is no database with a journal in it."""
-    from django.db import OperationalError, connection
+    from django.db import connection
 
     from inbeeld.journal.models import Head
 
-    name = str(connection.settings_dict["NAME"])
-    # SQLite would make an empty database of any name.
-    if connection.vendor == "sqlite" and connection.connection is None and not Path(name).is_file():
-        raise BadInput(name, f"the database of the site (see INBEELD_DATA{_others(Path(name))})")
-    try:
-        tables = connection.introspection.table_names()
-    except OperationalError:
-        raise BadInput(name, "a database that answers (see INBEELD_DATABASE_URL)") from None
-    if Head._meta.db_table not in tables:
+    need_the_database()
+    if Head._meta.db_table not in connection.introspection.table_names():
+        name = str(connection.settings_dict["NAME"])
         raise BadInput(name, "a database with a journal in it; migrate it first")
-
-
-def _others(missing: Path) -> str:
-    """The folders beside a missing database that do hold one: each demo has a folder of its own."""
-    found = sorted(other.parent for other in missing.parent.glob(f"demo-*/{missing.name}"))
-    return f"; here is {', '.join(map(str, found))}" if found else ""
 
 
 def _verify(chosen: argparse.Namespace) -> int:

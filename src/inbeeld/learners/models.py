@@ -121,7 +121,10 @@ class Permission(models.TextChoices):
 
 
 class Standing(models.Model):
-    """How a learner stands on the day of the current judgement; replaced as a whole by the next."""
+    """How a learner stands on the day of the current judgement; replaced as a whole by the next.
+
+    Who was in a stage at the one before and is in none now, is closed.
+    """
 
     learner = models.OneToOneField(Learner, on_delete=models.CASCADE, related_name="standing")
     judged_on = models.DateField()

@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from inbeeld.access.operations_consent import re_evaluate_many
 from inbeeld.engine import reading
-from inbeeld.kernel.access import FieldClass
+from inbeeld.kernel.access import FieldClass, Stage
 from inbeeld.keys.keyring import lookup_of
 from inbeeld.keys.models import KeyGroup
 from inbeeld.keys.opening import open_keys
@@ -29,7 +29,7 @@ from inbeeld.learners.models import Enrolment, Judgement, Learner, Standing, Ver
 from inbeeld.learners.reasons import ABOUT_SICKNESS, only_school
 from inbeeld.learners.seen import NAME_PARTS, keyholder_of
 from inbeeld.learners.snapshot import judged_by
-from inbeeld.learners.standing import counted
+from inbeeld.learners.standing import GONE, NO_STAGE, counted
 from inbeeld.organisations.models import Organisation
 
 BATCH = 2000
@@ -171,9 +171,10 @@ def publish_judgement(judged: Path, *, tables: Path, within: Path) -> Judgement:
         code_version=receipt["code_version"],
         definitions=receipt["definitions"],
     )
+    seen_before = set(Standing.for_operations.exclude(stage=NO_STAGE).values_list("learner_id", flat=True))
     Verdict.for_operations.all().delete()
     Standing.for_operations.all().delete()
-    for batch in _batches(_standings(judged, on=judgement.on)):
+    for batch in _batches(_closed_after(seen_before, _standings(judged, on=judgement.on), on=judgement.on)):
         Standing.for_operations.bulk_create(batch)
     for verdicts in _batches(_verdicts(judged, judgement=judgement)):
         Verdict.for_operations.bulk_create(verdicts)
@@ -222,6 +223,21 @@ def _standings(judged: Path, *, on: date) -> Iterator[Standing]:
                 )
             ),
         )
+
+
+def _closed_after(seen_before: set[int], found: Iterable[Standing], *, on: date) -> Iterator[Standing]:
+    """Who was in a stage and is in none any more is closed: the family can still ask who saw it (GDPR 15)."""
+    left = set(seen_before)
+    for one in found:
+        if one.learner_id in left and one.stage == NO_STAGE:
+            one.stage = Stage.CLOSED.value
+        left.discard(one.learner_id)
+        yield one
+    for pk in sorted(left):  # no longer delivered
+        yield Standing(
+            learner_id=pk, judged_on=on, enrolled=False, exempt=False,
+            **{**asdict(GONE), "stage": Stage.CLOSED.value},
+        )  # fmt: skip
 
 
 def _last_enrolments(on: date) -> dict[int, tuple[int, date | None]]:

@@ -6,6 +6,7 @@ import sys
 from datetime import timedelta
 
 from inbeeld.command_line import BAD_INPUT, Parser, set_up_django
+from inbeeld.journal.database import need_the_database
 
 DONE, WRONG = 0, 1
 
@@ -19,6 +20,7 @@ def run(words: list[str]) -> int:
 
     try:
         set_up_django()
+        need_the_database()
         return _today()
     except ImproperlyConfigured as error:
         print(error, file=sys.stderr)

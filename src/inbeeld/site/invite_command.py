@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from inbeeld.command_line import BAD_INPUT, Parser, set_up_django
+from inbeeld.journal.database import need_the_database
 
 LOCAL = "http://localhost:8000"
 
@@ -20,6 +21,7 @@ def run(words: list[str]) -> int:
 
     try:
         set_up_django()
+        need_the_database()
         invited, address = _invite(chosen)
     except ImproperlyConfigured as error:
         return _refuse(str(error))

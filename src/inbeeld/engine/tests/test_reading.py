@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from inbeeld.engine.reading import attendance_of
-from inbeeld.engine.refusal import BadInput
 from inbeeld.engine.tests.test_bad_input import GOOD, ON
 from inbeeld.engine.tests.test_odd_files import as_parquet, write
 from inbeeld.kernel.region import Region
@@ -32,6 +31,6 @@ def test_a_learner_known_only_from_an_exemption_is_there(snapshot: Path) -> None
     assert found.facts.exempt and found.born_on is None
 
 
-def test_a_learner_nobody_knows_is_refused(snapshot: Path) -> None:
-    with pytest.raises(BadInput, match="a learner that stands in the table learners"):
-        attendance_of(snapshot, "L9", on=ON, region=Region())
+def test_of_a_learner_who_is_not_delivered_nothing_is_known(snapshot: Path) -> None:
+    found = attendance_of(snapshot, "L9", on=ON, region=Region())
+    assert (found.enrolments, found.marks, found.days, found.born_on) == ([], [], [], None)

@@ -13,6 +13,8 @@ from inbeeld.learners.models import Enrolment, Judgement, Learner, Standing, Ver
 from inbeeld.learners.snapshot import attendance_of
 from inbeeld.learners.tests import factories as make
 from inbeeld.learners.tests import snapshots
+from inbeeld.learners.tests.at_work import kin
+from inbeeld.learners.tests.visiting import visitor
 from inbeeld.organisations.models import Kind, Membership, Organisation, Role
 from inbeeld.site import cast, roles, trial
 
@@ -66,6 +68,34 @@ def test_a_judgement_that_cannot_be_read_to_the_end_leaves_the_old_one_whole(loa
     with pytest.raises(OSError, match="disk is full"):
         operations.publish_judgement(snapshot / "judged", tables=snapshot / "region", within=snapshot)
     assert everything() == before
+
+
+def publish_once_more(snapshot):
+    Judgement.objects.all().delete()
+    return operations.publish_judgement(snapshot / "judged", tables=snapshot / "region", within=snapshot)
+
+
+def test_who_was_in_a_stage_and_is_in_none_any_more_is_closed(loaded, snapshot):
+    back, never = Standing.for_operations.filter(stage=0)[:2]
+    Standing.for_operations.filter(pk=back.pk).update(stage=1)
+    for _ in range(2):  # and stays closed
+        publish_once_more(snapshot)
+        assert Standing.for_operations.get(learner=back.learner_id).stage == 6
+        assert Standing.for_operations.get(learner=never.learner_id).stage == 0
+
+
+def test_the_parents_of_a_child_that_is_no_longer_delivered_can_still_ask_who_saw_it(loaded, snapshot):
+    school = Organisation.objects.filter(kind=Kind.SCHOOL).first()
+    child, town = make.learner(school, stage=2), Organisation.objects.filter(kind=Kind.MUNICIPALITY).first()
+    Learner.for_operations.filter(pk=child.pk).update(municipality=town.municipality)
+    parent, desk = kin(child, "guardian"), make.actor(Role.LEERPLICHT_DESK, town)
+    assert child_page(desk, child.reference, judgement=loaded)
+    judgement = publish_once_more(snapshot)
+    assert child_page(desk, child.reference, judgement=judgement) is None
+    assert child_page(parent, child.reference, judgement=judgement).standing.stage == 6
+    browser = visitor(parent)
+    for page in ("", "toegang/", "inzage/"):
+        assert browser.get(f"/kind/{child.reference}/{page}").status_code == 200
 
 
 def test_every_learner_of_the_region_stands_once_and_is_known_by_name(loaded):
