@@ -17,6 +17,7 @@ from inbeeld.access.ledger import Ledger
 from inbeeld.access.permit import Permit
 from inbeeld.access.scope import ScopedManager
 from inbeeld.kernel.access import Decision, row_of
+from inbeeld.kernel.attendance import Attendance
 from inbeeld.learners.models import Learner
 from tests.promises.routes.planting import Planted
 from tests.promises.routes.test_canaries import unseen
@@ -147,6 +148,16 @@ def a_line_without_a_page(planted: Planted) -> Any:
 
     return patch.object(child, "number_of", number_of)
 
+def an_article_for_everybody(planted: Planted) -> Any:
+    """On which article a child is exempt, read from the snapshot without asking."""
+    from inbeeld.learners import child
+    from inbeeld.learners.exemptions import SeenExemption
+
+    def exemptions_of(permit: Permit, attendance: Attendance) -> tuple[SeenExemption, ...]:
+        return tuple(SeenExemption(one.from_on, one.until_on, one.what) for one in attendance.exemptions)
+
+    return patch.object(child, "exemptions_of", exemptions_of)
+
 
 #: what is planted, who asks for which page of which child, and in which list it must turn up
 LEAKS: dict[str, tuple[Leak, str, str, str]] = {
@@ -161,6 +172,7 @@ LEAKS: dict[str, tuple[Leak, str, str, str]] = {
     "a log line with an address": (an_address_in_a_log_line, "mentor", "I2", "leaks"),
     "a policy that lets scripts in": (an_answer_that_may_be_kept, "mentor", "I2", "wrong"),
     "a page without a line": (a_page_without_a_line, "mentor", "I2", "unlogged"),
+    "the article of an exemption": (an_article_for_everybody, "mentor", "I2", "leaks"),
     "a line without a page": (a_line_without_a_page, "mentor", "I2", "logged_for_nothing"),
 }
 
