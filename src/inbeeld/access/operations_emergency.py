@@ -85,7 +85,7 @@ def _tell_of_a_search_in_vain(by: Actor) -> None:
     told = any(deed.action == Did.FIND_IN_EMERGENCY and deed.outcome == REFUSED for deed in by.ledger.deeds)
     if told or lines.exists():
         return
-    places = {place.pk for place in _with_what_it_is_part_of(by.organisation)}
+    places = {place.pk for place in by.organisation.and_above()}
     tell(one.person for one in _officers_at(places, on=by.today))
 
 
@@ -301,7 +301,8 @@ def _privacy_officers(emergency: Involvement, *, by: Actor) -> list[Membership]:
     places = {
         place.pk
         for start in (one.membership.organisation, None if standing is None else standing.school)
-        for place in _with_what_it_is_part_of(start)
+        if start is not None
+        for place in start.and_above()
     }
     return _officers_at(places, on=by.today)
 
@@ -310,15 +311,6 @@ def _officers_at(places: set[int], *, on: date) -> list[Membership]:
     """The privacy officers who work at these organisations (primary keys) on a day."""
     officers = Membership.objects.filter(role=Role.PRIVACY_OFFICER, organisation__in=places)
     return [one for one in officers.select_related("person", "organisation") if one.is_in_force(on)]
-
-
-def _with_what_it_is_part_of(place: Organisation | None) -> Iterator[Organisation]:
-    """A site, its school, and the board of that school."""
-    for _step in range(3):
-        if place is None:
-            return
-        yield place
-        place = place.part_of
 
 
 def _named(involvement: Involvement) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from django.conf import settings
@@ -109,6 +110,15 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def and_above(self) -> Iterator[Organisation]:
+        """Itself, and what it is part of: a site, its school, and the board of that school."""
+        place: Organisation | None = self
+        for _step in range(3):
+            if place is None:
+                return
+            yield place
+            place = place.part_of
 
 
 class Vouched(models.Model):

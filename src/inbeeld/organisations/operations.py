@@ -199,6 +199,16 @@ def due_for_review(organisation: Organisation, on: date) -> QuerySet[Membership]
     )
 
 
+def without_a_privacy_officer(on: date) -> list[Organisation]:
+    """Where people work, and neither there nor above is a privacy officer: notice of an emergency is lost."""
+    everybody = Membership.objects.filter(from_on__lte=on).select_related("organisation__part_of__part_of")
+    working = [one for one in everybody if one.is_in_force(on)]
+    served = {one.organisation_id for one in working if one.role == Role.PRIVACY_OFFICER}
+    places = {one.organisation_id: one.organisation for one in working}.values()
+    found = [one for one in places if served.isdisjoint(place.pk for place in one.and_above())]
+    return sorted(found, key=lambda one: one.key)
+
+
 def _log(action: str, about: Membership, *, by: Membership | str, trace: UUID | None) -> None:
     """One line, in the same transaction."""
     is_member = isinstance(by, Membership)

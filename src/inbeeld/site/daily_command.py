@@ -9,6 +9,8 @@ from inbeeld.command_line import BAD_INPUT, Parser, set_up_django
 from inbeeld.journal.database import need_the_database
 
 DONE, WRONG = 0, 1
+#: Of a list in one sentence.
+SHOWN = 10
 
 
 def run(words: list[str]) -> int:
@@ -37,9 +39,14 @@ def _today() -> int:
     from inbeeld.access.row_security import commanding
     from inbeeld.journal.heads import day_of
     from inbeeld.journal.operations import HeadIsGone, close_day
+    from inbeeld.organisations.operations import without_a_privacy_officer
 
     with commanding("evaluate"):
         changed = re_evaluate_due()
+    with commanding("people"):
+        alone = [one.key for one in without_a_privacy_officer(timezone.localdate())]
+    if alone:
+        print(f"No privacy officer, so notice of an emergency is lost: {_some(alone)}.")
     print(f"Consents: {changed or 'none'} brought up to today.")
     yesterday = day_of(timezone.now()) - timedelta(days=1)
     try:
@@ -50,3 +57,8 @@ def _today() -> int:
         return WRONG
     print(f"Journal: {yesterday} is closed. Every partner keeps its head: inbeeld journal head.")
     return DONE
+
+
+def _some(keys: list[str]) -> str:
+    more = len(keys) - SHOWN
+    return ", ".join(keys[:SHOWN]) + (f" and {more} more" if more > 0 else "")

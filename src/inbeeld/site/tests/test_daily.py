@@ -56,6 +56,18 @@ def test_a_database_that_does_not_answer_gets_a_sentence(monkeypatch, capsys):
     assert said == "The database refused, or stopped answering (OperationalError).\n"
 
 
+def test_an_organisation_without_a_privacy_officer_is_told_and_one_with_or_below_one_is_not(capsys):
+    alone, served, site = (make.organisation() for _ in range(3))
+    site.part_of = served
+    site.save()
+    for place in (alone, site):
+        make.actor(Role.CARE_COORDINATOR, place)
+    make.actor(Role.PRIVACY_OFFICER, served)
+    assert daily_command.run([]) == 0
+    said = capsys.readouterr().out
+    assert f"No privacy officer, so notice of an emergency is lost: {alone.key}.\n" in said
+
+
 def test_a_word_too_many_gets_the_usage(capsys):
     with pytest.raises(SystemExit) as end:
         daily_command.run(["now"])
