@@ -216,7 +216,8 @@ class Verdict(models.Model):
 class Address(models.Model):
     """Where a child lives and how the family is reached, as one organisation entered it.
 
-    `shielded`: only the organisation that entered it may read it.
+    `shielded`: only the organisation that entered it may read it. `version` goes up with each change, so that
+    what was made from an earlier one is noticed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -225,9 +226,11 @@ class Address(models.Model):
     entered_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     entered_on = models.DateField()
     shielded = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
 
     field_classes: ClassVar[dict[str, FieldClass]] = {
         "id": ADR, "learner": ADR, "text": ADR, "entered_by": ADR, "entered_on": ADR, "shielded": ADR,
+        "version": ADR,
     }  # fmt: skip
 
     objects: ScopedManager[Address] = ScopedManager(

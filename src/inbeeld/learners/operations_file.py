@@ -36,7 +36,7 @@ from inbeeld.kernel.access import Action, Author, FieldClass, Stage
 from inbeeld.keys.models import GROUP_OF_CLASS, KeyGroup
 from inbeeld.keys.opening import batched, open_keys
 from inbeeld.keys.operations import key_for, keys_for_many, shred
-from inbeeld.keys.sealing import SealBroken, seal_into, unseal_from
+from inbeeld.keys.sealing import OpenKey, SealBroken, seal_into, unseal_from
 from inbeeld.learners.models import Address, Enrolment, Entry, Learner, Standing, Verdict
 from inbeeld.organisations.models import Membership, Organisation
 
@@ -46,7 +46,7 @@ STAGES = (Stage.TASKFORCE, Stage.AFTERCARE, Stage.CLOSED)
 
 
 class Conflict(Exception):
-    """Somebody changed the entry meanwhile: `theirs` and `mine` are both texts, `version` is that of theirs.
+    """Somebody changed the entry, or address, meanwhile: `theirs` and `mine` are both texts, `version` is that of theirs.
 
     Nothing was written, and nothing is lost: the page shows both.
     """
@@ -60,12 +60,14 @@ class Conflict(Exception):
 class DeliveredAddress:
     """Where a child (by the key the engine knows) lives, as an organisation delivers it.
 
-    `shielded`: None leaves it as it was; a new address is then not shielded.
+    `shielded`: None leaves it as it was; a new address is then not shielded. `version`: of the address this is
+    meant to replace; None replaces whatever stands there, as a register that delivers everything does.
     """
 
     child: str
     text: str
     shielded: bool | None = None
+    version: int | None = None
 
 
 # --- entries -------------------------------------------------------------------------------------
@@ -191,9 +193,13 @@ def enter_address(
     on: date,
     by: str,
     shielded: bool | None = None,
+    version: int | None = None,
 ) -> int:
-    """Enter, or replace, what one organisation says of where a child lives. `by`: "command:deliver"."""
-    one = DeliveredAddress(child.key, text, shielded)
+    """Enter, or replace, what one organisation says of where a child lives. `by`: "command:deliver".
+
+    Raises Conflict when `version` is no longer the last.
+    """
+    one = DeliveredAddress(child.key, text, shielded, version)
     return enter_addresses([one], organisation=organisation, on=on, by=by)
 
 
@@ -205,8 +211,11 @@ def enter_addresses(
     """Enter addresses as one organisation knows them, sealed with its key; returns how many.
 
     Of each child an organisation has one; unknown children, those of another region and destroyed ones are
-    left out. `by`: "command:deliver".
+    left out. `by`: "command:deliver". Raises Conflict, and enters nothing, when one of them was made from a
+    version that is no longer the last.
     """
+    # One delivery of an organisation after the other: else the later one takes away that the earlier shielded.
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     wanted = {one.child: one for one in found if one.text.strip()}
     trace = uuid.uuid4()
     return sum(
@@ -236,13 +245,19 @@ def _enter_addresses(
         child = children.get(delivered.child)
         if child is None:
             continue
-        row = known.get(child.pk) or Address(learner=child, entered_by=organisation)
+        row = known.get(child.pk)
+        if row is None:
+            row = Address(learner=child, entered_by=organisation)
+            new.append(row)
+        else:
+            _refuse_an_earlier_version(row, delivered, key=keys[child.reference])
+            row.version += 1
+            changed.append(row)
         row.entered_on = on
         row.shielded = row.shielded if delivered.shielded is None else delivered.shielded
         seal_into(row, "text", delivered.text.strip(), key=keys[child.reference])
-        (changed if child.pk in known else new).append(row)
     Address.for_operations.bulk_create(new)
-    Address.for_operations.bulk_update(changed, ["text", "entered_on", "shielded"])
+    Address.for_operations.bulk_update(changed, ["text", "entered_on", "shielded", "version"])
     references = {one.pk: one.reference for one in children.values()}
     deeds = [
         Deed(
@@ -260,6 +275,13 @@ def _enter_addresses(
     ]
     journal.append(deeds)
     return len(new) + len(changed)
+
+
+@sensitive_variables()
+def _refuse_an_earlier_version(row: Address, delivered: DeliveredAddress, *, key: OpenKey) -> None:
+    if delivered.version is not None and delivered.version != row.version:
+        theirs = unseal_from(row, "text", key=key) or ""
+        raise Conflict(theirs=theirs, mine=delivered.text.strip(), version=row.version)
 
 
 # --- the case ------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from inbeeld.access.refusal import Refused
 from inbeeld.journal.models import Line
 from inbeeld.kernel.access import FieldClass
 from inbeeld.learners import operations_file
-from inbeeld.learners.models import Entry
+from inbeeld.learners.models import Address, Entry
 from inbeeld.learners.tests import factories as make
 from inbeeld.learners.tests.at_work import again, as_actor, fresh, kin, member, permit
 from inbeeld.organisations.models import Kind, Role
@@ -117,6 +117,35 @@ def test_of_two_who_change_the_same_version_one_gets_both_texts(child):
     ))  # fmt: skip
     conflicts = [one for one in found if isinstance(one, operations_file.Conflict)]
     assert len(conflicts) == 2 and Entry.for_operations.get().version == 2
+    (kept,) = {one.theirs for one in conflicts}
+    assert {kept, *(one.mine for one in conflicts)} == set(texts)
+
+
+def deliver(child, place, text, **more):
+    return operations_file.enter_address(
+        child, text=text, organisation=place, on=date(2026, 4, 17), by="command:deliver", **more
+    )
+
+
+def test_of_two_who_enter_an_address_at_once_none_takes_away_that_it_is_shielded(child):
+    place = make.organisation(Kind.MUNICIPALITY)
+    texts = [f"Kade {number}" for number in range(4)]
+    found = at_once(*(
+        partial(deliver, child, place, text, shielded=True if number == 2 else None)
+        for number, text in enumerate(texts)
+    ))  # fmt: skip
+    assert found == [1] * 4
+    kept = Address.for_operations.get()
+    assert kept.shielded and kept.version == 4
+
+
+def test_of_two_who_change_the_same_address_one_gets_both_texts(child):
+    place = make.organisation(Kind.MUNICIPALITY)
+    deliver(child, place, "Eerst")
+    texts = [f"Kade {number}" for number in range(3)]
+    found = at_once(*(partial(deliver, child, place, text, version=1) for text in texts))
+    conflicts = [one for one in found if isinstance(one, operations_file.Conflict)]
+    assert len(conflicts) == 2 and Address.for_operations.get().version == 2
     (kept,) = {one.theirs for one in conflicts}
     assert {kept, *(one.mine for one in conflicts)} == set(texts)
 

@@ -244,6 +244,20 @@ def test_an_organisation_has_one_address_of_a_child_and_shielding_stays(child, s
     assert b"Kade" not in bytes(Address.for_operations.get().text)
 
 
+def test_who_made_an_address_from_an_earlier_version_gets_both_texts(child, coordinator):
+    municipality = make.organisation(Kind.MUNICIPALITY)
+    desk = as_actor(member(Role.LEERPLICHT_DESK, municipality))
+    enter(child, municipality)
+    enter(child, municipality, "Kade 2", version=1, shielded=True)
+    with pytest.raises(operations.Conflict) as clash:
+        enter(child, municipality, "Haven 3", version=1, shielded=False)
+    assert (clash.value.theirs, clash.value.mine, clash.value.version) == ("Kade 2", "Haven 3", 2)
+    assert seen_by(desk, child) == ["Kade 2"] and seen_by(coordinator, child) == []
+    assert Line.for_operations.filter(action="enter_address").count() == 2
+    enter(child, municipality, "Haven 3", version=2)
+    assert Address.for_operations.get().version == 3
+
+
 def test_addresses_of_unknown_destroyed_and_foreign_children_are_left_out(child, school):
     elsewhere = make.learner(make.organisation(region="elders"), region="elders")
     gone = make.learner(school)
