@@ -145,14 +145,17 @@ class Asking:
         author: Author = Author.OTHERS,
         shielded: bool = False,
     ) -> bool:
-        circumstances = Circumstances(
-            consent=self._has_consent(child, field_class), author=author, shielded=shielded
-        )
         return any(
-            may(self.role, row.involvement, self._stage(child), field_class, Action.READ, circumstances)
+            may(
+                self.role, row.involvement, self._stage(child), field_class, Action.READ,
+                Circumstances(
+                    consent=self.has_consent(child, field_class, row.involvement), author=author,
+                    shielded=shielded,
+                ),
+            )
             for row in rows_of(self.role)
             if self._belongs(child, row.involvement)
-        )
+        )  # fmt: skip
 
     def _stage(self, child: Learner) -> int:
         if child.case_stage is not None:
@@ -165,12 +168,18 @@ class Asking:
             return self.membership is not None and self._is_listed(child)
         if how is access.Involvement.SELF:
             return self.kinship is not None and self.kinship.child_id == child.pk
-        return self.membership is not None and any(
-            one.child_id == child.pk and one.membership_id == self.membership.pk and one.kind == how.value
+        return any(self.held(child, how))
+
+    def held(self, child: Learner, how: access.Involvement) -> list[Involvement]:
+        """The involvements in force of one kind."""
+        return [
+            one
+            for one in self.made.involvements
+            if self.membership is not None
+            and one.child_id == child.pk and one.membership_id == self.membership.pk and one.kind == how.value
             and one.accepted_at is not None and one.accepted_at <= self.made.at and one.ended_at is None
             and one.from_at <= self.made.at < one.until_at
-            for one in self.made.involvements
-        )  # fmt: skip
+        ]  # fmt: skip
 
     def _is_listed(self, child: Learner) -> bool:
         assert self.membership is not None
@@ -186,15 +195,25 @@ class Asking:
         served = SECTORS_OF_SWV.get(Sector(here.sector), ()) if here.sector else ()
         return here.kind == Kind.SWV and school.region == here.region and school.sector in served
 
-    def _has_consent(self, child: Learner, field_class: FieldClass) -> bool:
-        today = self.made.today
+    def has_consent(self, child: Learner, field_class: FieldClass, how: access.Involvement) -> bool:
+        """Is there one in force, for what this actor is involved for in this way; of kin for anything?"""
+        held = {one.purpose for one in self.held(child, how)}
         return any(
-            one.child_id == child.pk and one.field_class == field_class.value and one.withdrawn_at is None
+            how is access.Involvement.SELF or purpose in held
+            for purpose in self.purposes_consented(child, field_class)
+        )
+
+    def purposes_consented(self, child: Learner, field_class: FieldClass) -> list[str]:
+        """For what there is a consent in force that this actor receives."""
+        today = self.made.today
+        return [
+            one.purpose
+            for one in self.made.consents
+            if one.child_id == child.pk and one.field_class == field_class.value and one.withdrawn_at is None
             and self._receives(one) and one.until_on >= today
             and one.holds_from is not None and one.holds_until is not None
             and one.holds_from <= today < one.holds_until
-            for one in self.made.consents
-        )  # fmt: skip
+        ]  # fmt: skip
 
     def _receives(self, one: Consent) -> bool:
         if self.membership is not None:

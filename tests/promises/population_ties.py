@@ -26,10 +26,12 @@ AROUND = (
     DAY,
 )
 CLASSES = tuple(one.value for one in FieldClass)
+#: Few, so that a consent is for what somebody is involved for about as often as for something else.
+PURPOSES = ("help", "advice", "health")
 
 
 def add_involvements(made: Population, chance: random.Random) -> None:
-    """Four for each member, mostly in the ways of their role."""
+    """With four children for each member, mostly in the ways of their role; with one of them several."""
     found = []
     for member in made.memberships:
         held = [one.involvement.value for one in rows_of(member.role)]
@@ -41,7 +43,7 @@ def add_involvements(made: Population, chance: random.Random) -> None:
                     child=child,
                     membership=member,
                     kind=chance.choice(fitting if chance.random() < 0.6 else Involvement.Kind.values),
-                    purpose="guidance",
+                    purpose=chance.choice(PURPOSES),
                     granted_by=chance.choice(
                         [None, *(one for one in made.memberships if one.pk != member.pk)]
                     ),
@@ -49,16 +51,28 @@ def add_involvements(made: Population, chance: random.Random) -> None:
                     **_when(made, chance),
                 )
             )
+        known = next((one for one in found[-4:] if _is_in_force(made, one)), found[-1])
+        found += [_once_more(made, chance, known) for _number in range(1 + bool(_asked(member.role)))]
     made.involvements = Involvement.for_operations.bulk_create(found)
+
+
+def _once_more(made: Population, chance: random.Random, known: Involvement) -> Involvement:
+    """The same member with the same child again, mostly in the same way; for any purpose, ended or not."""
+    return Involvement(
+        id=uuid_by(chance),
+        child=known.child,
+        membership=known.membership,
+        kind=known.kind if chance.random() < 0.8 else chance.choice(Involvement.Kind.values),
+        purpose=chance.choice(PURPOSES),
+        granted_by=known.granted_by,
+        granted_at=known.granted_at + chance.choice((-DAY, DAY)),
+        **_in_force(made, chance) | {"ended_at": chance.choice((None, made.at))},
+    )
 
 
 def _when(made: Population, chance: random.Random) -> dict[str, datetime | None]:
     """In force, in force but for one thing, or anything."""
-    begun = made.at - chance.choice((timedelta(0), MICROSECOND, DAY))
-    in_force: dict[str, datetime | None] = {
-        "accepted_at": begun, "from_at": begun, "until_at": made.at + chance.choice((MICROSECOND, DAY)),
-        "ended_at": None,
-    }  # fmt: skip
+    in_force = _in_force(made, chance)
     kind = chance.random()
     if kind < 0.4:
         return in_force
@@ -76,6 +90,14 @@ def _when(made: Population, chance: random.Random) -> dict[str, datetime | None]
     }  # fmt: skip
 
 
+def _in_force(made: Population, chance: random.Random) -> dict[str, datetime | None]:
+    begun = made.at - chance.choice((timedelta(0), MICROSECOND, DAY))
+    return {
+        "accepted_at": begun, "from_at": begun, "until_at": made.at + chance.choice((MICROSECOND, DAY)),
+        "ended_at": None,
+    }  # fmt: skip
+
+
 def _is_in_force(made: Population, one: Involvement) -> bool:
     accepted = one.accepted_at is not None and one.accepted_at <= made.at
     return accepted and one.from_at <= made.at < one.until_at and one.ended_at is None
@@ -85,10 +107,12 @@ def add_consents(made: Population, chance: random.Random) -> None:
     """Half of them to kin; most to who is asked for something that the table opens with consent."""
     kin_of_use = [one for one in made.kinships if _asked(_role_of(made, one))] or made.kinships
     held_of_use = [
-        one for one in made.involvements if _is_in_force(made, one) and _asked(one.membership.role)
+        one
+        for one in made.involvements
+        if one.kind == Involvement.Kind.INVOLVED and _is_in_force(made, one) and _asked(one.membership.role)
     ] or made.involvements
     found = []
-    for number in range(40):
+    for number in range(60):
         to_kin, of_use = number % 2 == 0, chance.random() < 0.8
         kin = chance.choice(kin_of_use if of_use else made.kinships)
         held = chance.choice(held_of_use if of_use else made.involvements)
@@ -101,7 +125,7 @@ def add_consents(made: Population, chance: random.Random) -> None:
                 field_class=chance.choice((_asked(role) if of_use else []) or CLASSES),
                 receiver=None if to_kin else held.membership.organisation,
                 receiving_kin=kin if to_kin else None,
-                purpose="guidance",
+                purpose=chance.choice(PURPOSES),
                 text_version="1",
                 asked_by=chance.choice(made.memberships),
                 asked_at=made.at,

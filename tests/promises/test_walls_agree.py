@@ -9,8 +9,9 @@ first three.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from itertools import islice
+from itertools import islice, product
 from typing import Any
 
 import pytest
@@ -19,9 +20,10 @@ from django.db.models import Q
 
 from inbeeld.access import permit, scope
 from inbeeld.access import row_security_catalog as catalog
+from inbeeld.kernel.access import FieldClass, rows_of
 from tests.database_roles import Walled, walled_database
 from tests.promises.four_statements import MAY, OF_THE_SITE, RULES, Asking, differences
-from tests.promises.populations import populate
+from tests.promises.populations import Population, populate
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -91,6 +93,32 @@ def test_the_populations_hold_every_kind_of_answer() -> None:
     assert 0 < held < 3 * len(asking)
 
 
+def test_consent_is_for_the_same_and_for_another_purpose_in_the_populations() -> None:
+    """A cell with the letter c is open, is closed by the purpose alone, and is open by one of several."""
+    found: Counter[str] = Counter()
+    for seed in range(QUICK):
+        with transaction.atomic():
+            found.update(_cells_with_consent(populate(seed)))
+            transaction.set_rollback(True)
+    print(dict(found))
+    assert found["open"] > QUICK
+    assert found["another purpose"] > QUICK // 5 and found["one of several"] > QUICK // 5
+
+
+def _cells_with_consent(made: Population) -> Iterator[str]:
+    for member in made.memberships:
+        asking = Asking(made, membership=member)
+        for row, child, one in product(rows_of(asking.role), made.learners, FieldClass):
+            held = {tie.purpose for tie in asking.held(child, row.involvement)}
+            given = asking.purposes_consented(child, one)
+            if not (asking.holds and "c" in row.cells[one] and held and given):
+                continue
+            same = held.intersection(given)
+            yield "open" if same else "another purpose"
+            if same and same != held:
+                yield "one of several"
+
+
 # --- these tests can fail ------------------------------------------------------------------------
 
 #: Function or table of the wall, and one thing in it that is changed.
@@ -106,6 +134,9 @@ CHANGED_RULES = [
     ("inbeeld_reached", "AND l.case_stage IS NULL", ""),
     ("inbeeld_consented", "c.holds_until > today", "c.holds_until >= today"),
     ("inbeeld_consented", "AND c.withdrawn_at IS NULL", ""),
+    ("inbeeld_consented", "SELECT i.child_id, i.purpose", "SELECT i.child_id, c.purpose"),
+    ("inbeeld_consented", "AND i.kind = how", ""),
+    ("inbeeld_consented", "AND i.ended_at IS NULL", ""),
     ("inbeeld_children", "one.cell ~ 'o'", "one.cell ~ '[oc]'"),
     ("inbeeld_references", "one.cell ~ '[rw]'", "one.cell ~ 'w'"),
     ("inbeeld_actor", "AND (m.until_on IS NULL OR m.until_on >= today)", ""),
@@ -129,12 +160,18 @@ CHANGED_RULES = [
 
 
 #: Noticed within a few populations; the others are for the long run.
-_NOTICED_SOON = ("AND i.ended_at IS NULL", "AND l.case_stage IS NULL", "AND p.is_active", "(NOT shielded)")
+_NOTICED_SOON = {
+    ("inbeeld_reached", "AND i.ended_at IS NULL"),
+    ("inbeeld_reached", "AND l.case_stage IS NULL"),
+    ("inbeeld_consented", "SELECT i.child_id, i.purpose"),
+    ("inbeeld_actor", "AND p.is_active"),
+    ("learners_address", "(NOT shielded)"),
+}
 
 
 @pytest.mark.parametrize(
     ("what", "old", "new"),
-    [pytest.param(*one, marks=() if one[1] in _NOTICED_SOON else pytest.mark.long) for one in CHANGED_RULES],
+    [pytest.param(*one, marks=() if one[:2] in _NOTICED_SOON else pytest.mark.long) for one in CHANGED_RULES],
 )
 def test_one_change_in_a_rule_of_the_database_is_noticed(
     what: str, old: str, new: str, walled: Walled | None
@@ -183,12 +220,27 @@ def _notes_of_colleagues(manager: Any, actor: Any, field_class: Any) -> Q | None
     return Q(**{manager.organisation_column: actor.membership.organisation_id})
 
 
+def _all_consents(actor: Any, involvement: Any) -> Any:
+    return scope.consents_in_force(actor)
+
+
+def _any_consent(found: permit.Permit, involvement: Any, field_class: Any) -> permit.Given | None:
+    return next(iter(found.consents.get(field_class, ())), None)
+
+
+def _one_purpose_each(actor: Any, learners: Any, held: Callable[..., Any] = permit._held) -> Any:
+    return {key: purposes[-1:] for key, purposes in held(actor, learners).items()}
+
+
 @pytest.mark.parametrize(
     ("where", "name", "changed"),
     [
         (scope, "at_stages", _without_the_case),
         (scope.ScopedManager, "_own", _notes_of_colleagues),
         (scope.ScopedManager, "_read_back", lambda manager, actor, row: None),
+        (scope, "consents_under", _all_consents),
+        (permit.Permit, "consent_for", _any_consent),
+        (permit, "_held", _one_purpose_each),
         (permit, "is_on_the_list", _also_who_left),
         (permit, "stage_of", lambda learner: getattr(getattr(learner, "standing", None), "stage", 0)),
     ],
@@ -197,6 +249,12 @@ def test_one_change_in_a_wall_of_the_site_is_noticed(
     where: Any, name: str, changed: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(where, name, changed)
+    assert _noticed(None, between=OF_THE_SITE)
+
+
+def test_a_purpose_that_both_walls_of_the_site_forget_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scope, "consents_under", _all_consents)
+    monkeypatch.setattr(permit.Permit, "consent_for", _any_consent)
     assert _noticed(None, between=OF_THE_SITE)
 
 

@@ -168,7 +168,7 @@ def last_day(until_at: datetime) -> date:
 
 
 def reach_of(row: Row, *, consented: Container[FieldClass] = frozenset()) -> Reach:
-    """What a row gives, for whose organisation these classes were consented to."""
+    """What a row gives, when these classes were consented to for this organisation and purpose."""
     cells = row.cells.items()
     shared = {one for one, cell in cells if "c" in cell}
     return Reach(

@@ -11,7 +11,7 @@ from inbeeld.journal.deed import Deed
 from inbeeld.kernel.access import Action, Decision, FieldClass, Involvement
 
 if TYPE_CHECKING:
-    from inbeeld.access.permit import Permit
+    from inbeeld.access.permit import Given, Permit
 
 ALLOWED, REFUSED = "allowed", "refused"
 #: What a list or the own page is read for; an involvement says its own purpose.
@@ -25,7 +25,7 @@ class _Way(NamedTuple):
     action: str
     row: str
     object: str
-    consent: str
+    consent: Given | None
 
 
 @dataclass
@@ -46,9 +46,9 @@ class Ledger:
     ) -> None:
         """Note that something of this class was read or done. `about`: "entry:<id>", or nothing."""
         assert decision and decision.row is not None, "only what was allowed happened"
-        asked = "c" in decision.row.cells[field_class]
-        consent = permit.consents.get(field_class, "") if asked else ""
-        way = _Way(permit.child, action, decision.row.key, about, consent)
+        row = decision.row
+        consent = permit.consent_for(row.involvement, field_class) if "c" in row.cells[field_class] else None
+        way = _Way(permit.child, action, row.key, about, consent)
         self.lines.setdefault(way, (permit, decision, set()))[2].add(field_class)
 
     def add(self, deed: Deed) -> None:
@@ -81,7 +81,7 @@ class Ledger:
                 organisation=actor.organisation_key,
                 role=actor.role,
                 involvement=involvement.value,
-                purpose=permit.purposes.get(involvement, PURPOSES.get(involvement, "")),
+                purpose=permit.purpose_of(involvement),
                 ground=decision.ground,
                 row="" if row is None else row.key,
                 action=action,
@@ -113,7 +113,7 @@ class Ledger:
                 organisation=actor.organisation_key,
                 role=actor.role,
                 involvement=involvement.value,
-                purpose=permit.purposes.get(involvement, PURPOSES.get(involvement, "")),
+                purpose=permit.purpose_of(involvement, under=way.consent),
                 ground=decision.ground,
                 row=way.row,
                 action=way.action,
@@ -123,5 +123,5 @@ class Ledger:
                 outcome=ALLOWED,
                 origin=origin,
                 emergency=involvement is Involvement.EMERGENCY,
-                consent=way.consent,
+                consent="" if way.consent is None else way.consent.key,
             )

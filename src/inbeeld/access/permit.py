@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from inbeeld.access import scope
 from inbeeld.access.actor import Actor
+from inbeeld.access.ledger import PURPOSES
 from inbeeld.kernel.access import (
     Action,
     Author,
@@ -28,16 +29,26 @@ from inbeeld.kernel.access import (
 from inbeeld.organisations.models import SECTORS_OF_SWV, Kind, Organisation, Sector
 
 
+class Given(NamedTuple):
+    """A consent in force of which the actor is a receiver, and what for."""
+
+    key: str
+    purpose: str
+
+
 @dataclass(frozen=True)
 class Permit:
-    """One actor and one child: how involved, at which stage, with which consents in force."""
+    """One actor and one child: how involved and what for, at which stage, with which consents in force.
+
+    Purposes in the order in which they were granted, consents in that in which they were asked.
+    """
 
     actor: Actor
     child: UUID
     stage: int
     involvements: tuple[Involvement, ...]
-    consents: Mapping[FieldClass, str] = field(default_factory=dict)
-    purposes: Mapping[Involvement, str] = field(default_factory=dict)
+    consents: Mapping[FieldClass, tuple[Given, ...]] = field(default_factory=dict)
+    purposes: Mapping[Involvement, tuple[str, ...]] = field(default_factory=dict)
 
     def may(
         self,
@@ -48,11 +59,36 @@ class Permit:
         shielded: bool = False,
     ) -> Decision:
         """May the actor do this; under the first involvement that allows it."""
-        circumstances = Circumstances(consent=field_class in self.consents, author=author, shielded=shielded)
         return best(
-            decide(row_of(self.actor.role, one), self.stage, field_class, action, circumstances)
+            decide(
+                row_of(self.actor.role, one),
+                self.stage,
+                field_class,
+                action,
+                Circumstances(
+                    consent=self.consent_for(one, field_class) is not None, author=author, shielded=shielded
+                ),
+            )
             for one in self.involvements
         )
+
+    def consent_for(self, involvement: Involvement, field_class: FieldClass) -> Given | None:
+        """The first consent that counts for who belongs with the child in this way: for what they do there.
+
+        Of kin any: they read what is their own, and not for a task.
+        """
+        given = self.consents.get(field_class, ())
+        if involvement is not Involvement.SELF:
+            held = self.purposes.get(involvement, ())
+            given = tuple(one for one in given if one.purpose in held)
+        return next(iter(given), None)
+
+    def purpose_of(self, involvement: Involvement, *, under: Given | None = None) -> str:
+        """What the journal says it was for: what the consent was given for, else the first purpose held."""
+        held = self.purposes.get(involvement, ())
+        if under is not None and under.purpose in held:
+            return under.purpose
+        return next(iter(held), PURPOSES.get(involvement, ""))
 
     def may_know_the_reason(self, author: Author) -> Decision:
         """May the actor know why a child was absent, when this author delivered the mark?"""
@@ -101,7 +137,7 @@ def stage_of(learner: Any) -> int:
 
 
 def _belongs(
-    actor: Actor, involvement: Involvement, learner: Any, held: Mapping[tuple[int, str], str]
+    actor: Actor, involvement: Involvement, learner: Any, held: Mapping[tuple[int, str], tuple[str, ...]]
 ) -> bool:
     if involvement is Involvement.OWN_ORG:
         return actor.organisation is not None and is_on_the_list(actor.organisation, learner)
@@ -129,21 +165,24 @@ def is_on_the_list(organisation: Organisation, learner: Any) -> bool:
     return False
 
 
-def _held(actor: Actor, learners: list[Any]) -> dict[tuple[int, str], str]:
-    """The purpose of each involvement in force, by learner and kind."""
+def _held(actor: Actor, learners: list[Any]) -> dict[tuple[int, str], tuple[str, ...]]:
+    """The purposes of the involvements in force, by learner and kind: who is there twice has them both."""
     if actor.membership is None or not learners:
         return {}
     rows = scope.in_force(at=actor.at).filter(membership=actor.membership.pk, child__in=learners)
-    return {
-        (child, kind): purpose for child, kind, purpose in rows.values_list("child_id", "kind", "purpose")
-    }
+    found: dict[tuple[int, str], tuple[str, ...]] = {}
+    for child, kind, purpose in rows.order_by("granted_at", "pk").values_list("child_id", "kind", "purpose"):
+        known = found.setdefault((child, kind), ())
+        found[child, kind] = known if purpose in known else (*known, purpose)
+    return found
 
 
-def _consents(actor: Actor, learners: list[Any]) -> dict[int, dict[FieldClass, str]]:
+def _consents(actor: Actor, learners: list[Any]) -> dict[int, dict[FieldClass, tuple[Given, ...]]]:
     if not learners or not any("c" in cell for row in actor.rows for cell in row.cells.values()):
         return {}
-    found: dict[int, dict[FieldClass, str]] = {}
-    rows = scope.consents_in_force(actor).filter(child__in=learners)
-    for pk, child, name in rows.values_list("pk", "child_id", "field_class"):
-        found.setdefault(child, {})[FieldClass(name)] = str(pk)
+    found: dict[int, dict[FieldClass, tuple[Given, ...]]] = {}
+    rows = scope.consents_in_force(actor).filter(child__in=learners).order_by("asked_at", "pk")
+    for pk, child, name, purpose in rows.values_list("pk", "child_id", "field_class", "purpose"):
+        of_child = found.setdefault(child, {})
+        of_child[FieldClass(name)] = (*of_child.get(FieldClass(name), ()), Given(str(pk), purpose))
     return found

@@ -21,6 +21,11 @@ ZONE = "Europe/Amsterdam"
 #: In a small function stands in for the schema, as its body is read where it is called.
 HERE = "@"
 
+#: The involvements `i` of the actor `a`, of the kind `how`, that are in force; the twin of scope.in_force.
+IN_FORCE = """i.membership_id = a.membership AND i.kind = how
+                AND i.accepted_at <= inbeeld_now() AND i.from_at <= inbeeld_now()
+                AND i.until_at > inbeeld_now() AND i.ended_at IS NULL"""
+
 #: How a cell of the table is asked for: may these rows be read by anybody of the row (`r`, `w`, and `c` with
 #: consent) · only one's own (`o`) · may something be written at all (`w`, `o`).
 READ, OWN, WRITE = "read", "own", "write"
@@ -250,11 +255,9 @@ def _reached() -> Function:
     here = schools.format("s.id = a.organisation OR s.part_of_id = a.organisation")
     served = schools.format(f"s.region = a.region AND ({sectors})")
     lives = "l.region = a.region AND l.municipality = a.municipality"
-    in_force = """l.id IN (
+    in_force = f"""l.id IN (
             SELECT i.child_id FROM access_involvement i
-            WHERE i.membership_id = a.membership AND i.kind = how
-                AND i.accepted_at <= inbeeld_now() AND i.from_at <= inbeeld_now()
-                AND i.until_at > inbeeld_now() AND i.ended_at IS NULL
+            WHERE {IN_FORCE}
         )"""
     return Function(
         "inbeeld_reached(how text, at_stages smallint[])",
@@ -278,10 +281,12 @@ END
     )
 
 
+#: The children of whom a class was consented to, for who belongs with them in one way: to the organisation for
+#: what the actor does there, to kin for anything. The twin of scope.consents_under.
 _CONSENTED = Function(
-    "inbeeld_consented(of_class text)",
+    "inbeeld_consented(of_class text, how text)",
     "SETOF bigint",
-    """
+    f"""
 DECLARE
     a record;
     today date := inbeeld_today();
@@ -290,7 +295,13 @@ BEGIN
     RETURN QUERY SELECT c.child_id FROM access_consent c
     WHERE c.field_class = of_class AND c.withdrawn_at IS NULL
         AND c.holds_from <= today AND c.holds_until > today AND c.until_on >= today
-        AND (c.receiver_id = a.organisation OR c.receiving_kin_id = a.kinship);
+        AND (
+            c.receiver_id = a.organisation AND (c.child_id, c.purpose) IN (
+                SELECT i.child_id, i.purpose FROM access_involvement i
+                WHERE {IN_FORCE}
+            )
+            OR how = {literal(Involvement.SELF.value)} AND c.receiving_kin_id = a.kinship
+        );
 END
 """,
     asked=False,
@@ -313,7 +324,7 @@ BEGIN
             RETURN QUERY SELECT r.{column} FROM inbeeld_reached(one.involvement, one.stages) r;
         ELSIF way = '{READ}' AND one.cell ~ 'c' THEN
             RETURN QUERY SELECT r.{column} FROM inbeeld_reached(one.involvement, one.stages) r
-            WHERE r.child IN (SELECT inbeeld_consented(of_class));
+            WHERE r.child IN (SELECT inbeeld_consented(of_class, one.involvement));
         END IF;
     END LOOP;
 END

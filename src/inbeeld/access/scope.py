@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from inbeeld.access.actor import Actor
@@ -58,11 +58,16 @@ def _belonging(actor: Actor, involvement: Involvement, *, to_child: str) -> Q | 
         case Involvement.OWN_ORG if actor.organisation is not None:
             return on_the_list_of(actor.organisation, to_child=to_child)
         case Involvement.INVOLVED | Involvement.TABLE | Involvement.EMERGENCY if actor.membership is not None:
-            held = in_force(at=actor.at).filter(membership=actor.membership.pk, kind=involvement.value)
-            return Q(**{f"{child}__in": held.values("child")})
+            return Q(**{f"{child}__in": _held(actor, involvement).values("child")})
         case Involvement.SELF if actor.kinship is not None:
             return Q(**{child: actor.kinship.child_id})
     return None
+
+
+def _held(actor: Actor, involvement: Involvement) -> models.QuerySet[records.Involvement]:
+    """This actor's involvements in force of one kind; of kin, and of a list, there are none."""
+    membership = None if actor.membership is None else actor.membership.pk
+    return in_force(at=actor.at).filter(membership=membership, kind=involvement.value)
 
 
 def on_the_list_of(organisation: Organisation, *, to_child: str) -> Q | None:
@@ -106,6 +111,18 @@ def consents_in_force(actor: Actor) -> models.QuerySet[records.Consent]:
     if actor.organisation is not None:
         return rows.filter(receiver=actor.organisation.pk)
     return rows.filter(receiving_kin=actor.kinship.pk if actor.kinship else None)
+
+
+def consents_under(actor: Actor, involvement: Involvement) -> models.QuerySet[records.Consent]:
+    """Those of them that count for who belongs with the child in this way: given for what they do there.
+
+    Of kin all: they read what is their own, and not for a task.
+    """
+    rows = consents_in_force(actor)
+    if involvement is Involvement.SELF:
+        return rows
+    held = _held(actor, involvement).filter(child=OuterRef("child"), purpose=OuterRef("purpose"))
+    return rows.filter(Exists(held))
 
 
 def kin_of_the_trial() -> list[records.Kinship]:
@@ -162,7 +179,7 @@ class ScopedManager(models.Manager[Instance], Generic[Instance]):
             if reached is None:
                 continue
             for field_class in [self.field_class] if self.field_class else list(FieldClass):
-                letter = self._letter(actor, row.cells[field_class], field_class)
+                letter = self._letter(actor, row, field_class)
                 if letter is not None:
                     named = Q(**{self.class_column: field_class.value}) if self.class_column else Q()
                     yield reached & named & letter
@@ -172,20 +189,20 @@ class ScopedManager(models.Manager[Instance], Generic[Instance]):
     def _read_back(self, actor: Actor, row: Row) -> Q | None:
         """The reason of an absence as one's own organisation delivered it."""
         own = self._own(actor, FieldClass.MED)
-        opens = self._letter(actor, row.cells[class_of_a_reason(Author.MY_ORGANISATION)], FieldClass.ATT)
+        opens = self._letter(actor, row, class_of_a_reason(Author.MY_ORGANISATION))
         if own is None or opens is None:
             return None
         return Q(**{self.class_column: class_of_a_reason(Author.OTHERS).value}) & own & opens
 
-    def _letter(self, actor: Actor, cell: str, field_class: FieldClass) -> Q | None:
-        """What a cell of the table asks of a row; None: nothing opens it."""
-        own = self._own(actor, field_class)
+    def _letter(self, actor: Actor, row: Row, field_class: FieldClass) -> Q | None:
+        """What a cell of the table asks of what is read; None: nothing opens it."""
+        cell, own = row.cells[field_class], self._own(actor, field_class)
         if set(cell) & set("rw"):
             opens: Q | None = Q()
         else:
             opens = own if "o" in cell else None
             if "c" in cell:
-                consented = consents_in_force(actor).filter(field_class=field_class.value)
+                consented = consents_under(actor, row.involvement).filter(field_class=field_class.value)
                 given = Q(**{f"{via(self.to_child, 'pk')}__in": consented.values("child")})
                 opens = given if opens is None else opens | given
         if opens is None or field_class is not FieldClass.ADR or not self.shielded_column:

@@ -154,9 +154,7 @@ def access_page(actor: Actor, permit: Permit, learner: Learner) -> AccessPage:
     # What was consented to for others is no part of what one asked them.
     ours = None if actor.organisation is None else actor.organisation.pk
     consented = {
-        place: classes
-        for place, classes in consented_classes(actor, learner).items()
-        if whole or place == ours
+        to: classes for to, classes in consented_classes(actor, learner).items() if whole or to[0] == ours
     }
     consents = consents_of(actor, permit, learner, every=whole)
     return AccessPage(
@@ -213,9 +211,15 @@ def _is_over(one: Involvement, actor: Actor) -> bool:
 
 
 def _named(
-    actor: Actor, stage: int, rows: Iterable[Involvement], consented: dict[int, frozenset[FieldClass]]
+    actor: Actor,
+    stage: int,
+    rows: Iterable[Involvement],
+    consented: dict[tuple[int, str], frozenset[FieldClass]],
 ) -> Iterator[SeenAccess]:
-    """The involvements in force: who holds direction first, then who came first."""
+    """The involvements in force: who holds direction first, then who came first.
+
+    What consent opens counts for each by what they are involved for.
+    """
     found = [one for one in rows if _is_in_force(one, actor)]
     for one in sorted(found, key=lambda one: (not one.directs, one.kind != "emergency", one.from_at)):
         member, how = one.membership, How(one.kind)
@@ -229,7 +233,7 @@ def _named(
             organisation=member.organisation.name,
             how=how,
             ground=ground_word(row.ground) if row is not None else "",
-            reach=reach_of(row, consented=consented.get(member.organisation_id, frozenset()))
+            reach=reach_of(row, consented=consented.get((member.organisation_id, one.purpose), frozenset()))
             if row is not None and opens
             else None,
             purpose=str(one.get_purpose_display()),

@@ -75,13 +75,14 @@ class ConsentToAsk:
     to: str
 
 
-def consented_classes(actor: Actor, learner: Learner) -> dict[int, frozenset[FieldClass]]:
-    """The classes consented to today, by receiving organisation."""
-    found: dict[int, set[FieldClass]] = {}
+def consented_classes(actor: Actor, learner: Learner) -> dict[tuple[int, str], frozenset[FieldClass]]:
+    """The classes consented to today, by receiving organisation and purpose."""
+    found: dict[tuple[int, str], set[FieldClass]] = {}
     for one in Consent.objects.visible_to(actor).filter(child=learner, receiver__isnull=False):
         if holds(one, actor.today):
-            found.setdefault(int(one.receiver_id or 0), set()).add(FieldClass(one.field_class))
-    return {receiver: frozenset(classes) for receiver, classes in found.items()}
+            to = int(one.receiver_id or 0), one.purpose
+            found.setdefault(to, set()).add(FieldClass(one.field_class))
+    return {to: frozenset(classes) for to, classes in found.items()}
 
 
 def holds(one: Consent, today: date) -> bool:
@@ -255,7 +256,7 @@ def consents_to_ask(actor: Actor, permit: Permit, learner: Learner) -> tuple[Con
         return ()
     rows = Involvement.objects.visible_to(actor).filter(child=learner, kind=Involvement.Kind.INVOLVED)
     there = {
-        (one.membership.organisation_id, one.membership.organisation.name, one.membership.role)
+        (one.membership.organisation_id, one.membership.organisation.name, one.membership.role, one.purpose)
         for one in rows.filter(
             until_at__gt=actor.at, ended_at__isnull=True, accepted_at__isnull=False
         ).select_related("membership__organisation")
@@ -263,14 +264,14 @@ def consents_to_ask(actor: Actor, permit: Permit, learner: Learner) -> tuple[Con
     asked = _asked_already(actor, learner)
     found = {
         (f"organisation-{pk}-{one.value}", one, name)
-        for pk, name, role in there
+        for pk, name, role, purpose in there
         for one in _closed_without_consent(role, permit.stage)
-        if (str(pk), one.value) not in asked
+        if (str(pk), one.value, purpose) not in asked
     }
     for relation in Relation:
         role = role_of(relation, born_on=learner.born_on, on=actor.today)
         for one in _closed_without_consent(role or "", permit.stage):
-            if (relation.value, one.value) not in asked:
+            if (relation.value, one.value, "") not in asked:
                 found.add((f"{relation.value}-0-{one.value}", one, role_word(role or "")))
     ordered = sorted(found, key=lambda option: (option[2], list(FieldClass).index(option[1])))
     return tuple(ConsentToAsk(value, one, class_word(one), to) for value, one, to in ordered)
@@ -281,8 +282,8 @@ def _closed_without_consent(role: str, stage: int) -> list[FieldClass]:
     return [one for one in FieldClass if any("c" in row.cells[one] for row in rows)]
 
 
-def _asked_already(actor: Actor, learner: Learner) -> set[tuple[str, str]]:
-    """(receiver, class) of consents that hold or wait for a signature."""
+def _asked_already(actor: Actor, learner: Learner) -> set[tuple[str, str, str]]:
+    """(receiver, class, purpose) of consents that hold or wait for a signature; of kin without purpose."""
     rows = Consent.objects.visible_to(actor).filter(
         child=learner, withdrawn_at__isnull=True, until_on__gte=actor.today
     )
@@ -292,6 +293,8 @@ def _asked_already(actor: Actor, learner: Learner) -> set[tuple[str, str]]:
         for one in relations_of(learner.pk, relation=relation.value)
     }
     return {
-        (str(one.receiver_id) if one.receiver_id else kin.get(one.receiving_kin_id, ""), one.field_class)
+        (str(one.receiver_id), one.field_class, one.purpose)
+        if one.receiver_id
+        else (kin.get(one.receiving_kin_id, ""), one.field_class, "")
         for one in rows
     }

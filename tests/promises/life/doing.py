@@ -22,7 +22,7 @@ from inbeeld.access.actor import Actor
 from inbeeld.access.models import Kinship
 from inbeeld.learners.operations_file import set_case_stage
 from inbeeld.organisations.models import Membership
-from tests.promises.life.replay import Event
+from tests.promises.life.replay import Event, purpose
 
 if TYPE_CHECKING:
     from tests.promises.life.living import Life
@@ -42,7 +42,7 @@ def grant(life: Life, event: Event) -> Asked:
     permit = life.permit(event.by, event.child)
     return permit.actor, partial(
         operations_involvement.grant, permit, child=life.child(event.child), to=life.member(event.to),
-        purpose="help", until_on=event.until_on, directs=bool(event.directs),
+        purpose=purpose(event), until_on=event.until_on, directs=bool(event.directs),
     )  # fmt: skip
 
 
@@ -157,7 +157,7 @@ def ask(life: Life, event: Event) -> Asked:
     kin = life.kin.get(event.receiver)
     return permit.actor, partial(
         operations_consent.ask, permit, child=life.child(event.child), field_class=event.field_class,
-        purpose="help", receiver=life.places.get(event.receiver), until_on=event.until_on,
+        purpose=purpose(event), receiver=life.places.get(event.receiver), until_on=event.until_on,
         receiving_kin=None if kin is None else Kinship.for_operations.get(pk=kin),
     )  # fmt: skip
 

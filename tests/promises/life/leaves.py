@@ -22,6 +22,7 @@ from tests.promises.life.replay import (
     is_open,
     person,
     place,
+    purpose,
     role,
     signers,
     stage,
@@ -53,9 +54,9 @@ def call(world: World, event: Event) -> None:
         due += DAY
         left -= due.isoweekday() <= 5
     ends = event.at + timedelta(hours=4)
-    world.ties.append(
-        Tie(event.child, event.by, "emergency", event.by, event.at, ends, accepted=event.at, due=due)
-    )
+    made = Tie(event.child, event.by, "emergency", event.by, event.at, ends, "danger", accepted=event.at)
+    made.due = due
+    world.ties.append(made)
 
 
 def _an_officer(world: World, event: Event) -> bool:
@@ -105,7 +106,8 @@ def may_ask(world: World, event: Event) -> bool:
     elif (receiver, event.field_class.value) not in OF_USE:
         return False
     return not any(
-        (leave.child, leave.receiver, leave.field_class) == (child, receiver, event.field_class.value)
+        (leave.child, leave.receiver, leave.field_class, leave.purpose)
+        == (child, receiver, event.field_class.value, purpose(event))
         and not leave.withdrawn
         and leave.until_on >= today
         and leave.asked_on >= band(child, today)
@@ -122,6 +124,7 @@ def ask(world: World, event: Event) -> None:
             event.today,
             event.until_on,
             asked_by=event.by,
+            purpose=purpose(event),
         )  # fmt: skip
     )
 

@@ -103,6 +103,7 @@ class Tie:
     by: str
     begins: datetime
     ends: datetime
+    purpose: str = ""
     accepted: datetime | None = None
     over: bool = False
     directs: bool = False
@@ -120,6 +121,7 @@ class Leave:
     asked_on: date
     until_on: date
     asked_by: str
+    purpose: str
     signed: dict[str, date] = field(default_factory=dict)
     withdrawn: bool = False
 
@@ -133,6 +135,11 @@ class World:
     stages: dict[str, int | None]
     ties: list[Tie] = field(default_factory=list)
     leaves: list[Leave] = field(default_factory=list)
+
+
+def purpose(event: Event) -> str:
+    """What somebody is asked to do, or a consent is asked for."""
+    return event.purpose or "help"
 
 
 def day_of(at: datetime) -> date:
@@ -229,12 +236,23 @@ def reads(world: World, who: str, child: str, one: FieldClass, author: str, at: 
         if "c" in letters and any(
             leave.child == child
             and leave.field_class == one.value
-            and leave.receiver in (place(world, who), who)
+            and _is_for(world, leave, who, row.involvement.value, at)
             and holds(world, leave, day_of(at))
             for leave in world.leaves
         ):
             return True
     return False
+
+
+def _is_for(world: World, leave: Leave, who: str, how: str, at: datetime) -> bool:
+    """For kin by name; at an organisation for who is there, in this way, for what was consented to."""
+    if leave.receiver == who:
+        return True
+    return leave.receiver == place(world, who) and any(
+        (tie.child, tie.job, tie.kind, tie.purpose) == (leave.child, who, how, leave.purpose)
+        and counts(tie, at)
+        for tie in world.ties
+    )
 
 
 def sees(world: World, who: str, child: str, at: datetime) -> bool:

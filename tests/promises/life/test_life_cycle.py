@@ -32,6 +32,7 @@ FORWARD = [
     timedelta(days=15), timedelta(days=50), timedelta(days=91),
 ]  # fmt: skip
 BACK = [timedelta(seconds=-1), timedelta(minutes=-10), timedelta(hours=-2)]
+PURPOSES = st.sampled_from(["help", "help", "coaching"])
 CONSENTS = [(place, FieldClass(one)) for place, one in sorted(OF_USE)] * 4 + [
     (f"{who} of {child}", FieldClass(one))
     for child in CHILDREN
@@ -92,11 +93,11 @@ class Months(RuleBasedStateMachine):
     # --- involvement -----------------------------------------------------------------------------
 
     @initialize(child=st.sampled_from(list(CHILDREN)), to=st.sampled_from(["doctor", "worker", "adviser"]),
-                how_far=st.integers(0, 5))  # fmt: skip
-    def begins_somewhere(self, child, to, how_far):
+                how_far=st.integers(0, 5), purpose=PURPOSES)  # fmt: skip
+    def begins_somewhere(self, child, to, how_far, purpose):
         """Most lives begin with somebody involved, so that the rest has something to stand on."""
         steps = [
-            lambda: self.do("grant", "swv", child=child, to=to, directs=how_far % 2 == 1),
+            lambda: self.do("grant", "swv", child=child, to=to, directs=how_far % 2 == 1, purpose=purpose),
             lambda: self.do("accept", to, tie=0),
             lambda: self.do("grant", self.life.who_decides(child), child=child, to="case director"),
             lambda: self.do("set_stage", self.life.who_decides(child), child=child, stage=3),
@@ -115,20 +116,21 @@ class Months(RuleBasedStateMachine):
             for one in self.life.who_signs(leave):
                 self.do("sign", one, leave=leave)
 
-    @rule(data=st.data(), child=st.sampled_from(list(CHILDREN)), directs=st.booleans())
-    def grant(self, data, child, directs):
+    @rule(data=st.data(), child=st.sampled_from(list(CHILDREN)), directs=st.booleans(), purpose=PURPOSES)
+    def grant(self, data, child, directs, purpose):
         until_on = None if data.draw(st.booleans()) else self.day(data, -1, 0, 1, 30, 365, 366)
         self.do(
             "grant", self.decider(data, child), child=child, to=self.job(data), until_on=until_on,
-            directs=directs,
+            directs=directs, purpose=purpose,
         )  # fmt: skip
 
     @rule(
         child=st.sampled_from(list(CHILDREN)),
         to=st.sampled_from(["doctor", "worker", "adviser", "mentor", "coordinator", "worker too"]),
+        purpose=PURPOSES,
     )
-    def grant_and_accept(self, child, to):
-        if self.do("grant", self.life.who_decides(child), child=child, to=to):
+    def grant_and_accept(self, child, to, purpose):
+        if self.do("grant", self.life.who_decides(child), child=child, to=to, purpose=purpose):
             self.do("accept", to, tie=len(self.life.ties) - 1)
 
     @precondition(there_are_ties)
@@ -227,16 +229,20 @@ class Months(RuleBasedStateMachine):
     # --- consent ---------------------------------------------------------------------------------
 
     @rule(
-        data=st.data(), child=st.sampled_from(list(CHILDREN)), asked=st.sampled_from(CONSENTS), likely=MOSTLY
-    )
-    def ask(self, data, child, asked, likely):
+        data=st.data(), child=st.sampled_from(list(CHILDREN)), asked=st.sampled_from(CONSENTS), likely=MOSTLY,
+        purpose=PURPOSES,
+    )  # fmt: skip
+    def ask(self, data, child, asked, likely, purpose):
         receiver, field_class = asked
         if not self.life.who_is_involved(child):
             child = next((one for one in CHILDREN if self.life.who_is_involved(one)), child)
         involved = self.life.who_is_involved(child)
         by = data.draw(st.sampled_from(involved)) if likely and involved else self.job(data)
         until_on = self.day(data, -1, 10, 365, 365, 366)
-        self.do("ask", by, child=child, receiver=receiver, field_class=field_class, until_on=until_on)
+        self.do(
+            "ask", by, child=child, receiver=receiver, field_class=field_class, until_on=until_on,
+            purpose=purpose,
+        )  # fmt: skip
 
     @precondition(there_are_leaves)
     @rule(data=st.data())

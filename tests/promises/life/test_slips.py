@@ -51,18 +51,21 @@ def story(life: Life) -> None:
     assert not does("grant", "coordinator", child="Fenna", to="doctor")
     assert does("grant", "worker", child="Fenna", to="doctor", until_on=today + 200 * DAY)
     assert does("accept", "doctor", tie=1)
-    # Consent of both parents, until Fenna is twelve.
-    assert does("ask", "worker", child="Fenna", receiver="help", field_class=FAM, until_on=today + 300 * DAY)
-    assert does("sign", "mother of Fenna", leave=0)
-    assert does("sign", "father of Fenna", leave=0)
-    assert not does("sign", "self of Fenna", leave=0)
+    # Consent of both parents for what the worker is not there for, then for what they are, until Fenna is
+    # twelve.
+    for leave, purpose in enumerate(("coaching", "help")):
+        assert does("ask", "worker", child="Fenna", receiver="help", field_class=FAM, purpose=purpose,
+                    until_on=today + 300 * DAY)  # fmt: skip
+        assert does("sign", "mother of Fenna", leave=leave)
+        assert does("sign", "father of Fenna", leave=leave)
+    assert not does("sign", "self of Fenna", leave=1)
     later(life.until_birthday("Fenna") - DAY)
     later(DAY)
     assert does("ask", "worker", child="Fenna", receiver="help", field_class=FAM, until_on=today + 300 * DAY)
     for one in ("mother", "father", "self"):
-        assert does("sign", f"{one} of Fenna", leave=1)
+        assert does("sign", f"{one} of Fenna", leave=2)
     assert does("lose_custody", who="father of Fenna", on=day_of(life.now))
-    assert does("withdraw_consent", "mother of Fenna", leave=1)
+    assert does("withdraw_consent", "mother of Fenna", leave=2)
     # At the table, and an emergency that was not justified.
     assert does("set_stage", "worker", child="Fenna", stage=3)
     assert does("seat", "worker", child="Fenna", to="seat", meeting_on=day_of(life.now) + 15 * DAY)
@@ -90,8 +93,8 @@ def story(life: Life) -> None:
     assert does("accept", "doctor", tie=6)
     assert does("ask", "doctor", child="Sem", receiver="mother of Sem", field_class=SUP,
                 until_on=day_of(life.now) + 100 * DAY)  # fmt: skip
-    assert not does("sign", "mother of Sem", leave=2)
-    assert does("sign", "self of Sem", leave=2)
+    assert not does("sign", "mother of Sem", leave=3)
+    assert does("sign", "self of Sem", leave=3)
     later(91 * DAY)
     later(20 * DAY)
 
@@ -141,6 +144,10 @@ SLIPS: dict[str, tuple[Any, str, Any]] = {
     "every stage is the second": (permit, "stage_of", lambda learner: 2),
     "a consent outlives a birthday": (scope, "consents_in_force", consents_without_an_end),
     "a withdrawn consent counts": (scope, "consents_in_force", consents_withdrawn_or_not),
+    "a consent counts for any purpose": (permit.Permit, "consent_for", lambda self, involvement, one: (
+        next(iter(self.consents.get(one, ())), None))),
+    "a consent opens rows for any purpose": (scope, "consents_under", lambda actor, involvement: (
+        scope.consents_in_force(actor))),
     "one guardian is enough": (consent_days, "is_signed", one_guardian_is_enough),
     "a list holds everybody": (permit, "is_on_the_list", lambda organisation, learner: True),
     "someone involves themselves": (operations_involvement, "is_the_same_person", lambda *_: False),

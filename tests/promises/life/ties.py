@@ -24,6 +24,7 @@ from tests.promises.life.replay import (
     is_open,
     person,
     place,
+    purpose,
     role,
     sees,
     task,
@@ -61,8 +62,11 @@ def grant(world: World, event: Event) -> None:
     if event.directs:
         _nobody_directs(world, event.child)
     world.ties.append(
-        Tie(event.child, event.to, "involved", event.by, event.at, ends, directs=bool(event.directs))
-    )
+        Tie(
+            event.child, event.to, "involved", event.by, event.at, ends, purpose(event),
+            directs=bool(event.directs),
+        )
+    )  # fmt: skip
 
 
 def _fits(world: World, to: str, until_on: date | None, today: date) -> bool:
@@ -168,7 +172,7 @@ def may_seat(world: World, event: Event) -> bool:
 
 def seat(world: World, event: Event) -> None:
     begins, ends = begin_of(event.meeting_on - FORTNIGHT), begin_of(event.meeting_on + FORTNIGHT + DAY)
-    made = Tie(event.child, event.to, "table", event.by, begins, ends, accepted=event.at)
+    made = Tie(event.child, event.to, "table", event.by, begins, ends, "meeting", accepted=event.at)
     for tie in world.ties:
         if (tie.child, tie.job, tie.kind, tie.begins, tie.ends, tie.over) == (
             made.child, made.job, "table", begins, ends, False,
@@ -206,7 +210,9 @@ def hand_over_work(world: World, event: Event) -> None:
             known[0].directs = known[0].directs or tie.directs
             continue
         ends = _earliest(tie.ends, world.jobs[to].until_on)
-        world.ties.append(Tie(tie.child, to, "involved", leaving, event.at, ends, directs=tie.directs))
+        world.ties.append(
+            Tie(tie.child, to, "involved", leaving, event.at, ends, tie.purpose, directs=tie.directs)
+        )
     _leave(world.jobs[leaving], event.on)
 
 

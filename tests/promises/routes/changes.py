@@ -17,7 +17,7 @@ from inbeeld.kernel.access import Involvement as How
 from inbeeld.learners.models import Learner, Standing
 from inbeeld.organisations.models import Membership
 from tests.promises.routes.planting import Planted, as_it_is_now
-from tests.promises.routes.population import Member, tied_roles
+from tests.promises.routes.population import COACHING, HELP, Member, tied_roles
 
 DAY = timedelta(days=1)
 #: So many days pass at most between two page views; a child of fifteen soon is sixteen.
@@ -81,7 +81,8 @@ class Changes:
         begins = now - self.dice.choice((timedelta(minutes=1), -DAY))
         Involvement.for_operations.create(
             child=self.planted.learners[self._child()], membership=self.planted.memberships[member.key],
-            kind=kind.value, purpose="guidance", granted_at=now, from_at=begins, until_at=begins + lasts,
+            kind=kind.value, purpose=self.dice.choice((HELP, COACHING)), granted_at=now, from_at=begins,
+            until_at=begins + lasts,
             accepted_at=self.dice.choice((now, now, None)),
             granted_by=self.planted.memberships[
                 "mentor" if member.key == "colleague-ggd" else "colleague-ggd"
@@ -104,8 +105,9 @@ class Changes:
         from_on = self.dice.choice((today, today + DAY, None))
         Consent.for_operations.create(
             child=self.planted.learners[child], field_class=self.dice.choice(("AGR", "SUP", "FAM", "MED")),
-            receiver=None if to_kin else member.organisation, receiving_kin=to_kin, purpose="help",
-            text_version="2026-04", asked_by=member, asked_at=timezone.now(), until_on=today + 60 * DAY,
+            receiver=None if to_kin else member.organisation, receiving_kin=to_kin,
+            purpose=self.dice.choice((HELP, COACHING)), text_version="2026-04", asked_by=member,
+            asked_at=timezone.now(), until_on=today + 60 * DAY,
             holds_from=from_on,
             holds_until=None if from_on is None else from_on + self.dice.choice((2, 50)) * DAY,
         )  # fmt: skip

@@ -6,7 +6,6 @@ It shares nothing with Permit, scope or the database rules but the table itself.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from inbeeld.kernel.access import (
     Action,
@@ -75,15 +74,17 @@ def _is_on_the_list(key: str, child: Child) -> bool:
     return False
 
 
-def consented(world: World, who: Who, child: Child, field_class: FieldClass, today: date) -> bool:
-    """Is there a consent in force of which this organisation, or this kin, is the receiver?"""
-    return any(
-        one.child == child.key
-        and one.field_class == field_class.value
-        and (one.place == who.place if isinstance(who, Member) else one.kin == who.key)
-        and one.holds(today)
+def consented(world: World, who: Who, child: Child, field_class: FieldClass, way: Involvement) -> bool:
+    """Is there a consent in force for this kin, or for this organisation and what is done in this way?"""
+    given = [
+        one
         for one in world.leaves
-    )
+        if one.child == child.key and one.field_class == field_class.value and one.holds(world.today)
+    ]
+    if isinstance(who, Kin):
+        return any(one.kin == who.key for one in given)
+    purposes = {one.purpose for one in ties(world, who, child) if one.kind is way and one.holds(world.now)}
+    return any(one.place == who.place and one.purpose in purposes for one in given)
 
 
 def allowed(
@@ -99,14 +100,14 @@ def allowed(
 ) -> bool:
     """Does the table say yes, in any of the ways somebody belongs with a child, `but` some?"""
     role = role_in(world, who)
-    circumstances = Circumstances(
-        consent=consented(world, who, child, field_class, world.today), author=author, shielded=shielded
-    )
     return bool(role) and any(
-        may(role, way, child.now_at, field_class, action, circumstances)
+        may(
+            role, way, child.now_at, field_class, action,
+            Circumstances(consented(world, who, child, field_class, way), author, shielded),
+        )
         for way in ways(world, who, child)
         if way not in but
-    )
+    )  # fmt: skip
 
 
 def may_know(world: World, who: Who | None, canary: Canary) -> bool:

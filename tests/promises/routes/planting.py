@@ -50,7 +50,6 @@ FULL_FILES = ("I2", "I3", "I4")
 SOME_WRITERS = ("mentor", "care_coordinator", "swv_adviser", "attendance_officer", "school_doctor",
                 "school_nurse", "youth_worker", "youth_protection", "case_director", "youth_protection-2",
                 "care_coordinator-2", "attendance_officer-2")  # fmt: skip
-PURPOSES = {Involvement.INVOLVED: "guidance", Involvement.TABLE: "meeting", Involvement.EMERGENCY: "danger"}
 SWV = "thuiszitter-swv@2019-08-01"
 
 
@@ -243,7 +242,7 @@ def _ties(planted: Planted) -> None:
         emergency = one.kind is Involvement.EMERGENCY
         made = access.Involvement.for_operations.create(
             child=planted.learners[one.child], membership=member, kind=one.kind.value,
-            purpose=PURPOSES[one.kind], granted_at=one.from_at,
+            purpose=one.purpose, granted_at=one.from_at,
             granted_by=member if emergency else planted.memberships["colleague-ggd"],
             accepted_at=one.from_at if one.accepted else None, from_at=one.from_at, until_at=one.until_at,
             ended_at=planted.world.now - timedelta(hours=1) if one.ended else None,
@@ -278,7 +277,7 @@ def _leaves(planted: Planted) -> None:
         made = access.Consent.for_operations.create(
             child=planted.learners[one.child], field_class=one.field_class,
             receiver=Organisation.objects.get(key=one.place) if one.place else None,
-            receiving_kin=planted.kinships[one.kin] if one.kin else None, purpose="help",
+            receiving_kin=planted.kinships[one.kin] if one.kin else None, purpose=one.purpose,
             text_version="2026-04", asked_by=member, asked_at=planted.world.now,
             until_on=today + timedelta(days=300), holds_from=one.from_on, holds_until=one.until_on,
             withdrawn_at=planted.world.now if one.withdrawn else None,
@@ -367,7 +366,7 @@ def as_it_is_now(planted: Planted) -> None:
     world.ties = [
         Tie(children[one.child_id], members[one.membership_id], Involvement(one.kind), one.from_at,
             one.until_at, accepted=one.accepted_at is not None, ended=one.ended_at is not None,
-            directs=one.directs, id=one.pk)
+            directs=one.directs, purpose=one.purpose, id=one.pk)
         for one in access.Involvement.for_operations.order_by("granted_at", "pk")
         if one.membership_id in members
     ]  # fmt: skip
@@ -376,7 +375,7 @@ def as_it_is_now(planted: Planted) -> None:
         Leave(children[one.child_id], one.field_class, places.get(one.receiver_id, ""),
               kin.get(one.receiving_kin_id, ""), one.holds_from or date.max,
               min(one.holds_until or date.min, one.until_on + timedelta(days=1)),
-              withdrawn=one.withdrawn_at is not None, id=one.pk)
+              withdrawn=one.withdrawn_at is not None, purpose=one.purpose, id=one.pk)
         for one in access.Consent.for_operations.all()
     ]  # fmt: skip
     for pk, stage in Learner.for_operations.values_list("pk", "case_stage"):

@@ -128,6 +128,11 @@ class Child:
         return self.case if self.case is not None else self.stage if self.stage is not None else 0
 
 
+#: What somebody is involved for, unless it says otherwise; and what consent is given for.
+PURPOSES = {Involvement.INVOLVED: "help", Involvement.TABLE: "meeting", Involvement.EMERGENCY: "danger"}
+HELP, COACHING = "help", "coaching"
+
+
 @dataclass
 class Tie:
     """An involvement of one of the three kinds that are granted."""
@@ -140,7 +145,11 @@ class Tie:
     accepted: bool = True
     ended: bool = False
     directs: bool = False
+    purpose: str = ""
     id: UUID | None = None
+
+    def __post_init__(self) -> None:
+        self.purpose = self.purpose or PURPOSES[self.kind]
 
     def holds(self, at: datetime) -> bool:
         return self.accepted and not self.ended and self.from_at <= at < self.until_at
@@ -148,7 +157,7 @@ class Tie:
 
 @dataclass
 class Leave:
-    """A consent: one class of one child for one place, or one of kin."""
+    """A consent: one class of one child for one place and one purpose there, or for one of kin."""
 
     child: str
     field_class: str
@@ -157,6 +166,7 @@ class Leave:
     from_on: date
     until_on: date
     withdrawn: bool = False
+    purpose: str = HELP
     id: UUID | None = None
 
     def holds(self, today: date) -> bool:
@@ -278,6 +288,7 @@ def _main_ties(now: datetime) -> Iterator[Tie]:
         for role in tied_roles(Involvement.TABLE):
             yield Tie(child, role, Involvement.TABLE, since, since + timedelta(days=28))
     yield Tie("I2", "double-mentor", Involvement.INVOLVED, since, until)
+    yield Tie("I3", "youth_worker", Involvement.INVOLVED, since, until, purpose=COACHING)
     for role in tied_roles(Involvement.EMERGENCY):
         called = now - timedelta(minutes=5)
         yield Tie("N2", role, Involvement.EMERGENCY, called, called + timedelta(hours=4))
@@ -314,6 +325,9 @@ def _leaves(today: date) -> Iterator[Leave]:
         for place, field_class in (("swv-vo", "FAM"), ("coaches", "FAM"), ("help", "FAM"),
                                    ("bescherming", "FAM"), ("ggd", "MED")):  # fmt: skip
             yield Leave(child, field_class, place, "", since, until)
+    # For what the youth worker is there for as well; for what the others are not there for.
+    for place, field_class in (("help", "FAM"), ("swv-vo", "FAM"), ("bescherming", "FAM"), ("ggd", "MED")):
+        yield Leave("I3", field_class, place, "", since, until, purpose=COACHING)
     yield Leave("I5", "FAM", "swv-vo", "", since, until, withdrawn=True)
     yield Leave("I5", "FAM", "help", "", since, today)
     yield Leave("I5", "MED", "ggd", "", today + timedelta(days=1), until)

@@ -13,6 +13,7 @@ from django.core import mail
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 
+from inbeeld.access import scope
 from inbeeld.access.ledger import Ledger
 from inbeeld.access.permit import Permit
 from inbeeld.access.scope import ScopedManager
@@ -47,6 +48,21 @@ def every_permit_says_yes(planted: Planted) -> Iterator[None]:
         return Decision(next(row_of(self.actor.role, one) for one in self.involvements), "")
 
     with patch.object(Permit, "may", may), every_row_is_there(planted):
+        yield
+
+
+@contextmanager
+def consent_counts_for_everything(planted: Planted) -> Iterator[None]:
+    """Both walls forget what a consent was given for."""
+
+    def consent_for(self: Permit, involvement: Any, field_class: Any) -> Any:
+        return next(iter(self.consents.get(field_class, ())), None)
+
+    def consents_under(actor: Any, involvement: Any) -> Any:
+        return scope.consents_in_force(actor)
+
+    rows_too = patch.object(scope, "consents_under", consents_under)
+    with patch.object(Permit, "consent_for", consent_for), rows_too:
         yield
 
 
@@ -162,6 +178,7 @@ def an_article_for_everybody(planted: Planted) -> Any:
 #: what is planted, who asks for which page of which child, and in which list it must turn up
 LEAKS: dict[str, tuple[Leak, str, str, str]] = {
     "every permit says yes": (every_permit_says_yes, "case_director", "I3", "leaks"),
+    "consent counts for everything": (consent_counts_for_everything, "swv_adviser", "I3", "leaks"),
     "a word of another child on a page": (a_word_on_a_page, "care_coordinator", "I2", "leaks"),
     "a number of one's own child with dots": (a_number_on_a_page, "mentor", "I2", "leaks"),
     "a header": (a_word_in_a_header, "mentor", "I2", "leaks"),

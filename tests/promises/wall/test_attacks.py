@@ -224,7 +224,11 @@ def test_the_functions_say_nothing_of_children_that_are_not_read(region, app):
 
 @pytest.mark.parametrize(
     "call",
-    ["inbeeld_cells('mentor', 'IDE')", "inbeeld_reached('own_org', '{1,2,3}')", "inbeeld_consented('MED')"],
+    [
+        "inbeeld_cells('mentor', 'IDE')",
+        "inbeeld_reached('own_org', '{1,2,3}')",
+        "inbeeld_consented('MED', 'involved')",
+    ],
 )
 def test_what_is_not_for_the_rules_themselves_cannot_be_called(call, app):
     with pytest.raises(errors.InsufficientPrivilege):

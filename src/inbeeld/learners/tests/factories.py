@@ -112,11 +112,11 @@ def involve(
 
 
 def consent(child: Learner, field_class: str, actor: Actor, **values: Any) -> Consent:
-    """A consent in force to share a class with the actor's organisation."""
+    """A consent in force to share a class with the actor's organisation, for the purpose of `involve`."""
     assert actor.membership is not None
     return Consent.for_operations.create(**{
         "child": child, "field_class": field_class, "receiver": actor.membership.organisation,
-        "purpose": "health", "text_version": "2026-1", "asked_by": actor.membership,
+        "purpose": "guidance", "text_version": "2026-1", "asked_by": actor.membership,
         "asked_at": timezone.now(), "until_on": timezone.localdate() + timedelta(days=300),
         "holds_from": timezone.localdate(), "holds_until": timezone.localdate() + timedelta(days=300),
         **values,

@@ -32,6 +32,7 @@ class Family:
         make.involve(
             self.child, self.adviser, from_at=at(TODAY) - timedelta(days=100), days=3000,
             granted_at=at(TODAY) - timedelta(days=100), accepted_at=at(TODAY) - timedelta(days=100),
+            purpose="advice",
         )  # fmt: skip
 
     def ask(self, on=TODAY, **more):

@@ -93,7 +93,7 @@ def test_what_is_withdrawn_while_it_is_accepted_is_withdrawn(child):
 def test_two_guardians_who_sign_at_once_have_both_signed(child):
     guardians = [kin(child, "guardian", from_on=child.born_on) for _ in range(2)]
     adviser = as_actor(member(Role.SWV_ADVISER, Kind.SWV))
-    make.involve(child, adviser)
+    make.involve(child, adviser, purpose="advice")
     asked = operations_consent.ask(
         permit(adviser, child), child=child, field_class=FieldClass.FAM, receiver=adviser.organisation,
         purpose="advice",

@@ -10,10 +10,15 @@ from django.test import TestCase
 from django.utils import translation
 
 from inbeeld.access import operations_consent as operations
-from inbeeld.access.models import Consent, Kinship, Signature
+from inbeeld.access.models import Consent, Involvement, Kinship, Signature
 from inbeeld.access.refusal import Refused
 from inbeeld.kernel.access import FieldClass
-from inbeeld.learners.models import Learner
+from inbeeld.kernel.access import Involvement as How
+from inbeeld.keys.operations import key_for
+from inbeeld.keys.sealing import seal_into
+from inbeeld.learners.access_page import access_page
+from inbeeld.learners.consent_page import consents_to_ask
+from inbeeld.learners.models import Entry, Learner
 from inbeeld.learners.tests import factories as make
 from inbeeld.learners.tests.at_work import again, as_actor, did, is_refused, kin, member, permit
 from inbeeld.learners.tests.family import FAM, NOON, TODAY, Family, at, of_age
@@ -118,6 +123,105 @@ def test_a_signature_stands_in_the_journal_with_class_and_consent(family):
     (deed,) = by.ledger.deeds
     assert (deed.action, deed.field_class, deed.consent) == ("sign_consent", "FAM", str(asked.pk))
     assert (deed.actor, deed.row) == (by.key, "guardian_under_12/self")
+
+
+# --- what for ------------------------------------------------------------------------------------
+
+
+def involve_for(family, actor, purpose, **more):
+    long_ago = at(TODAY) - timedelta(days=100)
+    values = {"granted_at": long_ago, "accepted_at": long_ago, "from_at": long_ago, "days": 3000, **more}
+    return make.involve(family.child, actor, purpose=purpose, **values)
+
+
+def reads_by_row(family, actor):
+    child = Entry.objects.visible_to(again(actor, at=NOON)).filter(learner=family.child)
+    return child.filter(field_class=FAM.value).exists()
+
+
+@pytest.fixture
+def written(family):
+    """Something another organisation wrote about the family."""
+    writer = member(Role.CARE_COORDINATOR, family.child.standing.school)
+    key = key_for(family.child.reference, "notes", writer.organisation.key)
+    entry = Entry(
+        learner=family.child, field_class=FAM.value, organisation=writer.organisation, written_by=writer,
+        written_at=NOON,
+    )  # fmt: skip
+    seal_into(entry, "text", "iets", key=key)
+    entry.save()
+    return entry
+
+
+def signed(family, **more):
+    asked = family.ask(**more)
+    family.sign(asked, *family.guardians)
+    return asked
+
+
+@pytest.mark.parametrize("purpose", ["advice", "help"])
+def test_it_counts_for_who_is_involved_for_that_purpose_and_for_no_colleague(family, written, purpose):
+    colleague = as_actor(member(Role.SWV_ADVISER, family.adviser.organisation))
+    involve_for(family, colleague, "help")
+    signed(family, purpose=purpose)
+    for one, held in ((family.adviser, "advice"), (colleague, "help")):
+        assert family.reads(by=one) == reads_by_row(family, one) == (held == purpose)
+
+
+@pytest.mark.parametrize("first", ["advice", "coaching"])
+def test_who_is_involved_for_several_purposes_needs_one_of_them(family, written, first):
+    signed(family, purpose="coaching")
+    assert not family.reads() and not reads_by_row(family, family.adviser)
+    Involvement.for_operations.update(purpose=first)
+    involve_for(family, family.adviser, "coaching" if first == "advice" else "advice")
+    assert family.reads() and reads_by_row(family, family.adviser)
+
+
+def test_what_somebody_was_involved_for_before_does_not_count(family, written):
+    involve_for(family, family.adviser, "help", ended_at=NOON)
+    signed(family, purpose="help")
+    assert not family.reads() and not reads_by_row(family, family.adviser)
+
+
+def test_a_seat_at_the_table_is_another_way_to_be_there(family, written):
+    involve_for(family, family.adviser, "help", kind="table")
+    signed(family, purpose="help")
+    assert not family.reads() and not reads_by_row(family, family.adviser)
+
+
+def test_the_line_names_the_purpose_that_made_it_possible(family):
+    involve_for(family, family.adviser, "help", granted_at=NOON)
+    by_help = signed(family, purpose="help")
+    for field_class, purpose, consent in (
+        (FieldClass.IDE, "advice", ""), (FAM, "help", str(by_help.pk)),
+    ):  # fmt: skip
+        asking = permit(family.adviser, family.child, at=NOON)
+        asking.actor.ledger.note(asking, asking.may(field_class), field_class)
+        (deed,) = asking.actor.ledger.take(origin="test")
+        assert (deed.purpose, deed.consent) == (purpose, consent)
+    assert asking.purposes[How.INVOLVED] == ("advice", "help")
+
+
+def test_the_page_of_access_tells_of_each_what_consent_opens_for_them(family):
+    colleague = as_actor(member(Role.SWV_ADVISER, family.adviser.organisation))
+    involve_for(family, colleague, "help")
+    signed(family, purpose="help")
+    asking = permit(family.adviser, family.child, at=NOON)
+    page = access_page(asking.actor, asking, Learner.for_operations.get(pk=family.child.pk))
+    opened = {one.purpose: bool(one.reach.with_consent) for one in page.named}
+    assert opened == {"advice about suitable education": False, "help to the child or the family": True}
+
+
+def test_what_was_asked_for_another_purpose_can_still_be_asked(family):
+    def can_be_asked():
+        asking = permit(family.adviser, family.child, at=NOON)
+        child = Learner.for_operations.get(pk=family.child.pk)
+        return [one.field_class for one in consents_to_ask(asking.actor, asking, child)]
+
+    family.ask(purpose="help")
+    assert can_be_asked() == [FAM]
+    family.ask(purpose="advice")
+    assert can_be_asked() == []
 
 
 # --- on paper ------------------------------------------------------------------------------------

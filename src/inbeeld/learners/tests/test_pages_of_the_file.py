@@ -91,7 +91,9 @@ def test_what_is_closed_for_want_of_consent_is_said(child, coordinator, doctor):
     told = words(page(worker, child))
     assert "Moeder" not in told
     assert "You may read that only with consent" in told
-    make.consent(child, "FAM", worker)
+    make.consent(child, "FAM", worker, purpose="coaching")
+    assert words(page(worker, child)) == told
+    make.consent(child, "FAM", worker, purpose="help")
     assert "Moeder" in words(page(worker, child))
 
 
