@@ -233,8 +233,9 @@ def rules() -> tuple[Named, ...]:
             _(
                 "Under twelve, the parents with custody sign. From twelve to fifteen they and the learner"
                 " sign. From sixteen the learner signs. On the twelfth, sixteenth and eighteenth birthday it"
-                " is asked anew. Who takes consent back is obeyed from the next page on. Where the law gives"
-                " the task, consent is not asked."
+                " is asked anew. At an organisation it counts only for who is involved with the child for the"
+                " purpose it was given for. Who takes consent back is obeyed from the next page on. Where the"
+                " law gives the task, consent is not asked."
             ),
         ),
         Named(

@@ -171,7 +171,7 @@ REFUSALS = {
     "read only": "Your role may read this, not change it.",
     "own entries": "Your role may only see and change what your own organisation wrote.",
     "own notes": "A working note is read by its writer alone.",
-    "consent": "There is no consent in force for sharing this with your organisation.",
+    "consent": "There is no consent in force for sharing this with your organisation for what you do.",
     "shielded": "This address is shielded: only the organisation that entered it sees it.",
     "export": "Your role may read this, but not take it out as a file.",
 }

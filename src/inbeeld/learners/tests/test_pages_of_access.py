@@ -290,6 +290,13 @@ def test_consent_is_asked_signed_by_both_and_then_holds(director, child, worker)
     assert "In force" in words(page(director, child))
 
 
+def test_who_asks_and_who_signs_read_for_whom_it_counts(director, child, worker):
+    mother = kin(child)
+    assert "involved with the child for the purpose you choose here" in words(page(director, child))
+    asked(director, child, worker)
+    assert "involved with the child for the purpose that stands beside it" in words(page(mother, child))
+
+
 def test_asking_for_consent_asks_for_a_proof(director, child, worker):
     data = {
         "what": f"organisation-{worker.organisation.pk}-FAM",
