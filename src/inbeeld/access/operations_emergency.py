@@ -1,7 +1,8 @@
 """Breaking the glass: finding a child, four hours of reading, and the review after it.
 
 The ground is the vital interest of the child (GDPR 6(1)(d) and 9(2)(c)). It is easy to do, and never goes
-unseen: at once two privacy officers know, and who is not reviewed in time cannot do it again.
+unseen: at once the privacy officers of both sides know, where there are any (officers.py), and who is not
+reviewed in time cannot do it again.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from inbeeld.access.actor import Actor
 from inbeeld.access.ledger import ALLOWED, REFUSED
 from inbeeld.access.models import Involvement
 from inbeeld.access.notices import tell
+from inbeeld.access.officers import heard_by, officers_at
 from inbeeld.access.operations_ground import Did, is_at_work, is_the_same_person, lock, said
 from inbeeld.access.refusal import Refused
 from inbeeld.access.row_security import operating
@@ -86,7 +88,7 @@ def _tell_of_a_search_in_vain(by: Actor) -> None:
     if told or lines.exists():
         return
     places = {place.pk for place in by.organisation.and_above()}
-    tell(one.person for one in _officers_at(places, on=by.today))
+    tell(one.person for one in officers_at(places, on=by.today))
 
 
 def _searches_of(by: Actor) -> QuerySet[Line]:
@@ -144,7 +146,8 @@ def _refuse_the_sixth_attempt(by: Actor) -> int:
 def call_emergency(child: Learner, *, by: Actor, because: str) -> Involvement:
     """Read for four hours; because: danger, missing or unsafe. The privacy officers are told. Raises Refused.
 
-    The view has checked the second factor. Who has one going on with this child gets that one.
+    Not refused where there is none: a life may be at stake. The view has checked the second factor. Who has
+    one going on with this child gets that one.
     """
     lock(child.reference)
     row = _refuse_who_may_not(by, Did.CALL_EMERGENCY, child=child)
@@ -294,23 +297,12 @@ def _touches(organisation: Organisation) -> Q:
     )
 
 
-def _privacy_officers(emergency: Involvement, *, by: Actor) -> list[Membership]:
+def _privacy_officers(emergency: Involvement, *, by: Actor) -> tuple[Membership, ...]:
     """Those who are to look at it: of the own organisation and of the child's school, or above those."""
     one = _all().get(pk=emergency.pk)
     standing = getattr(one.child, "standing", None)
-    places = {
-        place.pk
-        for start in (one.membership.organisation, None if standing is None else standing.school)
-        if start is not None
-        for place in start.and_above()
-    }
-    return _officers_at(places, on=by.today)
-
-
-def _officers_at(places: set[int], *, on: date) -> list[Membership]:
-    """The privacy officers who work at these organisations (primary keys) on a day."""
-    officers = Membership.objects.filter(role=Role.PRIVACY_OFFICER, organisation__in=places)
-    return [one for one in officers.select_related("person", "organisation") if one.is_in_force(on)]
+    sides = (one.membership.organisation, None if standing is None else standing.school)
+    return heard_by(sides, caller=one.membership, on=by.today).officers
 
 
 def _named(involvement: Involvement) -> str:

@@ -10,9 +10,11 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from inbeeld.access.actor import Actor
 from inbeeld.access.models import Involvement
+from inbeeld.access.officers import Heard, heard_by
 from inbeeld.access.permit import Permit, permits_for
 from inbeeld.access.refusal import Refused
 from inbeeld.kernel.access import FieldClass
@@ -42,12 +44,20 @@ class AtChild:
 
 
 @dataclass(frozen=True)
+class OwnEmergency:
+    """The actor's own emergency with a child: until when, and who heard of it."""
+
+    until: datetime
+    heard: Heard
+
+
+@dataclass(frozen=True)
 class Head:
     """What stands above every page about a child."""
 
     reference: UUID
     name: str
-    emergency_until: datetime | None
+    emergency: OwnEmergency | None
 
 
 def at_child(request: HttpRequest, reference: UUID) -> AtChild:
@@ -61,9 +71,9 @@ def at_child(request: HttpRequest, reference: UUID) -> AtChild:
 
 
 def head_of(at: AtChild) -> Head:
-    """The name of the child, noted for the log, and until when an emergency lasts."""
+    """The name of the child, noted for the log, and the emergency of who looks, if there is one."""
     name = names_of(at.actor, [at.learner], action="read").get(at.reference, "")
-    return Head(at.reference, name, emergency_until(at.permit))
+    return Head(at.reference, name, own_emergency(at.permit))
 
 
 def names_of(actor: Actor, learners: Iterable[Learner], *, action: str) -> dict[UUID, str]:
@@ -81,22 +91,29 @@ def names_of(actor: Actor, learners: Iterable[Learner], *, action: str) -> dict[
     return {one.reference: full_name(opened_names(one, keys[wanted[one.reference]])) for one in known}
 
 
-def emergency_until(permit: Permit) -> datetime | None:
-    """When the actor's own emergency with this child is over; None without one."""
-    if How.EMERGENCY not in permit.involvements or permit.actor.membership is None:
+def own_emergency(permit: Permit) -> OwnEmergency | None:
+    """The actor's own emergency with this child, and who heard of it when it was called; None without one."""
+    actor = permit.actor
+    if How.EMERGENCY not in permit.involvements or actor.membership is None:
         return None
-    rows = Involvement.objects.visible_to(permit.actor).filter(
-        child__reference=permit.child,
-        membership=permit.actor.membership.pk,
-        kind=How.EMERGENCY.value,
-        ended_at__isnull=True,
-    )
-    return (
-        rows.filter(until_at__gt=permit.actor.at)
-        .values_list("until_at", flat=True)
+    called = (
+        Involvement.objects.visible_to(actor)
+        .filter(
+            child__reference=permit.child,
+            membership=actor.membership.pk,
+            kind=How.EMERGENCY.value,
+            ended_at__isnull=True,
+            until_at__gt=actor.at,
+        )
         .order_by("until_at")
         .last()
     )
+    if called is None:
+        return None
+    standing = getattr(learner_for(actor, permit.child), "standing", None)
+    sides = (actor.organisation, None if standing is None else standing.school)
+    heard = heard_by(sides, caller=actor.membership, on=timezone.localdate(called.granted_at))
+    return OwnEmergency(called.until_at, heard)
 
 
 def page_at(

@@ -14,7 +14,7 @@ from inbeeld.access.actor import Actor, for_an_actor
 from inbeeld.access.scope_own import waiting_for
 from inbeeld.kernel.access import Stage
 from inbeeld.learners import insight, queries
-from inbeeld.learners.at_child import DONE, Head, emergency_until
+from inbeeld.learners.at_child import DONE, Head, own_emergency
 from inbeeld.learners.child import child_page, learner_for
 from inbeeld.learners.consent_page import to_sign
 from inbeeld.learners.snapshot import current_judgement
@@ -92,7 +92,7 @@ def child(request: HttpRequest, reference: UUID) -> HttpResponse:
         raise Http404
     context = {
         "child": page,
-        "head": Head(reference, page.seen.name, emergency_until(page.seen.permit)),
+        "head": Head(reference, page.seen.name, own_emergency(page.seen.permit)),
         "sections": sections_of(request.actor, page),  # type: ignore[attr-defined]
         "done": request.GET.get(DONE, ""),
         "to_sign": _to_sign(request.actor),  # type: ignore[attr-defined]

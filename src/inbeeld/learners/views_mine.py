@@ -18,6 +18,7 @@ from inbeeld.access import operations_involvement as involvements
 from inbeeld.access.actor import Actor, for_an_actor
 from inbeeld.access.in_words import how_word, last_day
 from inbeeld.access.models import Involvement
+from inbeeld.access.officers import heard_by, nobody_hears_at
 from inbeeld.access.operations_emergency import (
     call_emergency,
     find_for_emergency,
@@ -206,7 +207,10 @@ def emergency(request: HttpRequest) -> HttpResponse:
 
 def _emergency(request: HttpRequest, actor: Actor, form: EmergencyForm, *, refusal: str = "") -> HttpResponse:
     hours = int(EMERGENCY.total_seconds()) // 3600
-    context = {"form": form, "closed": _why_not(actor), "refusal": refusal, "hours": hours}
+    context = {
+        "form": form, "closed": _why_not(actor), "refusal": refusal, "hours": hours,
+        "unheard": _nobody_hears_here(actor),
+    }  # fmt: skip
     return render(request, "learners/emergency.html", context, status=NOT_ACCEPTED if refusal else 200)
 
 
@@ -229,6 +233,14 @@ def _why_not(actor: Actor) -> str:
     if actor.role not in MAY_CALL_AN_EMERGENCY:
         return _("Your role has no emergency access. Call who has.")
     return why_the_button_is_lost(actor)
+
+
+def _nobody_hears_here(actor: Actor) -> str:
+    """That no privacy officer of the own organisation would hear of it, before the button is pressed."""
+    if actor.membership is None:
+        return ""
+    heard = heard_by([actor.organisation], caller=actor.membership, on=actor.today)
+    return nobody_hears_at(actor.place) if heard.unheard else ""
 
 
 def _called(actor: Actor, form: EmergencyForm) -> HttpResponse:

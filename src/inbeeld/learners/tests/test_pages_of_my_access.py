@@ -133,6 +133,60 @@ def test_an_emergency_opens_the_page_of_the_child_at_once(child, officer):
     assert (made.purpose, made.membership_id) == ("danger", officer.membership.pk)
 
 
+def appoint(*places):
+    return [make.actor(Role.PRIVACY_OFFICER, place) for place in places]
+
+
+def banner(actor, child):
+    page = words(visitor(actor).get(f"/kind/{child.reference}/inzage/"))
+    assert "Everything is logged." in page
+    return page
+
+
+def test_the_caller_reads_how_many_heard_of_an_emergency_and_where(child, school, officer):
+    school.part_of = board = make.organisation(Kind.BOARD)
+    school.save()
+    appoint(officer.organisation, board, make.organisation())
+    before = words(visitor(officer).get("/nood/"))
+    assert "Your privacy officer hears of it at once" in before
+    assert "has no privacy officer" not in before
+    call(officer, child)
+    said = banner(officer, child)
+    assert f"Reported to 2 privacy officers, at {officer.place} and {board.name}." in said
+    assert "has no privacy officer" not in said
+
+
+def test_where_nobody_hears_of_an_emergency_is_said_before_and_after_and_it_is_not_refused(
+    child, school, officer
+):
+    appoint(school)
+    alone = f"{officer.place} has no privacy officer: nobody hears of it there."
+    before = words(visitor(officer).get("/nood/"))
+    assert alone in before
+    assert "your privacy officer" not in before.lower()
+    assert call(officer, child).status_code == 302
+    said = banner(officer, child)
+    assert f"Reported to 1 privacy officer, at {school.name}. {alone}" in said
+
+
+def test_where_neither_side_has_an_officer_the_caller_reads_that_nobody_was_told(child, school, officer):
+    call(officer, child)
+    said = banner(officer, child)
+    assert "eported to" not in said
+    for place in (officer.place, school.name):
+        assert f"{place} has no privacy officer: nobody hears of it there." in said
+    assert "So nobody looks whether this was justified." in said
+
+
+def test_nobody_counts_as_who_hears_of_their_own_emergency(child, officer):
+    both = appoint(officer.organisation)[0].membership
+    both.person = officer.membership.person
+    both.save()
+    assert f"{officer.place} has no privacy officer" in words(visitor(officer).get("/nood/"))
+    call(officer, child)
+    assert "eported to" not in banner(officer, child)
+
+
 def test_a_child_that_is_not_found_is_a_sentence_and_no_emergency(child, officer):
     called = call(officer, child, last_name="Anders")
     assert called.status_code == 409
