@@ -1,6 +1,7 @@
 """The invented people of a trial, and what they have to do with its children, by the operations themselves.
 
 So the demo has no access that could not have been given in earnest: somebody asks, somebody else accepts.
+Parents and young people: families.py.
 """
 
 from __future__ import annotations
@@ -15,25 +16,24 @@ from django.utils import timezone
 
 from inbeeld.access.acting import acting
 from inbeeld.access.actor import Actor
-from inbeeld.access.models import Involvement, Kinship
-from inbeeld.access.operations_consent import ask, sign
+from inbeeld.access.models import Involvement
 from inbeeld.access.operations_involvement import accept, grant, seat
-from inbeeld.access.operations_kin import register_kin
 from inbeeld.access.permit import Permit, permits_for
 from inbeeld.access.scope import in_force
 from inbeeld.kernel.access import Action, Author, FieldClass, row_of
 from inbeeld.kernel.access import Involvement as Link
-from inbeeld.kernel.consent import age_on, must_sign
 from inbeeld.learners import operations_file as file
 from inbeeld.learners.models import Learner
 from inbeeld.organisations import operations as organisations
 from inbeeld.organisations.models import Kind, Membership, Organisation, Role
+from inbeeld.site.families import let_families_in
 
 COMMAND = "command:demo"
 APPOINTED_ON = date(2025, 8, 1)
 Purpose = Involvement.Purpose
 #: How many children each of those who ask brings to the table.
 FROM_THE_SWV, FROM_LEERPLICHT, FROM_A_SCHOOL, ON_THE_TABLE = 14, 12, 8, 3
+EVERYBODY = 1000
 
 #: call name, last name, role, kind of organisation, sector
 STAFF = (
@@ -147,7 +147,9 @@ def play(cast: Cast) -> None:
     _bring_to_the_table(cast)
     for role, texts in WRITES.items():
         _write(cast, role, texts)
-    _let_families_in(cast)
+    doctor = cast.actor(Role.SCHOOL_DOCTOR)
+    if doctor is not None:
+        let_families_in(_children(doctor, EVERYBODY))
 
 
 def _begin(cast: Cast, beginner: Role, receiver: Role, number: int, *, sector: str = "") -> None:
@@ -231,68 +233,3 @@ def _write(cast: Cast, role: Role, texts: tuple[tuple[FieldClass, str], ...]) ->
             for field_class, text in texts:
                 if permit.may(field_class, Action.WRITE, author=Author.ME):
                     file.write_entry(permit, child=child, field_class=field_class, text=text)
-
-
-# --- families ----------------------------------------------------------------------------------
-
-#: call name of the guardian; the last name is that of no child, as it is invented apart
-GUARDIANS = (("Hanneke", "Zwartsluis"), ("Mehmet", "Aldemir"), ("Ruth", "Koorevaar"))
-YOUNG = (("Sem", "Zwartsluis"), ("Aylin", "Aldemir"), ("Roos", "Koorevaar"))
-ADDRESSES = (
-    "Verzonnenlaan 12, 9999 XA Noorderveen, 06 00000000",
-    "Nergenshof 3, 9999 XB Noorderveen, 06 00000001",
-    "Bedachtesteeg 101, 9999 XC Noorderveen, 06 00000002",
-)
-EVERYBODY = 1000
-
-
-def _let_families_in(cast: Cast) -> None:
-    """A guardian of a child of each age the law tells apart; the two eldest log in themselves too."""
-    doctor = cast.actor(Role.SCHOOL_DOCTOR)
-    if doctor is None:
-        return
-    by_age: dict[int, tuple[Learner, Permit]] = {}
-    for child, permit in _children(doctor, EVERYBODY):
-        if child.born_on is not None:
-            age = age_on(child.born_on, timezone.localdate())
-            by_age.setdefault(0 if age < 12 else 12 if age < 16 else 16 if age < 18 else 18, (child, permit))
-    families = [(age, found) for age, found in sorted(by_age.items()) if age < 18]
-    for number, (age, (child, permit)) in enumerate(families):
-        kin = [_kin(child, GUARDIANS[number], Kinship.Relation.GUARDIAN)]
-        if age >= 12:
-            kin.append(_kin(child, YOUNG[number], Kinship.Relation.LEARNER))
-        _consent(permit, child, kin)
-        enter_address_of(child, number, shielded=number == 0)
-
-
-def _kin(child: Learner, name: tuple[str, str], relation: str) -> Kinship:
-    person = organisations.enter_person(name, username=f"{relation}.{name[0]}.{name[1]}".lower())
-    return register_kin(COMMAND, child=child, person=person, relation=relation, from_on=APPOINTED_ON)
-
-
-def _consent(permit: Permit, child: Learner, kin: list[Kinship]) -> None:
-    """The doctor asks to know what others wrote, and why school was missed; the family signs."""
-    with acting(permit.actor, origin=COMMAND):
-        asked = ask(
-            permit,
-            child=child,
-            field_class=FieldClass.MED,
-            receiver=permit.actor.organisation,
-            purpose=Purpose.HEALTH,
-        )
-    signing = {one.value for one in must_sign(child.born_on, timezone.localdate())} if child.born_on else ()
-    for one in (one for one in kin if one.relation in signing):
-        signer = Actor(name=one.person.get_full_name(), kinship=one)
-        with acting(signer, origin=COMMAND):
-            sign(asked, by=signer)
-
-
-def enter_address_of(child: Learner, number: int, *, shielded: bool) -> None:
-    """An invented address, as the municipality delivers it; a shielded one comes from youth help."""
-    kind = Kind.YOUTH_HELP if shielded else Kind.MUNICIPALITY
-    organisation = Organisation.objects.filter(kind=kind, region=child.region).order_by("key").first()
-    if organisation is not None:
-        file.enter_address(
-            child, text=ADDRESSES[number], organisation=organisation, on=APPOINTED_ON, by=COMMAND,
-            shielded=shielded,
-        )  # fmt: skip

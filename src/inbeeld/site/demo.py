@@ -27,7 +27,7 @@ STALE_AFTER_SECONDS = 6 * 60 * 60
 #: What a region on disk is made by: when one of these changes, it is made anew.
 MADE_BY = (
     "kernel", "engine", "journal", "keys", "organisations", "access", "learners",
-    "site/demo.py", "site/trial.py", "site/cast.py",
+    "site/demo.py", "site/trial.py", "site/cast.py", "site/families.py",
 )  # fmt: skip
 
 Progress = Callable[[str], None]

@@ -145,3 +145,13 @@ def test_every_role_of_the_trial_can_log_in_and_those_with_children_have_some(lo
     for card in kin:
         actor = Actor(name=card.name, kinship=Kinship.for_operations.get(pk=card.value))
         assert Standing.objects.visible_to(actor).count() == 1, card.role
+
+
+def test_a_family_carries_the_name_of_its_own_child(loaded):
+    kin = list(Kinship.for_operations.select_related("child", "person"))
+    assert {one.relation for one in kin} == {"guardian", "learner"}
+    for one in kin:
+        child = make.name_of(one.child)
+        assert child.endswith(f" {one.person.last_name}")
+        if one.relation == "learner":
+            assert one.person.get_full_name() == child
