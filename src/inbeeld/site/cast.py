@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice, zip_longest
+from itertools import cycle, islice, zip_longest
 
 from django.db.models import F
 from django.utils import timezone
@@ -57,7 +57,12 @@ STAFF = (
     (("Tobias", "Kramer"), Role.ANALYST, Kind.SWV, "vo"),
     (("Yvonne", "Rietdijk"), Role.PRIVACY_OFFICER, Kind.SWV, "vo"),
     (("Pim", "Haverkate"), Role.PRIVACY_OFFICER, Kind.MUNICIPALITY, ""),
+    (("Wietske", "Boelens"), Role.PRIVACY_OFFICER, Kind.YOUTH_HEALTH, ""),
+    (("Arjen", "Kooistra"), Role.PRIVACY_OFFICER, Kind.YOUTH_HELP, ""),
+    (("Tjitske", "Rypkema"), Role.PRIVACY_OFFICER, Kind.BOARD, ""),
 )
+#: Every other board has one too, so that no school is without; one officer often serves several boards.
+OFFICERS_OF_BOARDS = (("Durk", "Hettema"), ("Fardau", "Sjaardema"), ("Meindert", "Oosterhof"))
 
 #: What somebody in a role writes about a child; nothing in it is about a real one.
 WRITES: dict[Role, tuple[tuple[FieldClass, str], ...]] = {
@@ -126,7 +131,14 @@ def appoint_everybody() -> Cast:
         if at is not None:
             member = organisations.appoint(name, role=role, at=at, from_on=APPOINTED_ON)
             members[role, f"{sector or kind}"] = member
+    _appoint_officers_of_boards()
     return Cast(members)
+
+
+def _appoint_officers_of_boards() -> None:
+    boards = Organisation.objects.filter(kind=Kind.BOARD).order_by("key")[1:]
+    for name, board in zip(cycle(OFFICERS_OF_BOARDS), boards, strict=False):
+        organisations.appoint(name, role=Role.PRIVACY_OFFICER, at=board, from_on=APPOINTED_ON)
 
 
 def play(cast: Cast) -> None:

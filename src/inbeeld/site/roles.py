@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from inbeeld.access.actor import KINSHIP, MEMBERSHIP
 from inbeeld.access.scope import kin_of_the_trial
-from inbeeld.organisations.models import Membership, Role
+from inbeeld.organisations.models import Kind, Membership, Role
 
 SEES = {
     Role.SWV_COORDINATOR: gettext_noop(
@@ -41,6 +41,17 @@ SEES = {
     Role.TABLE_MEMBER: gettext_noop("Sees the children on the agenda: facts and agreements, no more."),
     Role.ANALYST: gettext_noop("Sees no child: only the definitions, and later the figures."),
     Role.PRIVACY_OFFICER: gettext_noop("Sees no child: who looked at what, and why that was allowed."),
+}
+ABOUT_PUPILS = gettext_noop(
+    "Sees no child: looks at emergencies about pupils of its schools, and who looked."
+)
+BY_OWN_PEOPLE = gettext_noop("Sees no child: looks at emergencies its own people called, and who looked.")
+#: Which emergencies a privacy officer looks at depends on where they are; at an SWV nobody calls any.
+SEES_OF_EMERGENCIES = {
+    Kind.BOARD: ABOUT_PUPILS,
+    Kind.MUNICIPALITY: BY_OWN_PEOPLE,
+    Kind.YOUTH_HEALTH: BY_OWN_PEOPLE,
+    Kind.YOUTH_HELP: BY_OWN_PEOPLE,
 }
 FAMILY = gettext_noop("Sees the page of their own child: what is known, who knows it, and who looked.")
 MYSELF = gettext_noop("Sees their own page: what is known, who knows it, and who looked.")
@@ -75,7 +86,7 @@ class Card:
 
 def cards() -> list[tuple[str, list[Card]]]:
     """The log-ins in groups, in a fixed order; the family last."""
-    found = Membership.objects.select_related("person", "organisation").order_by("pk")
+    found = _without_more_officers(Membership.objects.select_related("person", "organisation").order_by("pk"))
     grouped = [
         (str(title), [_of_a_member(one) for one in found if one.role in roles]) for title, roles in GROUPS
     ]
@@ -83,12 +94,30 @@ def cards() -> list[tuple[str, list[Card]]]:
     return [(title, members) for title, members in grouped if members]
 
 
+def _without_more_officers(members: Iterable[Membership]) -> list[Membership]:
+    """Every board has a privacy officer: one card per kind of organisation is enough to try it."""
+    found, kinds = [], set()
+    for one in members:
+        if one.role == Role.PRIVACY_OFFICER:
+            if one.organisation.kind in kinds:
+                continue
+            kinds.add(one.organisation.kind)
+        found.append(one)
+    return found
+
+
+def _sees(member: Membership) -> str:
+    if member.role == Role.PRIVACY_OFFICER:
+        return SEES_OF_EMERGENCIES.get(Kind(member.organisation.kind), SEES[Role.PRIVACY_OFFICER])
+    return SEES.get(Role(member.role), "")
+
+
 def _of_a_member(member: Membership) -> Card:
     return Card(
         name=member.person.get_full_name(),
         role=str(member.get_role_display()),
         place=member.organisation.name,
-        sees=SEES.get(Role(member.role), ""),
+        sees=_sees(member),
         field=MEMBERSHIP,
         value=str(member.pk),
         person=member.person_id,

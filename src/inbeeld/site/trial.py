@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from inbeeld.engine import reading
+from inbeeld.engine.invented.region import BOARD_SIZE
 from inbeeld.learners import operations as learner_operations
 from inbeeld.organisations import operations as organisation_operations
-from inbeeld.organisations.models import Organisation
+from inbeeld.organisations.models import Kind, Organisation
 from inbeeld.site.cast import appoint_everybody, play
 
 REGION = "noorderveen"
@@ -42,7 +43,8 @@ def build(home: Path, *, learners: int, seed: int, progress: Callable[[str], Non
 
 def load(home: Path, *, tables: Path, judged: Path) -> None:
     """Load organisations, learners, enrolments and the judgement into the database, and play the cast."""
-    organisation_operations.enter_organisations(_organisations(tables))
+    organisations = list(_organisations(tables))
+    organisation_operations.enter_organisations(organisations, part_of=_boards(organisations))
     learner_operations.enter_learners(_learners(tables))
     learner_operations.replace_enrolments(reading.rows(tables / "enrolments.parquet"))
     learner_operations.publish_judgement(judged, tables=tables, within=home)
@@ -61,6 +63,13 @@ def _organisations(tables: Path) -> Iterator[Organisation]:
                 municipality=row["municipality"],
                 sector=row["sector"],
             )
+
+
+def _boards(organisations: list[Organisation]) -> dict[str, str]:
+    """The board of each school, as the region was laid out: so many in a row have the same."""
+    boards = [one.key for one in organisations if one.kind == Kind.BOARD]
+    schools = [one.key for one in organisations if one.kind == Kind.SCHOOL]
+    return {school: boards[number // BOARD_SIZE] for number, school in enumerate(schools)}
 
 
 def _learners(tables: Path) -> Iterator[learner_operations.Delivered]:

@@ -6,6 +6,8 @@ import pytest
 
 from inbeeld.access.actor import KINSHIP, MEMBERSHIP, Actor
 from inbeeld.access.models import Kinship
+from inbeeld.access.officers import heard_by
+from inbeeld.kernel.involvement import MAY_CALL_AN_EMERGENCY
 from inbeeld.kernel.truth import Outcome
 from inbeeld.learners import operations
 from inbeeld.learners.child import child_page
@@ -140,11 +142,33 @@ def test_every_role_of_the_trial_can_log_in_and_those_with_children_have_some(lo
     assert len(members) == len(cast.STAFF)
     assert kin
     for card in members:
+        assert card.place
         actor = Actor(name=card.name, membership=Membership.objects.get(pk=card.value))
         assert not actor.has_a_list or Standing.objects.visible_to(actor).exists(), card.role
     for card in kin:
         actor = Actor(name=card.name, kinship=Kinship.for_operations.get(pk=card.value))
         assert Standing.objects.visible_to(actor).count() == 1, card.role
+
+
+def test_an_emergency_by_anybody_in_the_trial_about_any_pupil_is_heard_of_on_both_sides(loaded):
+    schools = list(Organisation.objects.filter(kind=Kind.SCHOOL).select_related("part_of"))
+    callers = [
+        one
+        for one in Membership.objects.select_related("organisation")
+        if one.role in MAY_CALL_AN_EMERGENCY
+    ]
+    assert {one.role for one in callers} == MAY_CALL_AN_EMERGENCY
+    for caller in callers:
+        for school in schools:
+            heard = heard_by([caller.organisation, school], caller=caller, on=make.ON)
+            assert (heard.unheard, bool(heard.officers)) == ((), True), (caller.role, school.name)
+
+
+def test_who_calls_an_emergency_can_be_reviewed_by_somebody_on_the_start_page(loaded):
+    listed = {card.place for _, group in roles.cards() for card in group if "privacy" in card.role}
+    assert len(listed) < 6
+    for caller in Membership.objects.filter(role__in=MAY_CALL_AN_EMERGENCY).select_related("organisation"):
+        assert listed & {place.name for place in caller.organisation.and_above()}, caller.role
 
 
 def test_a_family_carries_the_name_of_its_own_child(loaded):
