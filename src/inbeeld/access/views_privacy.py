@@ -18,6 +18,7 @@ from inbeeld.access.actor import MEMBERSHIP, Actor, for_an_actor
 from inbeeld.access.in_words import purpose_word
 from inbeeld.access.ledger import REFUSED
 from inbeeld.access.lines import SeenLine, lines_in_words, page_of_lines, sequence_in
+from inbeeld.access.lines_of_addresses import without_hidden_addresses
 from inbeeld.access.models import Involvement
 from inbeeld.access.operations_emergency import emergencies_for, give_back_emergency, review_emergency
 from inbeeld.access.people import known_people
@@ -106,7 +107,7 @@ def _officer(request: HttpRequest) -> Actor:
 def _privacy(request: HttpRequest, actor: Actor, *, refusal: str = "") -> HttpResponse:
     asked = _asked(request)
     with operating(READ_THE_LOG):
-        rows = log_of_the_list(actor)
+        rows = without_hidden_addresses(actor, log_of_the_list(actor))
         if asked.who and not _narrowed(rows, asked).exists():
             asked = replace(asked, who="")  # whoever it is: nobody in this log
         page = page_of_lines(_narrowed(rows, asked), before=asked.before)

@@ -13,6 +13,7 @@ from inbeeld.access.actor import Actor
 from inbeeld.access.in_words import class_words, ground_word, person_word
 from inbeeld.access.ledger import REFUSED
 from inbeeld.access.lines import SeenLine, lines_in_words, page_of_lines
+from inbeeld.access.lines_of_addresses import without_hidden_addresses
 from inbeeld.access.people import Known, Person, known_people
 from inbeeld.access.permit import Permit
 from inbeeld.access.scope_journal import log_of_a_child
@@ -58,7 +59,8 @@ class LogPage:
 def log_page(actor: Actor, permit: Permit, *, before: int | None = None) -> LogPage:
     """The log of one child. `before`: the lines before this sequence, without the summary of all.
 
-    The family reads of an emergency after its review (to_review.py). Reading it is noted for the log itself.
+    The family reads of an emergency after its review (to_review.py), and nobody of an address they may not
+    see. Reading it is noted for the log itself.
     """
     whole = permit.may(FieldClass.LOG)
     if whole:
@@ -67,6 +69,7 @@ def log_page(actor: Actor, permit: Permit, *, before: int | None = None) -> LogP
         # What one did oneself tells nothing of the log but that the child is here.
         actor.ledger.note(permit, permit.may(FieldClass.IDE), FieldClass.IDE)
     rows = shown_to_the_family(permit, log_of_a_child(permit))
+    rows = without_hidden_addresses(actor, rows, child=permit.child)
     groups = [] if before is not None else _groups(rows)
     page = page_of_lines(rows, before=before)
     known = known_people(

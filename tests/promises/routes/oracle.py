@@ -18,7 +18,7 @@ from inbeeld.kernel.access import (
 from inbeeld.kernel.consent import role_of
 from inbeeld.kernel.involvement import MAY_BEGIN
 from tests.promises.routes.population import PLACES, SECTORS_SERVED, Child, Kin, Member, Tie, Who, World
-from tests.promises.routes.words import ARTICLE, WHO_WAS_INVOLVED, Canary
+from tests.promises.routes.words import ARTICLE, WHO_ENTERED, WHO_WAS_INVOLVED, Canary
 
 GRANTED = (Involvement.INVOLVED, Involvement.TABLE, Involvement.EMERGENCY)
 
@@ -126,9 +126,19 @@ def may_know(world: World, who: Who | None, canary: Canary) -> bool:
     if canary.what == WHO_WAS_INVOLVED:
         # Who reads the agreements, but at the table.
         return allowed(world, who, child, canary.field_class, but=(Involvement.TABLE,))
+    if canary.what == WHO_ENTERED and _watches_over(who, canary.organisation):
+        return True
     if canary.what == "reference":
         return sees(world, who, child) or allowed(world, who, child, FieldClass.LOG)
     return allowed(world, who, child, canary.field_class, author=author, shielded=canary.shielded)
+
+
+def _watches_over(who: Who, place: str) -> bool:
+    """Is this the privacy officer of an organisation, or of what it is part of?"""
+    if not isinstance(who, Member) or who.role != "privacy_officer":
+        return False
+    school = PLACES[place].part_of
+    return who.place in {place, school, PLACES[school].part_of if school else ""}
 
 
 def author_for(who: Who, canary: Canary) -> Author:

@@ -38,7 +38,7 @@ from tests.promises.routes.population import (
     described,
 )
 from tests.promises.routes.snapshot import EXEMPT_FROM, ON, Snapshot
-from tests.promises.routes.words import ARTICLE, WHO_WAS_INVOLVED, Canary, Words, days_from
+from tests.promises.routes.words import ARTICLE, WHO_ENTERED, WHO_WAS_INVOLVED, Canary, Words, days_from
 
 IDE, ADR, AGR, ATT, FAM, LOG, NUM = (
     FieldClass(one) for one in ("IDE", "ADR", "AGR", "ATT", "FAM", "LOG", "NUM")
@@ -333,6 +333,25 @@ def _addresses(planted: Planted) -> None:
             text = f"{planted.words.word(canary).capitalize()}straat 1"
             seal_into(row, "text", text, key=_key(planted, child, KeyGroup.IDENTITY, place))
             row.save(force_insert=True)
+            _who_entered(planted, child, row, shielded=shielded)
+
+
+def _who_entered(planted: Planted, child: str, row: Address, *, shielded: bool) -> None:
+    """A line that says an address was entered, by somebody whose name stands nowhere else."""
+    place, reference = row.entered_by, planted.learners[child].reference
+    canary = Canary(child, ADR, WHO_ENTERED, organisation=place.key, shielded=shielded, never_shown=True)
+    who = f"membership:{_left(planted, planted.words.word(canary), place, 'table_member').pk}"
+    deed = Deed(trace=uuid.uuid4(), actor=who, organisation=place.key, action="enter_address", origin="test",
+                field_class="ADR", object=f"address:{row.pk}", child=reference)  # fmt: skip
+    journal.append([deed])
+
+
+def _left(planted: Planted, name: str, place: Organisation, role: str) -> Membership:
+    """Somebody known by this name who worked there until last month."""
+    return Membership.objects.create(
+        person=_user(planted, name, "Gerda", name.capitalize()), organisation=place, role=role,
+        from_on=date(2020, 8, 1), until_on=planted.world.today - timedelta(days=30),
+    )  # fmt: skip
 
 
 def _lookers(planted: Planted) -> None:
@@ -340,11 +359,7 @@ def _lookers(planted: Planted) -> None:
     deeds = []
     for child in planted.world.children:
         name = planted.words.word(Canary(child, LOG, "who looked"))
-        user = _user(planted, name, "Gerda", name.capitalize())
-        looker = Membership.objects.create(
-            person=user, organisation=Organisation.objects.get(key="school-e"), role="mentor",
-            from_on=date(2020, 8, 1), until_on=planted.world.today - timedelta(days=30),
-        )  # fmt: skip
+        looker = _left(planted, name, Organisation.objects.get(key="school-e"), "mentor")
         deeds.append(
             Deed(
                 trace=uuid.uuid4(), actor=f"membership:{looker.pk}", organisation="school-e", role="mentor",

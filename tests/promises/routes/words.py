@@ -25,6 +25,8 @@ MARK = "qx"
 ARTICLE = "article of an exemption"
 #: A name that stands only among the past involvements of a child.
 WHO_WAS_INVOLVED = "who was involved"
+#: A name that stands only on the line that tells of entering an address.
+WHO_ENTERED = "who entered an address"
 FIRST_NUMBER = 987_600_000
 FIRST_COUNT = 70_000
 _WORD = re.compile(rf"{MARK}[b-z]{{8}}")

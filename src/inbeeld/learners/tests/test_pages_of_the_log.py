@@ -15,6 +15,7 @@ from inbeeld.journal.deed import Deed
 from inbeeld.journal.models import Line
 from inbeeld.journal.operations import append
 from inbeeld.learners.models import Learner
+from inbeeld.learners.operations_file import enter_address
 from inbeeld.learners.seen import see
 from inbeeld.learners.tests import factories as make
 from inbeeld.learners.tests.visiting import born, kin, visitor, words
@@ -212,3 +213,34 @@ def test_the_number_of_queries_does_not_grow_with_the_lines(child, coordinator, 
     with CaptureQueriesContext(connection) as many:
         client.get(address)
     assert len(many) <= len(few)
+
+
+# --- addresses -----------------------------------------------------------------------------------
+
+
+def enter(child, place, **more):
+    asked = {"text": "Lindelaan 12", "organisation": place, "on": make.ON, "by": "command:deliver", **more}
+    assert enter_address(child, **asked)
+
+
+def test_a_line_about_a_shielded_address_is_not_for_the_family_and_not_for_others(child, officer, desk):
+    youth_help = make.organisation(Kind.YOUTH_HELP)
+    enter(child, youth_help, shielded=True)
+    look(desk, child)
+    for reader in (kin(child), officer):
+        page = log(reader, child)
+        assert youth_help.name not in page.content.decode()
+        assert "entered an address" not in words(page)
+        assert desk.place in {one.organisation for one in page.context["page"].lookers}
+    said = words(visitor(officer).get("/privacy/"))
+    assert "entered an address" not in said
+
+
+def test_who_entered_an_address_keeps_the_line_and_so_does_what_it_is_part_of(child, school):
+    school.part_of = board = make.organisation(Kind.BOARD)
+    school.save()
+    enter(child, school, shielded=True)
+    for place in (school, board):
+        said = words(visitor(make.actor(Role.PRIVACY_OFFICER, place)).get("/privacy/"))
+        assert "entered an address" in said
+    assert "entered an address" in words(log(make.actor(Role.PRIVACY_OFFICER, school), child))
