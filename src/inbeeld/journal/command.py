@@ -93,6 +93,8 @@ def _head(chosen: argparse.Namespace) -> int:
     except HeadIsGone as error:
         print(error)
         return WRONG
+    if head.sequence == 0:
+        _progress(f"At the end of {on} nothing was written yet: its head is a row of zeros.")
     if chosen.out is None:
         print(heads.write(head, region=region))
         return GOOD

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import timedelta
+from typing import Any
 
 from inbeeld.command_line import BAD_INPUT, Parser, set_up_django
 from inbeeld.journal.database import need_the_database
@@ -51,12 +52,23 @@ def _today() -> int:
     yesterday = day_of(timezone.now()) - timedelta(days=1)
     try:
         with commanding("journal"):
-            close_day(yesterday)
+            head = close_day(yesterday)
     except HeadIsGone as error:
         print(error)
         return WRONG
-    print(f"Journal: {yesterday} is closed. Every partner keeps its head: inbeeld journal head.")
+    print(f"Journal: {_closed(head)}")
     return DONE
+
+
+def _closed(head: Any) -> str:
+    """What became of a day that is over: one that was passed over has no head of its own."""
+    from inbeeld.journal.models import DayHead
+
+    if head.sequence == 0:
+        return f"nothing was written before today, so there is no day to close; not {head.on} either."
+    if not DayHead.objects.filter(on=head.on).exists():
+        return f"nothing was written on {head.on}; it ends with the head of the last day that is closed."
+    return f"{head.on} is closed. Every partner keeps its head: inbeeld journal head."
 
 
 def _some(keys: list[str]) -> str:

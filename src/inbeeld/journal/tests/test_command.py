@@ -59,6 +59,15 @@ def test_the_head_of_a_day_is_one_line_that_verify_takes(
 
 
 @database
+def test_the_head_of_a_day_before_the_first_line_is_said_to_be_of_nothing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, err = told(capsys, "head", "--on", "2026-08-01", *HERE)
+    assert (code, out) == (0, f"noorderveen 2026-08-01 0 {'0' * 64}\n")
+    assert err == "At the end of 2026-08-01 nothing was written yet: its head is a row of zeros.\n"
+
+
+@database
 def test_heads_are_gathered_in_a_file_day_by_day(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "kept.txt"
     for day in ("2026-09-01", "2026-09-02", "2026-09-02", "2026-09-03"):

@@ -36,6 +36,23 @@ def test_yesterday_is_closed_in_the_journal(capsys):
     assert DayHead.objects.get().sequence == 1
 
 
+def test_a_day_before_the_first_line_is_not_said_to_be_closed(capsys):
+    append()
+    assert daily_command.run([]) == 0
+    assert "is closed" not in (said := capsys.readouterr().out)
+    assert "nothing was written before today" in said
+    assert not DayHead.objects.exists()
+
+
+def test_a_day_that_was_passed_over_is_not_said_to_be_closed(capsys):
+    append(at=timezone.now() - timedelta(days=3))
+    append()
+    assert daily_command.run([]) == 0
+    yesterday = timezone.localdate() - timedelta(days=1)
+    assert f"nothing was written on {yesterday}" in capsys.readouterr().out
+    assert [one.sequence for one in DayHead.objects.all()] == [1]
+
+
 def test_a_journal_that_lost_its_head_is_told(capsys):
     append()
     assert Line.for_operations.exists()
