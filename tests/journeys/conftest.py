@@ -30,7 +30,7 @@ SERVE = (
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the trial listens. The server is another process: this one keeps no database open."""
     data = tmp_path_factory.mktemp("trial")
-    log = data / "server.log"
+    log = tmp_path_factory.mktemp("log") / "server.log"
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("INBEELD_", "DJANGO_"))
     }

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from inbeeld.command_line import BAD_INPUT, Parser, set_up_django
+from inbeeld.journal.database import is_missing, need_the_database
 from inbeeld.journal.naming import named
 
 
@@ -77,7 +78,7 @@ def _create(chosen: argparse.Namespace) -> None:
     if not path:
         raise ImproperlyConfigured("INBEELD_KEYRING is not set: the path of the key ring.")
     try:
-        kept = DataKey.objects.filter(shredded_at__isnull=True).count()
+        kept = 0 if is_missing() else DataKey.objects.filter(shredded_at__isnull=True).count()
     except (OperationalError, ProgrammingError) as error:
         if isinstance(error, OperationalError) and connection.vendor != "sqlite":
             raise  # a server that does not answer may well hold data keys
@@ -97,6 +98,7 @@ def _rotate(chosen: argparse.Namespace) -> None:
     from inbeeld.keys.keyring import current_ring
     from inbeeld.keys.operations import rotate
 
+    need_the_database()
     done = rotate(progress=_tell)
     _say(f"Wrapped with master key {done.master}: {_data_keys(done.rewrapped)}.")
     if done.damaged:
@@ -112,6 +114,7 @@ def _rotate(chosen: argparse.Namespace) -> None:
 def _retire(chosen: argparse.Namespace) -> None:
     from inbeeld.keys.operations import retire_master
 
+    need_the_database()
     gone = retire_master(chosen.master)
     _say(f"Master key {chosen.master} is off the key ring.")
     if gone:
@@ -125,6 +128,7 @@ def _status(chosen: argparse.Namespace) -> None:
     from inbeeld.keys.keyring import current_ring
     from inbeeld.keys.models import DataKey
 
+    need_the_database()
     ring = current_ring()
     counts = {
         master: (live, shredded)

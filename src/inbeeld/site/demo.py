@@ -15,19 +15,28 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from inbeeld.engine.refusal import BadInput
 from inbeeld.site.logs import log_class
+from inbeeld.site.trial_folder import (
+    DATABASE,
+    MARKER,
+    is_a_trial,
+    is_sound,
+    keyring_beside,
+    move_aside,
+    refuse_somebody_elses,
+    secret_beside,
+)
 
 SEED = 1
 HOST = "127.0.0.1"
 PROJECT = Path(__file__).resolve().parents[3]
-MARKER = "trial.json"
-KEYRING = "keyring.json"
 PORTS_TO_TRY = 50
 STALE_AFTER_SECONDS = 6 * 60 * 60
 #: What a region on disk is made by: when one of these changes, it is made anew.
 MADE_BY = (
     "kernel", "engine", "journal", "keys", "organisations", "access", "learners",
-    "site/demo.py", "site/trial.py", "site/cast.py", "site/families.py",
+    "site/demo.py", "site/trial.py", "site/trial_folder.py", "site/cast.py", "site/families.py",
 )  # fmt: skip
 
 Progress = Callable[[str], None]
@@ -56,11 +65,15 @@ def prepare(*, learners: int, data: Path | None, progress: Progress) -> Path:
     """The folder of the trial, built when absent, with Django set up on it. Raises BadInput."""
     from inbeeld.engine.snapshot import building
 
-    base = data or Path(os.environ.get("INBEELD_DATA") or PROJECT / ".inbeeld")
-    home = base.resolve() / f"demo-{learners}-{SEED}-{_made_by()}"
-    if not (home.parent / KEYRING).is_file():
+    home = _base(data) / f"demo-{learners}-{SEED}-{_made_by()}"
+    if not keyring_beside(home).is_file():
         shutil.rmtree(home, ignore_errors=True)  # without its keys nobody can read it any more
-    if (home / MARKER).is_file():
+    if is_a_trial(home) and not is_sound(home):
+        if not _is_idle(home):
+            expected = "a database that can be read; first stop the demo that uses it"
+            raise BadInput(str(home / DATABASE), expected)
+        move_aside(home, tell=progress)
+    if is_a_trial(home):
         _set_up_django(home)
         return home
     _sweep(home)
@@ -76,6 +89,15 @@ def prepare(*, learners: int, data: Path | None, progress: Progress) -> Path:
     return home
 
 
+def _base(data: Path | None) -> Path:
+    """The folder in which trials are kept; one that somebody names must be empty or of trials already."""
+    named = data or os.environ.get("INBEELD_DATA")
+    base = Path(named or PROJECT / ".inbeeld").resolve()
+    if named:
+        refuse_somebody_elses(base)
+    return base
+
+
 def _made_by() -> str:
     """A short name for the code a region is made by."""
     from inbeeld.engine.fingerprint import PACKAGE, fingerprint
@@ -87,7 +109,7 @@ def _sweep(home: Path) -> None:
     """Remove regions made by other code, and half-built ones nobody works on any more."""
     name = home.name.rsplit("-", 1)[0]
     for other in home.parent.glob(f"{name}-*"):
-        if other != home and (other / MARKER).is_file() and _is_idle(other):
+        if other != home and is_a_trial(other) and _is_idle(other):
             shutil.rmtree(other, ignore_errors=True)
     for half in home.parent.glob(f".{name}-*.building-*"):
         if time.time() - half.stat().st_mtime > STALE_AFTER_SECONDS:
@@ -110,10 +132,10 @@ def _set_up_django(home: Path) -> None:
     os.environ["INBEELD_DEMO"] = "1"
     os.environ["INBEELD_DATA"] = str(home)
     os.environ["DJANGO_SETTINGS_MODULE"] = "inbeeld.site.settings"
-    os.environ["INBEELD_SECRET_KEY"] = _secret(home.parent)
-    os.environ["INBEELD_KEYRING"] = str(home.parent / KEYRING)
+    os.environ["INBEELD_SECRET_KEY"] = secret_beside(home)
+    os.environ["INBEELD_KEYRING"] = str(keyring_beside(home))
     django.setup()
-    _key_ring(home.parent / KEYRING)
+    _key_ring(keyring_beside(home))
 
 
 def _move_django(home: Path) -> None:
@@ -124,20 +146,7 @@ def _move_django(home: Path) -> None:
     connections.close_all()
     settings.INBEELD_DATA = home
     for database in (connections.databases["default"], connections["default"].settings_dict):
-        database["NAME"] = home / "inbeeld.sqlite3"
-
-
-def _secret(folder: Path) -> str:
-    """A secret key of this machine, so that a session outlives a restart."""
-    import secrets
-
-    file = folder / "secret-key"
-    if not file.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as out:
-            out.write(secrets.token_urlsafe(50))
-    return file.read_text(encoding="ascii")
+        database["NAME"] = home / DATABASE
 
 
 def _key_ring(file: Path) -> None:
@@ -203,8 +212,6 @@ def _announce(address: str, *, browser: bool) -> None:
 
 def _free_port(first: int) -> int:
     """The first free port from `first` on (0: any). Raises BadInput when there is none near."""
-    from inbeeld.engine.refusal import BadInput
-
     for port in range(first, min(first + PORTS_TO_TRY, 65536)):
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as one:
             one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

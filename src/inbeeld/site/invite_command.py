@@ -37,7 +37,9 @@ def run(words: list[str]) -> int:
             )
         return 0
     print(
-        "This link works once, for 24 hours. Hand it over yourself; who has it, becomes them.",
+        "This link works once, for 24 hours. Hand it over yourself; who has it, becomes them. "
+        f"It is for the site at {address.partition('/uitnodiging/')[0]}: if that is elsewhere, say where "
+        "with --address.",
         file=sys.stderr,
     )
     print(address)

@@ -4,7 +4,8 @@ INBEELD_MODE          trial (default) or production
 INBEELD_DEMO          1: role log-ins without a password (set by the demo alone; never beside PostgreSQL)
 INBEELD_DATA          folder of the database and the judged snapshot (default: .inbeeld in the project)
 INBEELD_REGION        name of the region (production; in a trial: noorderveen)
-INBEELD_KEYRING       file of the key ring (needed in production, outside INBEELD_DATA; default: inside it)
+INBEELD_KEYRING       file of the key ring (needed in production, outside INBEELD_DATA; default: inside it,
+                      or beside it when that is the folder of a demo)
 INBEELD_DATABASE_URL  postgresql://user:password@host:port/name; without it SQLite in INBEELD_DATA
 INBEELD_SECRET_KEY    needed in production; a trial makes its own
 INBEELD_DATABASE_APP_ROLE    the role that answers requests; with it `migrate` puts up row-level security
@@ -30,6 +31,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from inbeeld.access.providers import BadProviders, read_providers
+from inbeeld.site.trial_folder import DATABASE, KEYRING, is_a_trial, keyring_beside, secret_beside
 
 SITE = Path(__file__).resolve().parent
 PROJECT = SITE.parents[2]
@@ -41,8 +43,13 @@ INBEELD_DATA = Path(os.environ.get("INBEELD_DATA") or PROJECT / ".inbeeld").reso
 DATABASE_URL = os.environ.get("INBEELD_DATABASE_URL", "")
 #: The region this site is of, as its organisations name it; it stands in the heads partners keep.
 INBEELD_REGION = os.environ.get("INBEELD_REGION") or ("noorderveen" if MODE == "trial" else "")
+#: A command that is pointed at the folder of a demo uses what that demo uses.
+_OF_A_DEMO = MODE == "trial" and is_a_trial(INBEELD_DATA)
 #: The keys, apart from what they open: a backup of one is useless without the other.
-INBEELD_KEYRING = Path(os.environ.get("INBEELD_KEYRING") or INBEELD_DATA / "keyring.json").resolve()
+INBEELD_KEYRING = Path(
+    os.environ.get("INBEELD_KEYRING")
+    or (keyring_beside(INBEELD_DATA) if _OF_A_DEMO else INBEELD_DATA / KEYRING)
+).resolve()
 
 
 def _postgresql(url: str) -> dict[str, object]:
@@ -66,7 +73,7 @@ def _postgresql(url: str) -> dict[str, object]:
 def _sqlite() -> dict[str, object]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": INBEELD_DATA / "inbeeld.sqlite3",
+        "NAME": INBEELD_DATA / DATABASE,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
@@ -79,7 +86,9 @@ INBEELD_DATABASE_APP_ROLE = os.environ.get("INBEELD_DATABASE_APP_ROLE", "")
 INBEELD_DATABASE_BATCH_ROLE = os.environ.get("INBEELD_DATABASE_BATCH_ROLE", "")
 DATABASES = {"default": _postgresql(DATABASE_URL) if DATABASE_URL else _sqlite()}
 DEBUG = MODE == "trial" and os.environ.get("INBEELD_DEBUG") == "1"
-SECRET_KEY = os.environ.get("INBEELD_SECRET_KEY") or (secrets.token_urlsafe(50) if MODE == "trial" else "")
+SECRET_KEY = os.environ.get("INBEELD_SECRET_KEY") or ""
+if not SECRET_KEY and MODE == "trial":
+    SECRET_KEY = secret_beside(INBEELD_DATA) if _OF_A_DEMO else secrets.token_urlsafe(50)
 #: Log-ins without a password, for invented people only: never beside a real database, and never by
 #: merely forgetting to say production.
 INBEELD_TRIAL = os.environ.get("INBEELD_DEMO") == "1" and MODE == "trial" and not DATABASE_URL
