@@ -26,6 +26,26 @@ MAY_DIRECT = frozenset({
     "youth_protection",
 })  # fmt: skip
 
+#: What someone in a role can be involved for: the task that role has by law or covenant, and no other (GDPR
+#: 5(1)(b)). Who can hold direction may also be asked for that alone.
+PURPOSES_OF_ROLE = {
+    "mentor": frozenset({"guidance"}),
+    "care_coordinator": frozenset({"guidance"}),
+    "swv_adviser": frozenset({"advice"}),
+    "attendance_coach": frozenset({"coaching"}),
+    "attendance_officer": frozenset({"supervision"}),
+    "school_nurse": frozenset({"health"}),
+    "school_doctor": frozenset({"health"}),
+    "youth_worker": frozenset({"help"}),
+    "youth_protection": frozenset({"protection", "help"}),
+    "case_director": frozenset({"direction"}),
+}
+
+
+def fits(purpose: str, role: str) -> bool:
+    """Is this a purpose for which someone in this role can be involved?"""
+    return purpose in PURPOSES_OF_ROLE.get(role, ()) or (purpose == "direction" and role in MAY_DIRECT)
+
 
 def around(meeting_on: date) -> tuple[date, date]:
     """First and last day on which a table sees the children on its agenda."""

@@ -5,7 +5,7 @@ Forms check the form of what came in; whether it may is decided by the operation
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inbeeld.access.models import Involvement
 from inbeeld.kernel.consent import Relation
-from inbeeld.kernel.involvement import DAYS, LONGEST_DAYS
+from inbeeld.kernel.involvement import DAYS, LONGEST_DAYS, fits
 from inbeeld.organisations.models import Membership, Organisation
 
 LONGEST_TEXT = 20_000
@@ -89,17 +89,31 @@ class GrantForm(_Form):
     directs = forms.BooleanField(required=False, label=_("This person also gets direction of the case"))
 
     def __init__(
-        self, *args: Any, people: Iterable[Membership], today: date, directs: bool, **kwargs: Any
+        self, *args: Any, people: Sequence[Membership], today: date, directs: bool, **kwargs: Any
     ) -> None:
         super().__init__(*args, initial={"until_on": today + timedelta(days=DAYS)}, **kwargs)
         field = self.fields["to"]
         field.queryset = Membership.objects.filter(pk__in=[one.pk for one in people]).select_related("person")
+        self.fields["purpose"].choices = [
+            ("", _("Choose one.")),
+            *(one for one in PURPOSES if any(fits(one[0], person.role) for person in people)),
+        ]
         field.label_from_instance = lambda one: f"{one.person.get_full_name()}, {one.get_role_display()}"
         attributes = self.fields["until_on"].widget.attrs
         attributes["min"] = today.isoformat()
         attributes["max"] = (today + timedelta(days=LONGEST_DAYS)).isoformat()
         if not directs:
             del self.fields["directs"]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        to, purpose = found.get("to"), found.get("purpose")
+        if to is not None and purpose and not fits(purpose, to.role):
+            self.add_error(
+                "purpose",
+                _("Somebody in this role has another task: choose what this person is asked for."),
+            )
+        return found
 
 
 class OrganisationForm(_Form):

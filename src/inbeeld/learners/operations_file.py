@@ -46,7 +46,7 @@ STAGES = (Stage.TASKFORCE, Stage.AFTERCARE, Stage.CLOSED)
 
 
 class Conflict(Exception):
-    """Somebody changed the entry, or address, meanwhile: `theirs` and `mine` are both texts, `version` is that of theirs.
+    """Somebody changed the entry, or address, meanwhile: both texts, and the version of theirs.
 
     Nothing was written, and nothing is lost: the page shows both.
     """
@@ -60,8 +60,8 @@ class Conflict(Exception):
 class DeliveredAddress:
     """Where a child (by the key the engine knows) lives, as an organisation delivers it.
 
-    `shielded`: None leaves it as it was; a new address is then not shielded. `version`: of the address this is
-    meant to replace; None replaces whatever stands there, as a register that delivers everything does.
+    `shielded`: None leaves it as it was; a new address is then not shielded. `version`: of the address this
+    replaces; None: whatever stands there, as a register that delivers everything does.
     """
 
     child: str
@@ -214,7 +214,7 @@ def enter_addresses(
     left out. `by`: "command:deliver". Raises Conflict, and enters nothing, when one of them was made from a
     version that is no longer the last.
     """
-    # One delivery of an organisation after the other: else the later one takes away that the earlier shielded.
+    # One after the other: else the later delivery takes away that the earlier shielded.
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     wanted = {one.child: one for one in found if one.text.strip()}
     trace = uuid.uuid4()

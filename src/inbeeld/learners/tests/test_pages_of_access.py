@@ -171,6 +171,15 @@ def test_asking_for_a_long_time_or_for_no_purpose_is_a_sentence(director, child,
     assert not Involvement.for_operations.filter(membership=doctor.membership).exists()
 
 
+def test_a_person_is_asked_for_the_task_of_the_own_role(director, child, doctor):
+    address = f"toegang/vragen/?organisatie={doctor.organisation.key}"
+    offered = page(director, child, address)
+    assert "health and load" in words(offered) and "supervision of compulsory" not in words(offered)
+    answer = post(director, child, address, to=doctor.membership.pk, purpose="supervision", until_on="2026-12-01")
+    assert "Choose one of the answers given." in words(answer)
+    assert not Involvement.for_operations.filter(membership=doctor.membership).exists()
+
+
 def test_asking_asks_for_a_proof_first(director, child, doctor):
     data = {"to": doctor.membership.pk, "purpose": "health", "until_on": "2026-12-01"}
     address = f"/kind/{child.reference}/toegang/vragen/?organisatie={doctor.organisation.key}"
