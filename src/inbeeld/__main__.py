@@ -30,7 +30,10 @@ NOBODY_READS = 141
 OF_A_ROOM = {
     "access": ("inbeeld.access.command", "who may see what: the table, per role, and its signatures"),
     "journal": ("inbeeld.journal.command", "verify the log of who did and saw what; the head of a day"),
-    "daily": ("inbeeld.site.daily_command", "once a day: consents, and the end of the day in the log"),
+    "daily": (
+        "inbeeld.site.daily_command",
+        "once a day: consents, old drafts, and the end of the day in the log",
+    ),
     "keys": ("inbeeld.keys.command", "make, rotate and retire the keys that seal what is written"),
     "invite": ("inbeeld.site.invite_command", "a link with which a colleague makes their log-in"),
 }

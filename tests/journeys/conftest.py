@@ -10,8 +10,11 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tests.journeys.looking import press
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -20,6 +23,7 @@ ARGUMENTS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 LEARNERS = 1500
+DESKTOP = {"width": 1280, "height": 900}
 SERVE = (
     "import sys; from pathlib import Path; from inbeeld.site.demo import run; "
     "sys.exit(run(learners=int(sys.argv[2]), port=8765, browser=False, data=Path(sys.argv[1])))"
@@ -73,6 +77,31 @@ def browser() -> Iterator[object]:
         chromium = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def visit(browser: Any, address: str):
+    """Log in as somebody in a new window; every window is closed, and no page may have complained.
+
+    But of a form that was refused, and of a connection that a test cut off itself.
+    """
+    opened = []
+
+    def open_window(who: str, size=DESKTOP, *, scripts: bool = True):
+        context = browser.new_context(viewport=size, java_script_enabled=scripts, locale="nl-NL")
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.goto(address)
+        press(page, page.locator(".card", has_text=who).first.get_by_role("button"))
+        opened.append((context, complaints))
+        return page
+
+    yield open_window
+    for context, complaints in opened:
+        context.close()
+        expected = ("409", "ERR_FAILED")
+        assert [line for line in complaints if not any(one in line for one in expected)] == []
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from inbeeld.kernel import access
 from inbeeld.kernel.access import Action, Author, Circumstances, FieldClass, class_of_a_reason, may, rows_of
 from inbeeld.kernel.consent import Relation, role_of
 from inbeeld.keys.models import DataKey
-from inbeeld.learners.models import Address, Enrolment, Entry, Learner, Standing, Verdict
+from inbeeld.learners.models import Address, Draft, Enrolment, Entry, Learner, Standing, Verdict
 from inbeeld.organisations.models import SECTORS_OF_SWV, Kind, Membership, Sector
 from tests.database_roles import Walled, as_role
 from tests.promises.populations import Population
@@ -144,10 +144,11 @@ class Asking:
         *,
         author: Author = Author.OTHERS,
         shielded: bool = False,
+        action: Action = Action.READ,
     ) -> bool:
         return any(
             may(
-                self.role, row.involvement, self._stage(child), field_class, Action.READ,
+                self.role, row.involvement, self._stage(child), field_class, action,
                 Circumstances(
                     consent=self.has_consent(child, field_class, row.involvement), author=author,
                     shielded=shielded,
@@ -267,6 +268,14 @@ def _reads_signature(row: Signature, asking: Asking) -> bool:
     return own or asking.may(row.consent.child, FAM)
 
 
+def _reads_draft(row: Draft, asking: Asking) -> bool:
+    """Only one's own, and only of what one may write."""
+    mine = asking.author(row.organisation_id, row.written_by_id) is Author.ME
+    return mine and asking.may(
+        row.learner, FieldClass(row.field_class), author=Author.ME, action=Action.WRITE
+    )
+
+
 _READS: dict[type[models.Model], Callable[[Any, Asking], bool]] = {
     Learner: lambda row, asking: asking.may(row, IDE),
     Enrolment: lambda row, asking: asking.may(row.learner, IDE),
@@ -278,6 +287,7 @@ _READS: dict[type[models.Model], Callable[[Any, Asking], bool]] = {
     Entry: lambda row, asking: asking.may(
         row.learner, FieldClass(row.field_class), author=asking.author(row.organisation_id, row.written_by_id)
     ),
+    Draft: _reads_draft,
     Involvement: _reads_involvement,
     Kinship: lambda row, asking: asking.may(row.child, FAM),
     Consent: lambda row, asking: asking.may(row.child, IDE),
@@ -315,8 +325,9 @@ class _Permitted(Asking):
         *,
         author: Author = Author.OTHERS,
         shielded: bool = False,
+        action: Action = Action.READ,
     ) -> bool:
-        return bool(self.permits[child.pk].may(field_class, author=author, shielded=shielded))
+        return bool(self.permits[child.pk].may(field_class, action, author=author, shielded=shielded))
 
     def author(self, organisation: int | None, member: int | None = None) -> Author:
         permit = next(iter(self.permits.values()))
@@ -336,6 +347,7 @@ def visible(made: Population, actor: Actor) -> Iterator[tuple[str, str]]:
         Verdict,
         Address,
         Entry,
+        Draft,
         Involvement,
         Kinship,
         Consent,

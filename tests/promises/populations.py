@@ -21,7 +21,7 @@ from inbeeld.kernel.access import ROWS, FieldClass, rows_of
 from inbeeld.kernel.calendar import birthday
 from inbeeld.keys.models import DataKey, KeyGroup
 from inbeeld.keys.sealing import Sealed
-from inbeeld.learners.models import Address, Enrolment, Entry, Learner, Standing, Verdict
+from inbeeld.learners.models import Address, Draft, Enrolment, Entry, Learner, Standing, Verdict
 from inbeeld.organisations.models import KINDS_OF_ROLE, Kind, Membership, Organisation, Role, Sector
 from tests.promises.population_ties import CLASSES, DAY, add_consents, add_involvements, letters, uuid_by
 
@@ -205,6 +205,7 @@ def _file(made: Population, chance: random.Random) -> None:
         _of_another(made, chance, one) for one in made.consents if one.field_class in Entry.Kind.values
     ]
     made.rows[Entry] = Entry.for_operations.bulk_create(entries)
+    made.rows[Draft] = Draft.for_operations.bulk_create(_drafts(made, chance, entries))
     made.rows[Address] = Address.for_operations.bulk_create(
         Address(
             id=uuid_by(chance), learner=child(), text=SEAL, entered_by=place(), entered_on=made.today,
@@ -258,6 +259,20 @@ def _only_with_consent(made: Population, chance: random.Random) -> list[Entry]:
         for one in Entry.Kind.values
         if any(row.cells[FieldClass(one)] == "c" for row in rows_of(held.membership.role))
     ]  # fmt: skip
+
+
+def _drafts(made: Population, chance: random.Random, entries: list[Entry]) -> list[Draft]:
+    """Of a new entry, or of a change to one; by who may write it and by who may not, or no longer may."""
+    found: dict[Any, Draft] = {}
+    for one in entries[:50]:
+        writer = one.written_by if chance.random() < 0.8 else chance.choice(made.memberships)
+        changed = one if chance.random() < 0.4 else None
+        place = (changed.pk,) if changed else (one.learner_id, one.field_class)
+        found[(*place, writer.pk)] = Draft(
+            id=uuid_by(chance), text=SEAL, saved_at=made.at, written_by=writer, entry=changed,
+            organisation=writer.organisation, learner=one.learner, field_class=one.field_class,
+        )  # fmt: skip
+    return list(found.values())
 
 
 def _of_another(made: Population, chance: random.Random, consent: Consent) -> Entry:

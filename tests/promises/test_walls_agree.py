@@ -151,6 +151,8 @@ CHANGED_RULES = [
     ),
     ("learners_address", "(NOT shielded)", "true"),
     ("learners_entry", "(written_by_id = ( SELECT inbeeld_membership() AS inbeeld_membership))", "true"),
+    ("learners_draft", "(written_by_id = ( SELECT inbeeld_membership() AS inbeeld_membership)) AND", ""),
+    ("learners_draft", "'write'::text", "'read'::text"),
     ("learners_verdict", "'MED'::text) AND (delivered_by_id", "'MED'::text) OR (delivered_by_id"),
     ("journal_line", "((actor)::text = ( SELECT inbeeld_name() AS inbeeld_name))", "true"),
     ("inbeeld_organisations_with_open_log", "a.role IN", "true OR a.role IN"),

@@ -88,6 +88,8 @@ ACTIONS = {
     Did.END_KIN: gettext_noop("ended the log-in of the learner, a parent or guardian"),
     Did.WRITE: gettext_noop("wrote in the file"),
     Did.CHANGE: gettext_noop("changed an entry"),
+    Did.DRAFT: gettext_noop("kept a draft"),
+    Did.THROW_AWAY_DRAFT: gettext_noop("threw a draft away"),
     Did.ENTER_ADDRESS: gettext_noop("entered an address"),
     Did.SET_STAGE: gettext_noop("set the stage of the case"),
     Did.DESTROY: gettext_noop("destroyed the file"),

@@ -55,6 +55,8 @@ class Did(StrEnum):
     END_KIN = "end_kin"
     WRITE = "write"
     CHANGE = "change"
+    DRAFT = "draft"
+    THROW_AWAY_DRAFT = "throw_away_draft"
     ENTER_ADDRESS = "enter_address"
     SET_STAGE = "set_stage"
     DESTROY = "destroy"

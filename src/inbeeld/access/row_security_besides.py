@@ -58,6 +58,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
     # A closed case is opened by nobody else: see the operation set_case_stage.
     "reopen": {"learners.Learner": "rc", "access.Involvement": "rc"},
     "keys": {"keys.DataKey": "rc"},
+    "drafts": {"learners.Draft": "rd", "learners.Learner": "r"},
     "retention": {EVERYTHING: "racd", "journal.Line": "r"},
     "journal": {"journal.Line": "r"},
     "appoint": {},
@@ -70,14 +71,15 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
 class Changes:
     """What a request may change in one table, as conditions on the row; empty: nothing.
 
-    `by_the_table`: entries of the own organisation, as the table of access says. `reads`: which rows are
-    read besides what the table gives. No row moves to another child, organisation or person: `columns` are
+    `by_the_table`: entries of the own organisation, as the table of access says; `deletes`: these may also be
+    deleted. `reads`: which rows are read besides what the table gives. No row moves to another child, organisation or person: `columns` are
     those each operation may change, of what is changed in operations only; `fixed` are those that always stay.
     `never`: sentences, each with the condition on OLD and NEW that it forbids. `only_by`: columns that not
     every command that changes the table may change, with those that do.
     """
 
     by_the_table: bool = False
+    deletes: bool = False
     insert: str = ""
     update: str = ""
     reads: str = ""
@@ -310,6 +312,12 @@ CHANGES: Mapping[str, Changes] = {
     "learners.Entry": Changes(
         by_the_table=True,
         fixed=("id", "learner_id", "field_class", "organisation_id", "written_by_id", "written_at"),
+    ),
+    # A text that was never saved is nobody's file: who wrote it throws it away.
+    "learners.Draft": Changes(
+        by_the_table=True,
+        deletes=True,
+        fixed=("id", "learner_id", "field_class", "entry_id", "version", "organisation_id", "written_by_id"),
     ),
     "learners.Address": Changes(by_the_table=True, fixed=("id", "learner_id", "entered_by_id")),
     "journal.Line": Changes(

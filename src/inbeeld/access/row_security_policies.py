@@ -52,6 +52,7 @@ class Guarded:
     member_column: str = ""
     shielded_column: str = ""
     read_back: bool = False
+    only_its_writer: bool = False
 
     @property
     def changes(self) -> Changes:
@@ -106,6 +107,7 @@ def _from_its_manager(model: type[models.Model], manager: ScopedManager[models.M
         member_column=named(manager.member_column),
         shielded_column=named(manager.shielded_column),
         read_back=manager.read_back,
+        only_its_writer=manager.only_its_writer,
     )
 
 
@@ -128,6 +130,8 @@ def _way(model: type[models.Model], to_child: str) -> tuple[str, str]:
 
 def may_read(one: Guarded) -> str:
     """The condition on a row of this table to be read by the actor; the twin of ScopedManager.visible_to."""
+    if one.only_its_writer:
+        return may_write(one)
     if one.field_class is not None:
         opened = _opened(one, one.field_class)
     else:
@@ -138,7 +142,7 @@ def may_read(one: Guarded) -> str:
 
 
 def may_write(one: Guarded) -> str:
-    """The condition on an entry or address to be written: of one's own organisation, as the table says."""
+    """The condition on a row to be written: of one's own organisation, as the table says."""
     if not one.changes.by_the_table:
         return NOTHING
     written = (
@@ -146,7 +150,10 @@ def may_write(one: Guarded) -> str:
         if one.field_class is None
         else _writable(one, one.field_class)
     )
-    return both(f"{one.organisation_column} = {MY_ORGANISATION}", written) if written != NOTHING else NOTHING
+    if written == NOTHING:
+        return NOTHING
+    mine = [f"{one.member_column} = {ME}"] if one.only_its_writer else []
+    return both(f"{one.organisation_column} = {MY_ORGANISATION}", *mine, written)
 
 
 def _by_class(one: Guarded, conditions: dict[FieldClass, str]) -> str:
@@ -217,6 +224,8 @@ def rules(*, app: str, batch: str, owner: str) -> Iterator[Rule]:
             yield Rule("inbeeld_insert", one.table, "INSERT", app, inserted)
         if (updated := changes.update or written) != NOTHING:
             yield Rule("inbeeld_update", one.table, "UPDATE", app, updated)
+        if changes.deletes:
+            yield Rule("inbeeld_delete", one.table, "DELETE", app, written)
         yield from _of_commands(one, batch=batch, owner=owner)
 
 
@@ -250,6 +259,8 @@ def rights(one: Guarded, *, app: str, batch: str) -> Iterator[str]:
         allowed.append("INSERT")
     if one.changes.update or written != NOTHING:
         allowed.append("UPDATE")
+    if one.changes.deletes:
+        allowed.append("DELETE")
     yield f"GRANT {', '.join(allowed)} ON {one.table} TO {app}"
     if batch:
         for_commands = "SELECT, INSERT" if one.label == "journal.Line" else "SELECT, INSERT, UPDATE, DELETE"

@@ -140,6 +140,7 @@ class ScopedManager(models.Manager[Instance], Generic[Instance]):
     to see that the row is there. A model whose rows each name their class gives `class_column`, and
     `organisation_column` and `member_column` for who wrote the row, `shielded_column` where it can be.
     `read_back`: the rows tell the reason of an absence, which who delivered it reads back (kernel.access).
+    `only_its_writer`: nobody else reads a row, and its writer only what they may write now.
     """
 
     def __init__(
@@ -152,6 +153,7 @@ class ScopedManager(models.Manager[Instance], Generic[Instance]):
         member_column: str = "",
         shielded_column: str = "",
         read_back: bool = False,
+        only_its_writer: bool = False,
     ) -> None:
         super().__init__()
         self.to_child = to_child
@@ -161,6 +163,7 @@ class ScopedManager(models.Manager[Instance], Generic[Instance]):
         self.member_column = member_column
         self.shielded_column = shielded_column
         self.read_back = read_back
+        self.only_its_writer = only_its_writer
 
     def get_queryset(self) -> Any:
         raise UnscopedQuery(f"{self.model.__name__} is read through .visible_to(actor), or by an operation.")
@@ -197,6 +200,8 @@ class ScopedManager(models.Manager[Instance], Generic[Instance]):
     def _letter(self, actor: Actor, row: Row, field_class: FieldClass) -> Q | None:
         """What a cell of the table asks of what is read; None: nothing opens it."""
         cell, own = row.cells[field_class], self._own(actor, field_class)
+        if self.only_its_writer:
+            return self._written_by(actor) if set(cell) & set("wo") else None
         if set(cell) & set("rw"):
             opens: Q | None = Q()
         else:
@@ -211,12 +216,15 @@ class ScopedManager(models.Manager[Instance], Generic[Instance]):
         bare = Q(**{self.shielded_column: False})
         return opens & (bare if by_us is None else bare | by_us)
 
+    def _written_by(self, actor: Actor) -> Q | None:
+        return None if actor.membership is None else Q(**{self.member_column: actor.membership.pk})
+
     def _own(self, actor: Actor, field_class: FieldClass) -> Q | None:
         """One's own row: of one's organisation, and a note only of oneself."""
         if actor.membership is None:
             return None
         if field_class is FieldClass.NOT:
-            return Q(**{self.member_column: actor.membership.pk}) if self.member_column else None
+            return self._written_by(actor) if self.member_column else None
         return (
             Q(**{self.organisation_column: actor.membership.organisation_id})
             if self.organisation_column

@@ -1,4 +1,4 @@
-"""The few pages that need a script: a passkey cannot be used without one."""
+"""The few pages that need a script: a passkey cannot be used without one, and a draft not kept by itself."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def allow_scripts(response: HttpResponseBase) -> HttpResponseBase:
 
 
 def with_scripts(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Decorate a view whose page uses passkeys."""
+    """Decorate a view whose page uses passkeys, or keeps a draft by itself."""
 
     @wraps(view)
     def scripted(*args: Any, **kwargs: Any) -> HttpResponseBase:

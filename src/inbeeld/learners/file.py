@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from inbeeld.kernel.access import Action, Author, FieldClass
 from inbeeld.keys.models import GROUP_OF_CLASS, KeyGroup
 from inbeeld.keys.opening import open_keys
 from inbeeld.keys.sealing import OpenKey, SealBroken, unseal_from
+from inbeeld.learners.draft import drafts_of
 from inbeeld.learners.models import Address, Entry, Learner
 from inbeeld.learners.seen import keyholder_of
 
@@ -41,6 +42,8 @@ class SeenEntry:
     changed_at: datetime | None
     version: int
     may_change: bool
+    #: Since when the actor has a draft of another text for it.
+    draft_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ class SeenClass:
     entries: tuple[SeenEntry, ...]
     may_write: bool
     refusal: str
+    #: Since when the actor has a draft of a new entry.
+    draft_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -79,13 +84,19 @@ def entries_of(actor: Actor, permit: Permit, learner: Learner) -> EntriesSeen:
         (learner.reference, GROUP_OF_CLASS[row.field_class], row.organisation.key) for row in rows
     )
     seen = [one for row in rows if (one := _seen(permit, learner, row, keys)) is not None]
+    drafts = drafts_of(actor, learner)
     return tuple(
         SeenClass(
             field_class=field_class,
             name=str(Entry.Kind(field_class.value).label),
-            entries=tuple(one for one in seen if one.field_class is field_class),
+            entries=tuple(
+                replace(one, draft_at=drafts.get((field_class, one.id)))
+                for one in seen
+                if one.field_class is field_class
+            ),
             may_write=bool(permit.may(field_class, Action.WRITE, author=Author.ME)),
             refusal=permit.may(field_class).refusal,
+            draft_at=drafts.get((field_class, None)),
         )
         for field_class in WRITTEN
         if permit.may(field_class, author=Author.ME) or permit.may(field_class).refusal == "consent"

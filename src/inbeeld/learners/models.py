@@ -298,3 +298,57 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"entry {self.id}"
+
+
+class Draft(models.Model):
+    """What somebody is writing and has not saved: a new entry of a class, or another text for an `entry`.
+
+    Of the class of what it becomes, and yet only its writer reads it, as long as they may write that class of
+    this child. `version`: of the entry it was begun from, and 0 for a new one; it stays so until it is saved,
+    so that what changed meanwhile is noticed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="+")
+    field_class = models.CharField(max_length=3, choices=Entry.Kind.choices)
+    entry = models.ForeignKey(Entry, null=True, on_delete=models.CASCADE, related_name="+")
+    version = models.PositiveIntegerField(default=0)
+    text = SealedField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    written_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField(db_index=True)
+
+    #: The class of the row is that of its text, which the row itself names.
+    classed_by = "field_class"
+
+    objects: ScopedManager[Draft] = ScopedManager(
+        to_child="learner",
+        class_column="field_class",
+        organisation_column="organisation",
+        member_column="written_by",
+        only_its_writer=True,
+    )
+    for_operations: models.Manager[Draft] = models.Manager()
+
+    class Meta:
+        default_manager_name = "objects"
+        base_manager_name = "for_operations"
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(field_class__in=["AGR", "SUP", "FAM", "MED", "JUS", "NOT"]),
+                name="draft_of_a_class_that_is_written",
+            ),
+            models.UniqueConstraint(
+                fields=("learner", "written_by", "field_class"),
+                condition=models.Q(entry__isnull=True),
+                name="one_draft_of_a_new_entry",
+            ),
+            models.UniqueConstraint(
+                fields=("entry", "written_by"),
+                condition=models.Q(entry__isnull=False),
+                name="one_draft_of_a_change",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"draft {self.id}"

@@ -35,18 +35,18 @@ from inbeeld.journal.deed import Deed
 from inbeeld.kernel.access import Action, Author, FieldClass, Stage
 from inbeeld.keys.models import GROUP_OF_CLASS, KeyGroup
 from inbeeld.keys.opening import batched, open_keys
-from inbeeld.keys.operations import key_for, keys_for_many, shred
+from inbeeld.keys.operations import keys_for_many, shred
 from inbeeld.keys.sealing import OpenKey, SealBroken, seal_into, unseal_from
-from inbeeld.learners.models import Address, Enrolment, Entry, Learner, Standing, Verdict
+from inbeeld.learners.models import Address, Draft, Enrolment, Entry, Learner, Standing, Verdict
+from inbeeld.learners.operations_text import fit, forget_draft, no_key, refuse_a_destroyed_child, seal_text
 from inbeeld.organisations.models import Membership, Organisation
 
-LONGEST_TEXT = 20_000
 #: What a case can say of itself; destroyed is said by `shred_child` alone.
 STAGES = (Stage.TASKFORCE, Stage.AFTERCARE, Stage.CLOSED)
 
 
 class Conflict(Exception):
-    """Somebody changed the entry, or address, meanwhile: both texts, and the version of theirs.
+    """Somebody changed this meanwhile: `theirs` and `mine` are both texts, `version` is that of theirs.
 
     Nothing was written, and nothing is lost: the page shows both.
     """
@@ -84,8 +84,8 @@ def write_entry(permit: Permit, *, child: Learner, field_class: FieldClass, text
         raise refused(permit, Did.WRITE, _(decision.sentence))
     if actor.membership is None or not is_at_work(actor) or field_class.value not in Entry.Kind.values:
         raise refused(permit, Did.WRITE, _("This is not written as an entry in the file."))
-    written = _fit(permit, Did.WRITE, text)
-    _refuse_a_destroyed_child(permit, child)
+    written = fit(permit, Did.WRITE, text)
+    refuse_a_destroyed_child(permit, child)
     organisation = actor.membership.organisation
     made = Entry(
         learner=child,
@@ -94,8 +94,9 @@ def write_entry(permit: Permit, *, child: Learner, field_class: FieldClass, text
         written_by=actor.membership,
         written_at=actor.at,
     )
-    _seal(permit, Did.WRITE, made, written, field_class=field_class, organisation=organisation)
+    seal_text(permit, Did.WRITE, made, written, field_class=field_class, organisation=organisation)
     made.save(force_insert=True)
+    forget_draft(permit, child, field_class, None)
     actor.ledger.note(permit, decision, field_class, action=Did.WRITE, about=f"entry:{made.pk}")
     return made
 
@@ -118,10 +119,12 @@ def change_entry(permit: Permit, *, entry: Entry, text: str, version: int) -> En
     if author is Author.OTHERS or not is_at_work(permit.actor):
         why = _("What another organisation wrote is theirs to change. Write an entry of your own.")
         raise refused(permit, Did.CHANGE, why, about=about)
-    written = _fit(permit, Did.CHANGE, text)
+    written = fit(permit, Did.CHANGE, text)
     now = permit.actor.at
     if found.version == version:
-        _seal(permit, Did.CHANGE, found, written, field_class=field_class, organisation=found.organisation)
+        seal_text(
+            permit, Did.CHANGE, found, written, field_class=field_class, organisation=found.organisation
+        )
         same = Entry.for_operations.filter(pk=found.pk, version=version)
         if not same.update(text=found.text, version=F("version") + 1, changed_at=now):
             found = rows.get(pk=entry.pk)
@@ -129,37 +132,10 @@ def change_entry(permit: Permit, *, entry: Entry, text: str, version: int) -> En
         theirs = _opened(permit, found)
         permit.actor.ledger.note(permit, decision, field_class, about=about)
         raise Conflict(theirs=theirs, mine=written, version=found.version)
+    forget_draft(permit, found.learner, field_class, found)
     found.version, found.changed_at = version + 1, now
     permit.actor.ledger.note(permit, decision, field_class, action=Did.CHANGE, about=about)
     return found
-
-
-def _fit(permit: Permit, action: Did, text: str) -> str:
-    """The text as it is kept; refused when there is none, or more than anybody reads."""
-    written = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if not written:
-        raise refused(permit, action, _("Nothing was written."))
-    if len(written) > LONGEST_TEXT:
-        raise refused(permit, action, _("This is longer than 20,000 characters. Make it two entries."))
-    if any(0xD800 <= ord(one) <= 0xDFFF for one in written):
-        raise refused(permit, action, _("There is half a character in this text. Type it again."))
-    return written
-
-
-def _seal(
-    permit: Permit,
-    action: Did,
-    entry: Entry,
-    written: str,
-    *,
-    field_class: FieldClass,
-    organisation: Organisation,
-) -> None:
-    try:
-        key = key_for(permit.child, GROUP_OF_CLASS[field_class.value], organisation.key)
-        seal_into(entry, "text", written, key=key)
-    except SealBroken:
-        raise refused(permit, action, _no_key()) from None
 
 
 def _opened(permit: Permit, entry: Entry) -> str:
@@ -167,19 +143,7 @@ def _opened(permit: Permit, entry: Entry) -> str:
     try:
         return unseal_from(entry, "text", key=open_keys([wanted])[wanted]) or ""
     except (SealBroken, KeyError):
-        raise refused(permit, Did.CHANGE, _no_key(), about=f"entry:{entry.pk}") from None
-
-
-def _no_key() -> str:
-    return _(
-        "The key of this text does not open, so nothing was changed. Tell the application administrator."
-    )
-
-
-def _refuse_a_destroyed_child(permit: Permit, child: Learner) -> None:
-    """A new key would be made for what was destroyed while this page was open."""
-    if Learner.for_operations.filter(pk=child.pk, case_stage=Stage.DESTROYED).exists():
-        raise refused(permit, Did.WRITE, _("What was known about this child was destroyed."))
+        raise refused(permit, Did.CHANGE, no_key(), about=f"entry:{entry.pk}") from None
 
 
 # --- addresses -----------------------------------------------------------------------------------
@@ -342,7 +306,7 @@ def shred_child(child: Learner, by: str) -> int:
     lock(child.reference)
     _end_all(child, by)
     Verdict.for_operations.filter(standing__learner=child.pk).delete()
-    for model in (Standing, Enrolment, Entry, Address):
+    for model in (Standing, Enrolment, Draft, Entry, Address):
         model.for_operations.filter(learner=child.pk).delete()
     Signature.for_operations.filter(consent__child=child.pk).delete()
     for about in (Consent, Kinship):

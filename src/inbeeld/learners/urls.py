@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inbeeld.learners import views, views_access, views_file, views_mine
+from inbeeld.learners import views, views_access, views_draft, views_file, views_mine
 
 CHILD = "kind/<uuid:reference>/"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path(CHILD, views.child, name="child"),
     path(CHILD + "dossier/<slug:slug>/", views_file.write, name="file_write"),
     path(CHILD + "stuk/<uuid:entry>/", views_file.change, name="file_change"),
+    path(CHILD + "concept/<slug:slug>/", views_draft.of_entry, name="draft_of_entry"),
+    path(CHILD + "concept/stuk/<uuid:entry>/", views_draft.of_change, name="draft_of_change"),
     path(CHILD + "toegang/", views_access.access, name="access"),
     path(CHILD + "toegang/vragen/", views_access.grant, name="access_grant"),
     path(

@@ -93,7 +93,7 @@ def child(request: HttpRequest, reference: UUID) -> HttpResponse:
     context = {
         "child": page,
         "head": Head(reference, page.seen.name, own_emergency(page.seen.permit)),
-        "sections": sections_of(request.actor, page),  # type: ignore[attr-defined]
+        "sections": sections_of(page),
         "done": request.GET.get(DONE, ""),
         "to_sign": _to_sign(request.actor),  # type: ignore[attr-defined]
         "judgement": judgement,

@@ -15,7 +15,7 @@ SHOWN = 10
 
 
 def run(words: list[str]) -> int:
-    """Bring consents up to today and close yesterday in the journal; returns the exit code."""
+    """Bring consents up to today, delete old drafts, close yesterday in the journal; gives the exit code."""
     Parser(prog="inbeeld daily", description=__doc__, allow_abbrev=False).parse_args(words)
 
     from django.core.exceptions import ImproperlyConfigured
@@ -40,6 +40,7 @@ def _today() -> int:
     from inbeeld.access.row_security import commanding
     from inbeeld.journal.heads import day_of
     from inbeeld.journal.operations import HeadIsGone, close_day
+    from inbeeld.learners.operations_draft import delete_old_drafts
     from inbeeld.organisations.operations import without_a_privacy_officer
 
     with commanding("evaluate"):
@@ -49,6 +50,9 @@ def _today() -> int:
     if alone:
         print(f"No privacy officer, so notice of an emergency is lost: {_some(alone)}.")
     print(f"Consents: {changed or 'none'} brought up to today.")
+    with commanding("drafts"):
+        deleted = delete_old_drafts(at=timezone.now(), today=timezone.localdate(), by="command:drafts")
+    print(f"Drafts: {deleted or 'none'} deleted that nobody came back to.")
     yesterday = day_of(timezone.now()) - timedelta(days=1)
     try:
         with commanding("journal"):

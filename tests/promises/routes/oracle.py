@@ -18,7 +18,7 @@ from inbeeld.kernel.access import (
 from inbeeld.kernel.consent import role_of
 from inbeeld.kernel.involvement import MAY_BEGIN
 from tests.promises.routes.population import PLACES, SECTORS_SERVED, Child, Kin, Member, Tie, Who, World
-from tests.promises.routes.words import ARTICLE, WHO_ENTERED, WHO_WAS_INVOLVED, Canary
+from tests.promises.routes.words import ARTICLE, DRAFT, WHO_ENTERED, WHO_WAS_INVOLVED, Canary
 
 GRANTED = (Involvement.INVOLVED, Involvement.TABLE, Involvement.EMERGENCY)
 
@@ -128,6 +128,10 @@ def may_know(world: World, who: Who | None, canary: Canary) -> bool:
         return allowed(world, who, child, canary.field_class, but=(Involvement.TABLE,))
     if canary.what == WHO_ENTERED and _watches_over(who, canary.organisation):
         return True
+    if canary.what == DRAFT:
+        # Not even a colleague, and its writer only as long as they may write it.
+        mine = isinstance(who, Member) and who.key == canary.member
+        return mine and allowed(world, who, child, canary.field_class, Action.WRITE, author=Author.ME)
     if canary.what == "reference":
         return sees(world, who, child) or allowed(world, who, child, FieldClass.LOG)
     return allowed(world, who, child, canary.field_class, author=author, shielded=canary.shielded)

@@ -26,6 +26,7 @@ from inbeeld.learners.models import Address, Enrolment, Entry, Judgement, Learne
 from inbeeld.learners.operations import Delivered, enter_learners
 from inbeeld.organisations.models import Membership, Organisation
 from tests.promises.routes import oracle
+from tests.promises.routes.planted_drafts import planted_drafts
 from tests.promises.routes.population import (
     PLACES,
     WORK,
@@ -94,6 +95,7 @@ def plant(snapshot: Snapshot) -> Planted:
         _ties(planted)
         _leaves(planted)
         _files(planted)
+        planted_drafts(planted, FULL_FILES, members=(*WORK, *SOME_WRITERS), changing=SOME_WRITERS, key=_key)
         _addresses(planted)
         _lookers(planted)
         Judgement.objects.create(

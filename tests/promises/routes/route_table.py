@@ -271,6 +271,11 @@ ROUTES: dict[str, Route] = {
     CHILD + "dossier/<slug:slug>/": Route(
         BOTH, writes_the_class, parts={"slug": words(*SLUGS, "bestaat-niet")}
     ),
+    # What a page's script sends while somebody writes: for whom the form itself is there.
+    CHILD + "concept/<slug:slug>/": Route(
+        SENDING, writes_the_class, parts={"slug": words(*SLUGS, "bestaat-niet")}
+    ),
+    CHILD + "concept/stuk/<uuid:entry>/": Route(SENDING, changes_the_entry, parts={"entry": _entries}),
     CHILD + "stuk/<uuid:entry>/": Route(BOTH, changes_the_entry, parts={"entry": _entries}),
     CHILD + "toegang/<uuid:involvement>/<slug:deed>/": Route(
         SENDING, has_the_tie,

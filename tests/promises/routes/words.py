@@ -27,6 +27,8 @@ ARTICLE = "article of an exemption"
 WHO_WAS_INVOLVED = "who was involved"
 #: A name that stands only on the line that tells of entering an address.
 WHO_ENTERED = "who entered an address"
+#: What somebody is writing and did not save.
+DRAFT = "draft"
 FIRST_NUMBER = 987_600_000
 FIRST_COUNT = 70_000
 _WORD = re.compile(rf"{MARK}[b-z]{{8}}")

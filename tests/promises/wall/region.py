@@ -18,7 +18,7 @@ from inbeeld.access.row_security_functions import literal
 from inbeeld.journal import guards
 from inbeeld.journal.models import Line
 from inbeeld.keys.models import DataKey
-from inbeeld.learners.models import Address, Enrolment, Entry, Learner, Standing, Verdict
+from inbeeld.learners.models import Address, Draft, Enrolment, Entry, Learner, Standing, Verdict
 from inbeeld.organisations.models import Membership, Organisation
 from tests.database_roles import Walled, walled_database
 from tests.promises.four_statements import Asking, Said
@@ -27,8 +27,8 @@ from tests.promises.populations import Population, populate
 SEED = 27
 #: Children first: nothing else of ours stays behind.
 _ALL = (
-    Line, Signature, Consent, Involvement, Kinship, Verdict, Standing, Enrolment, Entry, Address, DataKey,
-    Learner, Membership, Organisation,
+    Line, Signature, Consent, Involvement, Kinship, Verdict, Standing, Enrolment, Draft, Entry, Address,
+    DataKey, Learner, Membership, Organisation,
 )  # fmt: skip
 
 

@@ -87,5 +87,5 @@ def test_a_scoped_manager_stays_what_makes_the_rule():
     said = {name for name in vars(manager) if not name.startswith("_")}
     assert said - {"creation_counter", "model", "name"} == {
         "to_child", "field_class", "class_column", "organisation_column", "member_column", "shielded_column",
-        "read_back",
+        "read_back", "only_its_writer",
     }  # fmt: skip

@@ -7,8 +7,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from inbeeld.access.acting import acting
+from inbeeld.access.operations_ground import permit_of
 from inbeeld.journal.models import DayHead, Head, Line
 from inbeeld.journal.tests.written import append
+from inbeeld.kernel.access import FieldClass
+from inbeeld.learners.models import Draft
+from inbeeld.learners.operations_draft import KEPT_FOR, keep_draft
 from inbeeld.learners.tests import factories as make
 from inbeeld.organisations.models import Kind, Role
 from inbeeld.site import daily_command
@@ -27,6 +32,20 @@ def test_a_consent_that_stopped_is_worked_out_anew_and_once_is_enough(capsys):
     assert (made.holds_from, made.holds_until) == (None, None)  # nobody signed it
     assert daily_command.run([]) == 0
     assert "Consents: none brought up to today." in capsys.readouterr().out
+
+
+def test_a_draft_nobody_came_back_to_is_deleted_and_once_is_enough(capsys):
+    mentor, child = make.actor(Role.MENTOR, make.organisation()), make.learner(make.organisation())
+    make.involve(child, mentor)
+    with acting(mentor, origin="test"):
+        asked = permit_of(mentor, child)
+        keep_draft(asked, child=child, field_class=FieldClass.SUP, text="Misschien halve dagen")
+    Draft.for_operations.update(saved_at=timezone.now() - KEPT_FOR)
+    assert daily_command.run([]) == 0
+    assert "Drafts: 1 deleted that nobody came back to." in capsys.readouterr().out
+    assert not Draft.for_operations.exists()
+    assert daily_command.run([]) == 0
+    assert "Drafts: none deleted" in capsys.readouterr().out
 
 
 def test_yesterday_is_closed_in_the_journal(capsys):

@@ -1,0 +1,145 @@
+"""Somebody writes in the file of a child, and the laptop closes: nothing is lost. In a real browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 740}
+OFFICER = "Rachid Ouazzani"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+TEXT = "Noor wil liever eerst twee ochtenden proberen. Haar moeder belt de mentor."
+SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1280", "360"])
+#: Longer than the pause after which a draft is kept.
+SOON = 15_000
+
+
+def to_the_form(page: Any, what: str) -> str:
+    """From the list to the form of one class of the file of the first child; returns its address."""
+    page.locator("th a").first.click()
+    page.wait_for_url("**/kind/**")
+    page.locator(".writing a", has_text=what).click()
+    return str(page.url)
+
+
+def sideways(page: Any) -> int:
+    page.wait_for_load_state("load")
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def wrong_for_everybody(page: Any) -> list[str]:
+    from axe_playwright_python.sync_playwright import Axe
+
+    answer = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in answer["violations"]]
+
+
+@SIZES
+def test_what_is_typed_is_kept_by_itself_and_is_there_again_after_logging_in_anew(visit, screenshots, size):
+    page = visit(OFFICER, size)
+    address = to_the_form(page, "politie en jeugdbescherming")
+    page.get_by_label("Tekst").press_sequentially(TEXT, delay=5)
+    said = page.locator("[data-draft-said]")
+    said.get_by_text("Concept bewaard om ").wait_for(timeout=SOON)
+    assert page.get_by_role("button", name="Dit concept weggooien").is_visible()
+    page.screenshot(path=screenshots / f"concept-bewaard-nl-{size['width']}.png", full_page=True)
+    assert sideways(page) <= 0
+    page.context.close()
+
+    page = visit(OFFICER, size)
+    to_the_form(page, "politie en jeugdbescherming")
+    assert page.url == address
+    assert page.get_by_label("Tekst").input_value() == TEXT
+    assert " teruggezet." in page.get_by_role("status").first.inner_text()
+    assert wrong_for_everybody(page) == []
+    page.screenshot(path=screenshots / f"concept-teruggezet-nl-{size['width']}.png", full_page=True)
+    page.get_by_role("button", name="Dit concept weggooien").click()
+    assert page.get_by_text("Het concept is weggegooid.").is_visible()
+    assert page.get_by_label("Tekst").input_value() == ""
+    page.screenshot(path=screenshots / f"concept-weg-nl-{size['width']}.png", full_page=True)
+
+
+@SIZES
+def test_without_scripts_a_button_keeps_it(visit, screenshots, size):
+    page = visit(OFFICER, size, scripts=False)
+    address = to_the_form(page, "eigen werknotities")
+    page.get_by_label("Tekst").fill(TEXT)
+    page.get_by_role("button", name="Als concept bewaren").click()
+    assert page.get_by_text("Als concept bewaard om ").is_visible()
+    page.screenshot(path=screenshots / f"concept-zonder-script-nl-{size['width']}.png", full_page=True)
+    page.context.close()
+
+    page = visit(OFFICER, size, scripts=False)
+    page.locator("th a").first.click()
+    page.wait_for_url("**/kind/**")
+    assert page.get_by_role("link", name="Verder schrijven: eigen werknotities").is_visible()
+    page.locator("#dossier").scroll_into_view_if_needed()
+    page.screenshot(path=screenshots / f"concept-dossier-nl-{size['width']}.png", full_page=True)
+    page.goto(address)
+    assert page.get_by_label("Tekst").input_value() == TEXT
+    page.get_by_role("button", name="Opslaan").click()
+    assert page.get_by_role("status").inner_text() == "Het staat nu in het dossier."
+    assert page.get_by_role("link", name="Schrijven: eigen werknotities", exact=True).is_visible()
+
+
+def test_leaving_the_page_keeps_it_and_a_lost_connection_is_told(visit):
+    page = visit(OFFICER)
+    address = to_the_form(page, "afspraken")
+    page.get_by_label("Tekst").fill(TEXT)
+    page.get_by_role("link", name="Terug naar het dossier").click()
+    page.goto(address)
+    assert page.get_by_label("Tekst").input_value() == TEXT
+
+    page.route("**/concept/**", lambda route: route.abort())
+    page.get_by_label("Tekst").fill(f"{TEXT} En de jeugdarts.")
+    page.locator("[data-draft-said]").get_by_text("Niet bewaard: er is geen verbinding").wait_for(
+        timeout=SOON
+    )
+    page.unroute("**/concept/**")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    page.locator("[data-draft-said]").get_by_text("Concept bewaard om ").wait_for(timeout=40_000)
+    page.get_by_role("button", name="Opslaan").click()
+    page.goto(address)
+    assert page.get_by_label("Tekst").input_value() == ""
+
+
+def test_who_types_nothing_sends_nothing(visit):
+    page = visit(OFFICER)
+    to_the_form(page, "afspraken")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_label("Tekst").fill(TEXT)
+    page.locator("[data-draft-said]").get_by_text("Concept bewaard om ").wait_for(timeout=SOON)
+    page.wait_for_timeout(25_000)
+    assert len([one for one in asked if "/concept/" in one]) == 1
+    page.get_by_role("button", name="Dit concept weggooien").click()
+
+
+def test_two_texts_of_one_entry_are_both_on_the_page_when_the_draft_is_opened_again(visit, screenshots):
+    page = visit(OFFICER)
+    to_the_form(page, "afspraken")
+    page.get_by_label("Tekst").fill("De mentor belt maandag.")
+    page.get_by_role("button", name="Opslaan").click()
+    entry = page.locator(".entry", has_text="belt maandag").get_by_role("link").first.get_attribute("href")
+    home = page.url.split("/kind/")[0]
+    other = page.context.new_page()
+    for one in (page, other):
+        one.goto(home + entry)
+    other.get_by_label("Tekst").fill("De school belt woensdag.")
+    other.get_by_role("button", name="Opslaan").click()
+    page.get_by_label("Tekst").fill("De mentor belt dinsdag.")
+    page.get_by_role("button", name="Als concept bewaren").click()
+    page.goto(home + entry)
+    assert page.get_by_text("De school belt woensdag.").is_visible()
+    assert page.get_by_role("textbox", name="Tekst").input_value() == "De mentor belt dinsdag."
+    assert wrong_for_everybody(page) == []
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        page.screenshot(path=screenshots / f"concept-twee-teksten-nl-{size['width']}.png", full_page=True)
+        assert sideways(page) <= 0
+    page.get_by_role("button", name="De andere tekst houden").click()
+    assert page.get_by_text("Het concept is weggegooid.").is_visible()
