@@ -9,8 +9,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from inbeeld.command_line import BAD_INPUT, Parser, set_up_django
-from inbeeld.journal.database import is_missing, need_the_database
+from inbeeld.command_line import (
+    BAD_INPUT,
+    Parser,
+    amiss_with_the_database,
+    has_no_database_yet,
+    set_up_django,
+)
 from inbeeld.journal.naming import named
 
 
@@ -63,6 +68,11 @@ def _tell(done: int, of: int) -> None:
     print(f"{done:,} of {of:,} data keys", file=sys.stderr, flush=True)
 
 
+def _need_the_database() -> None:
+    if amiss := amiss_with_the_database():
+        raise _Refused("{}: expected {}.".format(*amiss))
+
+
 # --- the commands ------------------------------------------------------------------------------
 
 
@@ -78,7 +88,7 @@ def _create(chosen: argparse.Namespace) -> None:
     if not path:
         raise ImproperlyConfigured("INBEELD_KEYRING is not set: the path of the key ring.")
     try:
-        kept = 0 if is_missing() else DataKey.objects.filter(shredded_at__isnull=True).count()
+        kept = 0 if has_no_database_yet() else DataKey.objects.filter(shredded_at__isnull=True).count()
     except (OperationalError, ProgrammingError) as error:
         if isinstance(error, OperationalError) and connection.vendor != "sqlite":
             raise  # a server that does not answer may well hold data keys
@@ -98,7 +108,7 @@ def _rotate(chosen: argparse.Namespace) -> None:
     from inbeeld.keys.keyring import current_ring
     from inbeeld.keys.operations import rotate
 
-    need_the_database()
+    _need_the_database()
     done = rotate(progress=_tell)
     _say(f"Wrapped with master key {done.master}: {_data_keys(done.rewrapped)}.")
     if done.damaged:
@@ -114,7 +124,7 @@ def _rotate(chosen: argparse.Namespace) -> None:
 def _retire(chosen: argparse.Namespace) -> None:
     from inbeeld.keys.operations import retire_master
 
-    need_the_database()
+    _need_the_database()
     gone = retire_master(chosen.master)
     _say(f"Master key {chosen.master} is off the key ring.")
     if gone:
@@ -128,7 +138,7 @@ def _status(chosen: argparse.Namespace) -> None:
     from inbeeld.keys.keyring import current_ring
     from inbeeld.keys.models import DataKey
 
-    need_the_database()
+    _need_the_database()
     ring = current_ring()
     counts = {
         master: (live, shredded)
