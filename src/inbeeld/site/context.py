@@ -9,10 +9,11 @@ from django.http import HttpRequest
 
 
 def front_door(request: HttpRequest) -> dict[str, Any]:
-    """The actor, the languages, and whether this is a trial with invented children."""
+    """The actor, the languages, whom to tell of a leak, and whether everything here is invented."""
     return {
         "actor": getattr(request, "actor", None),
         "is_trial": settings.MODE == "trial",
+        "contacts": settings.INBEELD_SECURITY_CONTACT,
         "is_demo": settings.INBEELD_TRIAL,
         "language": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
         "here": request.get_full_path() if request.method in ("GET", "HEAD") else "/",

@@ -1,4 +1,4 @@
-"""Headers every answer carries."""
+"""Headers every answer carries, and no text where only those were asked."""
 
 from __future__ import annotations
 
@@ -27,4 +27,6 @@ class SecurityHeaders:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if not request.path.startswith(settings.STATIC_URL):
             response.headers["Cache-Control"] = "no-store"
+        if request.method == "HEAD" and not response.streaming:
+            response.content = b""  # else the server complains in its log; the length stays as it was
         return response

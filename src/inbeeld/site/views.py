@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from inbeeld.access import operations_log_in as journalled
 from inbeeld.access.operations_log_in import Did
@@ -28,11 +28,13 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "site/start.html", {"groups": cards, "judgement": current_judgement()})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def log_in(request: HttpRequest) -> HttpResponse:
     """Become one of the invented people of a trial. Outside a trial this page does not exist."""
     if not settings.INBEELD_TRIAL:
         raise Http404
+    if request.method != "POST":
+        return redirect("start")  # somebody who went back, or typed it
     chosen = next(
         (card for _, group in roles.cards() for card in group if card.is_sent_by(request.POST)), None
     )
@@ -52,10 +54,11 @@ def log_in(request: HttpRequest) -> HttpResponse:
     return redirect("in_beeld")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def log_out(request: HttpRequest) -> HttpResponse:
-    """End the session."""
-    logout(request)
+    """End the session; following a link to here ends nothing."""
+    if request.method == "POST":
+        logout(request)
     return redirect("start")
 
 
@@ -70,7 +73,7 @@ def definitions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Privacy and accessibility, in short, and how to report a leak (SECURITY.md, for who finds one)."""
-    return render(request, "site/about.html", {"contacts": settings.INBEELD_SECURITY_CONTACT})
+    return render(request, "site/about.html")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

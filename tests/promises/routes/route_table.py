@@ -246,8 +246,8 @@ def words(*values: str) -> Callable[[Case], Iterator[tuple[str, str]]]:
 
 ROUTES: dict[str, Route] = {
     "": Route(READING, everybody, public=True),
-    "aanmelden/": Route(SENDING, lambda case: False, public=True),
-    "afmelden/": Route(SENDING, everybody, public=True),
+    "aanmelden/": Route(BOTH, lambda case: False, public=True),
+    "afmelden/": Route(BOTH, everybody, public=True),
     "taal/": Route(BOTH | {"PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}, everybody, public=True),
     "definities/": Route(READING, everybody, public=True),
     "over/": Route(READING, everybody, public=True),

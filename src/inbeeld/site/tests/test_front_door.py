@@ -105,8 +105,23 @@ def test_what_changes_something_needs_our_own_form(in_trial, address):
 
 
 @pytest.mark.parametrize("address", ["/aanmelden/", "/afmelden/"])
-def test_following_a_link_changes_nothing(client, in_trial, address):
-    assert client.get(address).status_code == 405
+def test_following_a_link_changes_nothing_and_leads_to_the_front_page(client, in_trial, address):
+    log_in(client, make.actor(Role.SWV_COORDINATOR, make.organisation(Kind.SWV)))
+    for ask in (client.get, client.head):
+        assert ask(address).headers["Location"] == "/"
+    assert client.get("/in-beeld/").status_code == 200
+
+
+def test_only_the_headers_are_sent_to_who_asks_for_those(in_trial):
+    from django.core.handlers.wsgi import WSGIHandler
+    from django.test import RequestFactory
+
+    for path in ("/over/", "/nergens/", "/in-beeld/"):
+        told: list[list[tuple[str, str]]] = []
+        asked = RequestFactory(headers={"host": "localhost"}).head(path).environ
+        answer = WSGIHandler()(asked, lambda status, headers, told=told: told.append(headers))
+        assert b"".join(answer) == b""
+        assert "Content-Length" in dict(told[0])
 
 
 def test_dutch_comes_first_whatever_the_browser_prefers_and_english_is_one_button_away(client):

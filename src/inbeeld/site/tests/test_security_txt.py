@@ -44,6 +44,21 @@ def test_its_policy_is_on_a_page_that_is_there_and_names_the_same_contacts(told)
     assert all(f'href="{one}"' in page for one in CONTACTS)
 
 
+def test_an_invitation_that_somebody_else_used_is_told_to_the_same_contacts(settings):
+    settings.INBEELD_SECURITY_CONTACT = CONTACTS
+    page = Client().get("/uitnodiging/used/")
+    assert page.status_code == 410
+    assert all(f'href="{one}"' in page.content.decode() for one in CONTACTS)
+
+
+@pytest.mark.parametrize("path", ["/over/", "/uitnodiging/used/"])
+def test_a_trial_says_that_nobody_reads_reports_there_and_where_they_go(settings, path):
+    settings.INBEELD_SECURITY_CONTACT = []
+    page = Client().get(path).content.decode()
+    assert "hier leest niemand meldingen" in page
+    assert "SECURITY.md" in page
+
+
 def test_where_nobody_is_named_it_is_not_there(settings):
     settings.INBEELD_SECURITY_CONTACT = []
     assert Client().get(ADDRESS).status_code == 404
