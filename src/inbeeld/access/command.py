@@ -39,22 +39,39 @@ def run(words: list[str]) -> int:
 
 
 def _show(chosen: argparse.Namespace) -> None:
-    if chosen.role is not None and chosen.role not in ROLES:
-        raise _Refused(f'there is no role "{chosen.role}"; the roles are {", ".join(ROLES)}')
     set_up_django()
+    role = None if chosen.role is None else _role(chosen.role)
     from django.utils import translation
 
     from inbeeld.access.table_page import role_page, table_page
     from inbeeld.access.table_text import role_in_text, table_in_text
 
     with translation.override(chosen.language):
-        if chosen.role is None:
+        if role is None:
             text = table_in_text(table_page(), width=_width())
         else:
-            page = role_page(chosen.role)
+            page = role_page(role)
             assert page is not None, "every role of the table has a page"
             text = role_in_text(page)
     print(text, end="", flush=True)
+
+
+def _role(asked: str) -> str:
+    """The key of a role, asked for by that key or as the table calls it. Raises _Refused."""
+    from django.utils import translation
+
+    from inbeeld.access.in_words import role_word
+
+    called: dict[str, dict[str, str]] = {}
+    for language in ("en", "nl"):
+        with translation.override(language):
+            called[language] = {role: role_word(role) for role in ROLES}
+    for names in ({role: role for role in ROLES}, *called.values()):
+        for role, name in names.items():
+            if name.casefold() == asked.strip().casefold():
+                return role
+    known = "; ".join(f"{role} ({called['nl'][role]})" for role in ROLES)
+    raise _Refused(f'there is no role "{asked}"; the roles are {known}')
 
 
 def _sign(chosen: argparse.Namespace) -> None:
@@ -108,7 +125,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Who may see what: print the access table, or what one role may see.",
         allow_abbrev=False,
     )
-    parser.add_argument("--as", dest="role", metavar="ROLE", help="what this role may see, in sentences")
+    parser.add_argument(
+        "--as", dest="role", metavar="ROLE", help="what this role (key or name) may see, in sentences"
+    )
     parser.add_argument("--language", choices=("nl", "en"), default="nl", help="the language (nl)")
     parser.set_defaults(act=_show)
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)

@@ -10,6 +10,8 @@ from inbeeld.command_line import BAD_INPUT, Parser, set_up_django
 from inbeeld.journal.database import need_the_database
 
 LOCAL = "http://localhost:8000"
+#: Of the organisations in one sentence.
+SHOWN = 40
 
 
 def run(words: list[str]) -> int:
@@ -63,11 +65,8 @@ def _invite(chosen: argparse.Namespace) -> tuple[Any, str]:
         raise BadInput("--role", f"one of {', '.join(Role.values)}", found=chosen.role)
     at = Organisation.objects.filter(key=chosen.organisation).first()
     if at is None:
-        known = ", ".join(Organisation.objects.order_by("key").values_list("key", flat=True)[:20])
         raise BadInput(
-            "--organisation",
-            f"the key of one that takes part ({known or 'none yet'})",
-            found=chosen.organisation,
+            "--organisation", f"the key of one that takes part ({_known()})", found=chosen.organisation
         )
     if chosen.provider and chosen.provider not in settings.INBEELD_PROVIDERS:
         known = ", ".join(settings.INBEELD_PROVIDERS) or "none"
@@ -88,6 +87,15 @@ def _invite(chosen: argparse.Namespace) -> tuple[Any, str]:
     base = (chosen.address or host).rstrip("/")
     path = reverse("invitation", kwargs={"token": invited.token}) if invited.token else ""
     return invited, base + path
+
+
+def _known() -> str:
+    """The organisations by key and name; of many the first."""
+    from inbeeld.organisations.models import Organisation
+
+    rows = [f"{key}: {name}" for key, name in Organisation.objects.order_by("key").values_list("key", "name")]
+    more = len(rows) - SHOWN
+    return "; ".join(rows[:SHOWN]) + (f"; and {more} more" if more > 0 else "") or "none yet"
 
 
 def _refuse(sentence: str) -> int:

@@ -67,6 +67,13 @@ def test_what_the_school_doctor_may_see_in_sentences(told):
         assert sentence in out
 
 
+@pytest.mark.parametrize(
+    "asked", ["jeugdarts", "Jeugdarts", " jeugdarts ", "school doctor (jeugdarts)", "school_doctor"]
+)
+def test_a_role_is_known_by_its_key_and_by_what_the_table_calls_it(told, asked):
+    assert told("--as", asked) == told("--as", "school_doctor")
+
+
 def test_a_role_that_does_not_exist_is_refused_with_those_that_do(told):
     code, out, err = told("--as", "janitor")
     assert (code, out) == (2, "")

@@ -90,6 +90,18 @@ def test_bad_input_gets_a_sentence_and_changes_nothing(changed, sentence):
     assert not Membership.objects.exists()
 
 
+def test_an_unknown_organisation_is_answered_with_key_and_name_and_how_many_more():
+    with pytest.raises(BadInput) as few:
+        invite_command.run(words(organisation="S-9"))
+    assert "takes part (S-1: Het Anker), found" in str(few.value)
+    for number in range(invite_command.SHOWN + 2):
+        Organisation.objects.create(key=f"T-{number}", kind=Kind.SCHOOL, name=f"De Boei {number}", region="r")
+    with pytest.raises(BadInput) as many:
+        invite_command.run(words(organisation="S-9"))
+    assert "(S-1: Het Anker; T-0: De Boei 0; " in str(many.value)
+    assert "; and 3 more)" in str(many.value)
+
+
 def test_a_missing_word_gets_the_usage(capsys):
     with pytest.raises(SystemExit) as end:
         invite_command.run(["--name", "A B"])
