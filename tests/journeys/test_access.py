@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.looking import press, sideways, violations
+from tests.journeys.looking import sideways, violations
 
 pytestmark = pytest.mark.browser
 

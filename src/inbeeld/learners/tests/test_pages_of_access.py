@@ -175,7 +175,8 @@ def test_a_person_is_asked_for_the_task_of_the_own_role(director, child, doctor)
     address = f"toegang/vragen/?organisatie={doctor.organisation.key}"
     offered = page(director, child, address)
     assert "health and load" in words(offered) and "supervision of compulsory" not in words(offered)
-    answer = post(director, child, address, to=doctor.membership.pk, purpose="supervision", until_on="2026-12-01")
+    asked = {"to": doctor.membership.pk, "purpose": "supervision", "until_on": "2026-12-01"}
+    answer = post(director, child, address, **asked)
     assert "Choose one of the answers given." in words(answer)
     assert not Involvement.for_operations.filter(membership=doctor.membership).exists()
 
