@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inbeeld.access.actor import Actor
+from inbeeld.kernel.access import FieldClass
 from inbeeld.kernel.attendance import Attendance, ReportDuty, SickAlert
 from inbeeld.kernel.definition import Verdict
 from inbeeld.kernel.definitions import compulsory_age
@@ -44,6 +45,9 @@ class ChildPage:
     entries: EntriesSeen
     addresses: tuple[SeenAddress, ...]
     number: str
+    #: May an address, or the number, be read where there is one? Then it is said that there is none.
+    reads_addresses: bool
+    reads_number: bool
     not_known: tuple[str, ...]
 
     @property
@@ -132,6 +136,8 @@ def child_page(actor: Actor, reference: UUID, *, judgement: Judgement) -> ChildP
         entries=entries_of(actor, seen.permit, learner),
         addresses=addresses_of(actor, seen.permit, learner),
         number=number_of(seen.permit, learner),
+        reads_addresses=bool(seen.permit.may(FieldClass.ADR)),
+        reads_number=bool(seen.permit.may(FieldClass.NUM)),
         not_known=tuple(_questions(seen, attendance)),
     )
 

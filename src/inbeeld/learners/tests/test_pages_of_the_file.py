@@ -266,6 +266,14 @@ def test_kin_of_a_child_that_nobody_worries_about_read_that_there_is_nothing(sch
     assert "nothing in inbeeld now that you could read here" in words(answer)
 
 
+def test_who_may_read_an_address_or_a_number_reads_that_there_is_none_yet(child, coordinator, doctor):
+    told = words(page(coordinator, child))
+    assert "Address and telephone: Not in inbeeld yet." in told
+    assert "Personal number: Not in inbeeld yet." in told
+    assert "Personal number" not in words(page(doctor, child))
+    assert "Address and number" not in words(page(kin(child), child))
+
+
 def test_a_consent_that_waits_is_said_on_the_page_of_the_child(child, coordinator):
     worker = make.actor(Role.YOUTH_WORKER, make.organisation(Kind.YOUTH_HELP))
     make.involve(child, worker, purpose="help")
