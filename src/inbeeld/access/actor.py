@@ -94,6 +94,13 @@ class Actor:
         """The organisation in words; empty for kin."""
         return "" if self.organisation is None else self.organisation.name
 
+    @cached_property
+    def waits(self) -> int:
+        """How many things wait for this actor; every page says it, so it is asked once a request."""
+        from inbeeld.access.waiting import number_waiting  # which knows this class
+
+        return number_waiting(self)
+
     @property
     def has_a_list(self) -> bool:
         """Could there be a child for this role at all?"""

@@ -45,6 +45,8 @@ else:
 BECAUSE = ("danger", "missing", "unsafe")
 #: What a search that opened nothing is about, in the journal: which of the attempts it was.
 ATTEMPT = "attempt"
+#: So many are shown to who called them.
+VERDICTS = 3
 _KIND = Involvement.Kind.EMERGENCY
 _NOT_JUSTIFIED = Involvement.Review.NOT_JUSTIFIED
 
@@ -215,6 +217,16 @@ def why_the_button_is_lost(by: Actor) -> str:
     return ""
 
 
+@operating("why_the_button_is_lost")
+def verdicts_about(by: Actor) -> list[Involvement]:
+    """What was found of the last emergencies of this person, the latest first; with who looked at them."""
+    if by.membership is None:
+        return []
+    mine = Involvement.for_operations.filter(kind=_KIND, membership__person=by.membership.person_id)
+    rows = mine.filter(reviewed_at__isnull=False).select_related("reviewed_by__person")
+    return list(rows.order_by("-reviewed_at", "pk")[:VERDICTS])
+
+
 # --- the review ----------------------------------------------------------------------------------
 
 
@@ -264,6 +276,16 @@ def emergencies_for(by: Actor) -> list[Involvement]:
     if by.role != Role.PRIVACY_OFFICER or not is_at_work(by) or by.organisation is None:
         return []
     return list(_all().filter(_touches(by.organisation)).order_by("-granted_at", "pk"))
+
+
+@operating("emergencies_for")
+def number_to_review(by: Actor) -> int:
+    """How many emergencies wait for this privacy officer; their own is for another one."""
+    if by.role != Role.PRIVACY_OFFICER or not is_at_work(by) or by.organisation is None:
+        return 0
+    assert by.membership is not None
+    rows = Involvement.for_operations.filter(_touches(by.organisation), kind=_KIND, reviewed_at__isnull=True)
+    return rows.exclude(membership__person=by.membership.person_id).count()
 
 
 def _for_an_officer(involvement: Involvement, by: Actor, action: Did) -> Involvement:

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from inbeeld.access.actor import Actor, for_an_actor
-from inbeeld.access.scope_own import waiting_for
 from inbeeld.kernel.access import Stage
 from inbeeld.learners import insight, queries
 from inbeeld.learners.at_child import DONE, Head, own_emergency
@@ -63,7 +62,7 @@ def in_beeld(request: HttpRequest) -> HttpResponse:
             "earlier": choice.address(page=page.number - 1) if page.has_previous() else "",
             "later": choice.address(page=page.number + 1) if page.has_next() else "",
             "stories": stories_for(actor, judgement),
-            "waiting": waiting_for(actor).count(),
+            "waiting": actor.waits,
             "waits_for_four_weeks": not any(Stage.SIGNAL in row.stages for row in actor.rows),
         },
     )
