@@ -249,14 +249,19 @@ def withdraw(involvement: Involvement, *, by: Permit) -> Involvement:
     found = _fresh(involvement)
     begun(by, child=found.child)
     found = _fresh(involvement)
-    if found.kind == EMERGENCY or not (_granted(by, found) or decides(by, found.child)):
-        raise refused(by, Did.WITHDRAW, who_decides(), about=_named(found))
-    if not _is_open(found, at=by.actor.at):
-        raise refused(by, Did.WITHDRAW, _("This involvement is over."), about=_named(found))
+    if why := why_not_withdraw(found, by):
+        raise refused(by, Did.WITHDRAW, why, about=_named(found))
     _close(found, because=Involvement.End.WITHDRAWN, at=by.actor.at)
     did(by, Did.WITHDRAW, child=by.child, about=_named(found))
     tell([found.membership.person])
     return found
+
+
+def why_not_withdraw(found: Involvement, by: Permit) -> str:
+    """Why this cannot be withdrawn by who the permit is of, in a sentence; empty when it can."""
+    if found.kind == EMERGENCY or not (_granted(by, found) or decides(by, found.child)):
+        return who_decides()
+    return "" if _is_open(found, at=by.actor.at) else _("This involvement is over.")
 
 
 @operating("extend")

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inbeeld.access.actor import MEMBERSHIP, Actor, for_an_actor
 from inbeeld.access.in_words import purpose_word
@@ -122,7 +122,8 @@ def _privacy(request: HttpRequest, actor: Actor, *, refusal: str = "") -> HttpRe
         actor.ledger.add(_read_the_log(actor, child))
     context = {
         "to_review": [one for one in emergencies if one.reviewed_on is None],
-        "reviewed": [one for one in emergencies if one.reviewed_on is not None],
+        "lost": [one for one in emergencies if one.may_give_back],
+        "reviewed": [one for one in emergencies if one.reviewed_on is not None and not one.may_give_back],
         "lines": lines,
         "people": _people(lines),
         "asked": asked,
@@ -240,15 +241,41 @@ def _heads(actor: Actor) -> tuple[KeptDay, ...]:
     return tuple(KeptDay(one.on, heads.write(one, region=region)) for one in rows)
 
 
+def _emergency_of(actor: Actor, wanted: UUID) -> Involvement:
+    one = next((one for one in emergencies_for(actor) if one.pk == wanted), None)
+    if one is None:
+        raise Http404
+    return one
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_an_actor
+@same_role
+def not_justified(request: HttpRequest, emergency: UUID) -> HttpResponse:
+    """Find an emergency not justified: first what that does to who called it."""
+    actor = _officer(request)
+    one = _emergency_of(actor, emergency)
+    if request.method == "POST":
+        return _review(request, actor, one, "niet-terecht")
+    seen = _seen(one, actor, knows_the_child=False)
+    if seen.is_mine or seen.reviewed_on is not None:
+        return redirect("privacy")
+    return render(request, "access/not_justified.html", {"one": seen})
+
+
 @require_POST
 @for_an_actor
 @same_role
 def review(request: HttpRequest, emergency: UUID, deed: str) -> HttpResponse:
-    """Find an emergency justified or not, or give the button back."""
+    """Find an emergency justified, or give the button back."""
     actor = _officer(request)
-    one = next((one for one in emergencies_for(actor) if one.pk == emergency), None)
-    if one is None or deed not in {*_ANSWERS, "teruggeven"}:
+    one = _emergency_of(actor, emergency)
+    if deed not in ("terecht", "teruggeven"):
         raise Http404
+    return _review(request, actor, one, deed)
+
+
+def _review(request: HttpRequest, actor: Actor, one: Involvement, deed: str) -> HttpResponse:
     try:
         if deed == "teruggeven":
             give_back_emergency(one, by=actor)

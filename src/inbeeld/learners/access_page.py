@@ -179,6 +179,25 @@ def _is_shown(one: Involvement, actor: Actor, *, whole: bool) -> bool:
     return whole or (mine is not None and mine.pk in (one.membership_id, one.granted_by_id))
 
 
+def shown_grant(actor: Actor, permit: Permit, one: Involvement) -> SeenGrant | None:
+    """One involvement (people and places loaded) as this actor may read it, noted for the log; or None."""
+    decision = knows_who_is_involved(permit)
+    if not _is_shown(one, actor, whole=decision is not None):
+        return None
+    if decision is not None:
+        actor.ledger.note(permit, decision, FieldClass.AGR)
+    return _grant(actor, one)
+
+
+def shown_consent(actor: Actor, permit: Permit, learner: Learner, consent: UUID) -> SeenConsent | None:
+    """One consent as this actor may read it, noted for the log; else None."""
+    decision = knows_who_is_involved(permit)
+    found = consents_of(actor, permit, learner, every=decision is not None)
+    if decision is not None:
+        actor.ledger.note(permit, decision, FieldClass.AGR)
+    return next((one for one in found if one.id == consent), None)
+
+
 def _director(actor: Actor, every: Iterable[Involvement], *, whole: bool) -> SeenDirection | None:
     """Who holds direction: for everybody at work, as that is whom to call; kin read it with the rest."""
     if actor.kinship is not None and not whole:

@@ -42,9 +42,10 @@ from inbeeld.learners.log_page import log_page
 from inbeeld.organisations.models import Membership, Organisation
 
 
-def _access(
+def show_access(
     request: HttpRequest, at: AtChild, *, refusal: Refused | None = None, **more: Any
 ) -> HttpResponse:
+    """The page of who has access, with the sentence of what was refused, if it was."""
     page = access_page(at.actor, at.permit, at.learner)
     may_decide = decides(at.permit, at.learner)
     to_ask = consents_to_ask(at.actor, at.permit, at.learner)
@@ -59,7 +60,8 @@ def _access(
     return page_at(request, at, "learners/access.html", context, refusal=refusal)
 
 
-def _back(at: AtChild, done: str) -> HttpResponse:
+def back_to_access(at: AtChild, done: str) -> HttpResponse:
+    """To the page of who has access, which says what was done."""
     return redirect(f"{reverse('access', args=[at.reference])}?{DONE}={done}")
 
 
@@ -67,7 +69,7 @@ def _back(at: AtChild, done: str) -> HttpResponse:
 @for_an_actor
 def access(request: HttpRequest, reference: UUID) -> HttpResponse:
     """Who has access to this child, and why."""
-    return _access(request, at_child(request, reference))
+    return show_access(request, at_child(request, reference))
 
 
 # --- who is involved -------------------------------------------------------------------------------
@@ -115,7 +117,7 @@ def _ask_to_be_involved(request: HttpRequest, at: AtChild, chosen: Organisation 
         )
     except Refused as why:
         return _grant_page(request, at, chosen, form, refusal=why)
-    return _back(at, "gevraagd")
+    return back_to_access(at, "gevraagd")
 
 
 def _plain(key: str) -> str:
@@ -165,11 +167,6 @@ def _helping_roles(stage: int) -> list[str]:
     return [row.role for row in rows if row is not None and stage in row.stages]
 
 
-def _withdraw(at: AtChild, one: Involvement, request: HttpRequest) -> str:
-    involvements.withdraw(one, by=at.permit)
-    return "ingetrokken"
-
-
 def _extend(at: AtChild, one: Involvement, request: HttpRequest) -> str:
     involvements.extend(one, by=at.permit, until_on=_day(request))
     return "verlengd"
@@ -180,10 +177,8 @@ def _direction(at: AtChild, one: Involvement, request: HttpRequest) -> str:
     return "regie"
 
 
-#: To take access away is one click; to give more of it asks for a proof.
-WITHDRAW = "intrekken"
+#: To take access away asks for no proof (views_withdraw.py); to give more of it does.
 INVOLVEMENT_DEEDS: dict[str, Callable[[AtChild, Involvement, HttpRequest], str]] = {
-    WITHDRAW: _withdraw,
     "verlengen": _extend,
     "regie": _direction,
 }
@@ -192,14 +187,9 @@ INVOLVEMENT_DEEDS: dict[str, Callable[[AtChild, Involvement, HttpRequest], str]]
 @require_POST
 @for_an_actor
 @same_role
+@prove_again
 def change_involvement(request: HttpRequest, reference: UUID, involvement: UUID, deed: str) -> HttpResponse:
-    """Withdraw, extend, or hand over direction: one button each."""
-    view = _change_involvement if deed == WITHDRAW else prove_again(_change_involvement)
-    answer: HttpResponse = view(request, reference, involvement, deed)
-    return answer
-
-
-def _change_involvement(request: HttpRequest, reference: UUID, involvement: UUID, deed: str) -> HttpResponse:
+    """Extend, or hand over direction: one button each."""
     at = at_child(request, reference)
     one = Involvement.objects.visible_to(at.actor).filter(child=at.learner, pk=involvement).first()
     if one is None or deed not in INVOLVEMENT_DEEDS:
@@ -207,10 +197,8 @@ def _change_involvement(request: HttpRequest, reference: UUID, involvement: UUID
     try:
         done = INVOLVEMENT_DEEDS[deed](at, one, request)
     except Refused as why:
-        return _access(request, at, refusal=why)
-    # Who withdrew their own access may not see the child any more.
-    mine = at.actor.membership is not None and one.membership_id == at.actor.membership.pk
-    return redirect("mine") if mine and deed == WITHDRAW else _back(at, done)
+        return show_access(request, at, refusal=why)
+    return back_to_access(at, done)
 
 
 def _day(request: HttpRequest) -> date:
@@ -242,7 +230,9 @@ def ask_consent(request: HttpRequest, reference: UUID) -> HttpResponse:
     to_ask = consents_to_ask(at.actor, at.permit, at.learner)
     form = _ask_form(at, to_ask, request.POST)
     if not form.is_valid():
-        return _access(request, at, ask_form=form, refusal=Refused(_("This was not filled in completely.")))
+        return show_access(
+            request, at, ask_form=form, refusal=Refused(_("This was not filled in completely."))
+        )
     kind, key, field_class = form.cleaned_data["what"].split("-")
     receivers: list[dict[str, Any]]
     if kind == "organisation":
@@ -261,8 +251,8 @@ def ask_consent(request: HttpRequest, reference: UUID) -> HttpResponse:
             for one in receivers
         )
     except Refused as why:
-        return _access(request, at, ask_form=form, refusal=why)
-    return _back(at, "toestemming-gevraagd")
+        return show_access(request, at, ask_form=form, refusal=why)
+    return back_to_access(at, "toestemming-gevraagd")
 
 
 def _sign(at: AtChild, one: Consent, request: HttpRequest) -> str:
@@ -318,17 +308,11 @@ def _each(deeds: Iterable[Callable[[], object]]) -> None:
         raise refusals[-1]
 
 
-def _take_back(at: AtChild, one: Consent, request: HttpRequest) -> str:
-    consents.withdraw_consent(one, by=at.actor)
-    return "toestemming-ingetrokken"
-
-
 #: What opens a door for others, in the name of others.
 RECORD = "vastleggen"
 CONSENT_DEEDS: dict[str, Callable[[AtChild, Consent, HttpRequest], str]] = {
     "tekenen": _sign,
     RECORD: _record,
-    "intrekken": _take_back,
 }
 
 
@@ -337,7 +321,7 @@ CONSENT_DEEDS: dict[str, Callable[[AtChild, Consent, HttpRequest], str]] = {
 @same_role
 @sensitive_post_parameters("name")
 def change_consent(request: HttpRequest, reference: UUID, consent: UUID, deed: str) -> HttpResponse:
-    """Sign, record what was signed on paper, or withdraw: one button each. To record asks for a proof."""
+    """Sign, or record what was signed on paper: one button each. To record asks for a proof."""
     view = prove_again(_change_consent) if deed == RECORD else _change_consent
     answer: HttpResponse = view(request, reference, consent, deed)
     return answer
@@ -351,8 +335,8 @@ def _change_consent(request: HttpRequest, reference: UUID, consent: UUID, deed: 
     try:
         done = CONSENT_DEEDS[deed](at, one, request)
     except Refused as why:
-        return _access(request, at, refusal=why)
-    return _back(at, done)
+        return show_access(request, at, refusal=why)
+    return back_to_access(at, done)
 
 
 # --- the log ---------------------------------------------------------------------------------------

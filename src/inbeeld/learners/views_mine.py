@@ -11,17 +11,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inbeeld.access import operations_involvement as involvements
 from inbeeld.access.actor import Actor, for_an_actor
-from inbeeld.access.in_words import how_word, last_day
+from inbeeld.access.in_words import Reach, how_word, last_day, reach_of
 from inbeeld.access.models import Involvement
 from inbeeld.access.officers import heard_by, nobody_hears_at
 from inbeeld.access.operations_emergency import (
     call_emergency,
     find_for_emergency,
+    verdicts_about,
     why_the_button_is_lost,
 )
 from inbeeld.access.proving import prove_again
@@ -29,10 +31,18 @@ from inbeeld.access.refusal import Refused
 from inbeeld.access.scope_own import waiting_for
 from inbeeld.access.sessions import same_role
 from inbeeld.kernel.access import Involvement as How
+from inbeeld.kernel.access import row_of
 from inbeeld.kernel.involvement import EMERGENCY, MAY_CALL_AN_EMERGENCY
 from inbeeld.learners.at_child import DONE, NOT_ACCEPTED, names_of
 from inbeeld.learners.forms import EmergencyForm
 from inbeeld.learners.models import Learner
+
+AGREED = "akkoord"
+STOP_REASONS = (
+    ("done", gettext_lazy("My task is done")),
+    ("other_work", gettext_lazy("I get other work")),
+    ("left", gettext_lazy("I stop for another reason")),
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +57,18 @@ class Waiting:
     granted_at: datetime
     last_day: date
     directs: bool
+    reach: Reach | None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a privacy officer found of an emergency I called; nothing about the child."""
+
+    called_at: datetime
+    found: str
+    reviewed_by: str
+    reviewed_on: datetime | None
+    justified: bool
 
 
 @dataclass(frozen=True)
@@ -60,6 +82,7 @@ class Mine:
     how: str
     purpose: str
     since: datetime
+    accepted_at: datetime | None
     until: datetime
     last_day: date
     is_emergency: bool
@@ -78,18 +101,44 @@ def _mine(request: HttpRequest, *, refusal: Refused | None = None) -> HttpRespon
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if actor.kinship is not None:
         return redirect("in_beeld")
+    mine, done = _involvements(actor), request.GET.get(DONE, "")
+    may_call = actor.role in MAY_CALL_AN_EMERGENCY
     context = {
         "waiting": _waiting(actor),
-        "mine": _involvements(actor),
-        "may_call": actor.role in MAY_CALL_AN_EMERGENCY,
-        "done": request.GET.get(DONE, ""),
+        "mine": mine,
+        "agreed": _last_agreed(mine) if done == AGREED else None,
+        "may_call": may_call,
+        "closed": why_the_button_is_lost(actor) if may_call else "",
+        "verdicts": _verdicts(actor) if may_call else (),
+        "done": done,
         "refusal": "" if refusal is None else refusal.sentence,
     }
     return render(request, "learners/mine.html", context, status=200 if refusal is None else NOT_ACCEPTED)
 
 
+def _last_agreed(mine: tuple[Mine, ...]) -> Mine | None:
+    """The child one just agreed about: no address says which, it is the one agreed to last."""
+    agreed = [one for one in mine if one.may_stop and not one.is_emergency]
+    return max(agreed, key=lambda one: one.accepted_at, default=None)  # type: ignore[arg-type, return-value]
+
+
+def _verdicts(actor: Actor) -> tuple[Verdict, ...]:
+    return tuple(
+        Verdict(
+            called_at=one.granted_at,
+            found=str(one.get_review_display()),
+            reviewed_by=one.reviewed_by.person.get_full_name() if one.reviewed_by else "",
+            reviewed_on=one.reviewed_at,
+            justified=one.review == Involvement.Review.JUSTIFIED,
+        )
+        for one in verdicts_about(actor)
+    )
+
+
 def _waiting(actor: Actor) -> tuple[Waiting, ...]:
     rows = waiting_for(actor).select_related("granted_by__person", "granted_by__organisation")
+    row = row_of(actor.role, How.INVOLVED)
+    reach = None if row is None else reach_of(row)
     return tuple(
         Waiting(
             id=one.pk,
@@ -100,6 +149,7 @@ def _waiting(actor: Actor) -> tuple[Waiting, ...]:
             granted_at=one.granted_at,
             last_day=last_day(one.until_at),
             directs=one.directs,
+            reach=reach,
         )
         for one in rows
     )
@@ -131,6 +181,7 @@ def _involvements(actor: Actor) -> tuple[Mine, ...]:
             how=how_word(How(one.kind)),
             purpose=str(one.get_purpose_display()),
             since=one.from_at,
+            accepted_at=one.accepted_at,
             until=one.until_at,
             last_day=last_day(one.until_at),
             is_emergency=one.kind == Involvement.Kind.EMERGENCY,
@@ -149,7 +200,7 @@ def _school_of(child: Learner) -> str:
 
 def _accept(one: Involvement, actor: Actor, request: HttpRequest) -> HttpResponse:
     involvements.accept(one, by=actor)
-    return redirect(f"{reverse('mine')}?{DONE}=akkoord")
+    return redirect(f"{reverse('mine')}?{DONE}={AGREED}")
 
 
 def _refuse(one: Involvement, actor: Actor, request: HttpRequest) -> HttpResponse:
@@ -157,15 +208,9 @@ def _refuse(one: Involvement, actor: Actor, request: HttpRequest) -> HttpRespons
     return redirect(f"{reverse('mine')}?{DONE}=niet-akkoord")
 
 
-def _stop(one: Involvement, actor: Actor, request: HttpRequest) -> HttpResponse:
-    involvements.stop(one, by=actor, because=request.POST.get("because", "done"))
-    return redirect(f"{reverse('mine')}?{DONE}=gestopt")
-
-
 DEEDS: dict[str, Callable[[Involvement, Actor, HttpRequest], HttpResponse]] = {
-    "akkoord": _accept,
+    AGREED: _accept,
     "niet-akkoord": _refuse,
-    "stoppen": _stop,
 }
 
 
@@ -173,22 +218,41 @@ DEEDS: dict[str, Callable[[Involvement, Actor, HttpRequest], HttpResponse]] = {
 @for_an_actor
 @same_role
 def answer(request: HttpRequest, involvement: UUID, deed: str) -> HttpResponse:
-    """Agree, do not agree, or stop: only about what is one's own."""
+    """Agree or do not agree: only about what is one's own."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if deed not in DEEDS or actor.membership is None:
         raise Http404
-    rows = (
-        Involvement.objects.visible_to(actor).filter(membership=actor.membership.pk)
-        if deed == "stoppen"
-        else waiting_for(actor)
-    )
-    one = rows.filter(pk=involvement).first()
+    one = waiting_for(actor).filter(pk=involvement).first()
     if one is None:
         raise Http404
     try:
         return DEEDS[deed](one, actor, request)
     except Refused as why:
         return _mine(request, refusal=why)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_an_actor
+@same_role
+def stop(request: HttpRequest, involvement: UUID) -> HttpResponse:
+    """Stop being involved: first what will happen and why, then the deed."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.membership is None:
+        raise Http404
+    rows = Involvement.objects.visible_to(actor).filter(membership=actor.membership.pk)
+    one = rows.filter(pk=involvement).first()
+    if one is None:
+        raise Http404
+    if request.method != "POST":
+        found = next((mine for mine in _involvements(actor) if mine.id == one.pk and mine.may_stop), None)
+        context = {"one": found, "reasons": STOP_REASONS}
+        return redirect("mine") if found is None else render(request, "learners/mine_stop.html", context)
+    directed = one.directs
+    try:
+        involvements.stop(one, by=actor, because=request.POST.get("because", "done"))
+    except Refused as why:
+        return _mine(request, refusal=why)
+    return redirect(f"{reverse('mine')}?{DONE}={'gestopt-regie' if directed else 'gestopt'}")
 
 
 # --- emergency -------------------------------------------------------------------------------------

@@ -124,14 +124,14 @@ def _tie(case: Case) -> Any:
 def has_the_tie(case: Case) -> bool:
     tie = _tie(case)
     return sees(case) and tie is not None and case.child is not None and tie.child == case.child.key and (
-        case.values["deed"] in ("intrekken", "verlengen", "regie")
+        case.values.get("deed", "intrekken") in ("intrekken", "verlengen", "regie")
     )  # fmt: skip
 
 
 def has_the_consent(case: Case) -> bool:
     found = [one.child for one in case.world.leaves if one.id == case.values["consent"]]
     return sees(case) and case.child is not None and found == [case.child.key] and (
-        case.values["deed"] in ("tekenen", "vastleggen", "intrekken")
+        case.values.get("deed", "intrekken") in ("intrekken", "tekenen", "vastleggen")
     )  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def answers(case: Case) -> bool:
     tie = _tie(case)
     if tie is None or not isinstance(case.who, Member) or tie.member != case.who.key:
         return False
-    if case.values["deed"] == "stoppen":
+    if "deed" not in case.values:  # to stop
         return oracle.sees(case.world, case.who, case.world.children[tie.child])
     waits = not tie.accepted and not tie.ended and tie.until_at > case.world.now
     return case.values["deed"] in ("akkoord", "niet-akkoord") and waits and tie.kind is Involvement.INVOLVED
@@ -172,7 +172,7 @@ def reviews_the_emergency(case: Case) -> bool:
     places = {case.world.members[tie.member].place, *([child.school] if child.stage is not None else [])}
     for _ in range(2):
         places |= {PLACES[one].part_of for one in places if one}
-    return case.who.place in places and case.values["deed"] in ("terecht", "niet-terecht", "teruggeven")
+    return case.who.place in places and case.values.get("deed", "terecht") in ("terecht", "teruggeven")
 
 
 # --- what to try in the parts of an address ------------------------------------------------------
@@ -277,27 +277,34 @@ ROUTES: dict[str, Route] = {
     ),
     CHILD + "concept/stuk/<uuid:entry>/": Route(SENDING, changes_the_entry, parts={"entry": _entries}),
     CHILD + "stuk/<uuid:entry>/": Route(BOTH, changes_the_entry, parts={"entry": _entries}),
+    CHILD + "toegang/<uuid:involvement>/intrekken/": Route(BOTH, has_the_tie, parts={"involvement": _ties}),
     CHILD + "toegang/<uuid:involvement>/<slug:deed>/": Route(
         SENDING, has_the_tie,
-        parts={"involvement": _ties, "deed": words("intrekken", "verlengen", "regie", "bestaat-niet")},
+        parts={"involvement": _ties, "deed": words("verlengen", "regie", "bestaat-niet")},
+    ),
+    CHILD + "toestemming/<uuid:consent>/intrekken/": Route(
+        BOTH, has_the_consent, parts={"consent": _consents}
     ),
     CHILD + "toestemming/<uuid:consent>/<slug:deed>/": Route(
         SENDING, has_the_consent,
-        parts={"consent": _consents, "deed": words("tekenen", "vastleggen", "intrekken", "bestaat-niet")},
+        parts={"consent": _consents, "deed": words("tekenen", "vastleggen", "bestaat-niet")},
     ),
+    "mijn-toegang/<uuid:involvement>/stoppen/": Route(BOTH, answers, parts={"involvement": _own_ties}),
     "mijn-toegang/<uuid:involvement>/<slug:deed>/": Route(
         SENDING, answers,
-        parts={"involvement": _own_ties, "deed": words("akkoord", "niet-akkoord", "stoppen", "bestaat-niet")},
+        parts={"involvement": _own_ties, "deed": words("akkoord", "niet-akkoord", "bestaat-niet")},
     ),
     "rechten/<int:membership>/<slug:deed>/": Route(
         SENDING, changes_rights,
         parts={"membership": _members,
                "deed": words("bevestigen", "beeindigen", "overdragen", "bestaat-niet")},
     ),
+    "privacy/<uuid:emergency>/niet-terecht/": Route(
+        BOTH, reviews_the_emergency, parts={"emergency": _emergencies}
+    ),
     "privacy/<uuid:emergency>/<slug:deed>/": Route(
         SENDING, reviews_the_emergency,
-        parts={"emergency": _emergencies,
-               "deed": words("terecht", "niet-terecht", "teruggeven", "bestaat-niet")},
+        parts={"emergency": _emergencies, "deed": words("terecht", "teruggeven", "bestaat-niet")},
     ),
 }  # fmt: skip
 
