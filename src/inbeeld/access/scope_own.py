@@ -62,6 +62,19 @@ def kin_of(child: int, *, relation: str, on: date) -> list[Kinship]:
     return list(rows.order_by("from_on", "pk"))
 
 
+@operating("kin_of")
+def signers_of(child: int) -> dict[UUID, dict[UUID, date]]:
+    """Per consent about a child who signed it, by the key of the kinship, and on which day.
+
+    For how many signatures there are: that is no secret to who knows of the consent; who signed is.
+    """
+    found: dict[UUID, dict[UUID, date]] = {}
+    rows = Signature.for_operations.filter(consent__child=child)
+    for consent, by, on in rows.values_list("consent", "by", "on"):
+        found.setdefault(consent, {})[by] = on
+    return found
+
+
 @operating("relations_of")
 def relations_of(child: int, *, relation: str) -> list[UUID]:
     """The keys, and nothing else, of everybody who is or was kin of a child in this way."""

@@ -20,6 +20,7 @@ from inbeeld.kernel.access import FieldClass, rows_of
 from inbeeld.kernel.access import Involvement as How
 from inbeeld.kernel.consent import Relation, Signer, age_on, band_begins, must_sign, next_birthday, role_of
 from inbeeld.learners.models import Learner
+from inbeeld.learners.signing_page import SeenParty, Signing, signing_of
 from inbeeld.organisations.models import Membership
 
 _EVER = {Relation.LEARNER: "learner_16", Relation.GUARDIAN: "guardian_16"}
@@ -39,6 +40,7 @@ class SeenSignature:
 class SeenConsent:
     """One consent. `signed_by` is None for who may not know the family, who do read of their own.
 
+    `parties`: for kin each capacity apart, for others all together; `still`: by name, for who may know it.
     `others_record`: the actor is involved, and a signature on paper is for somebody else to record.
     """
 
@@ -53,6 +55,8 @@ class SeenConsent:
     last_day: date | None
     withdrawn_on: date | None
     signed_by: tuple[SeenSignature, ...] | None
+    parties: tuple[SeenParty, ...]
+    still: tuple[str, ...]
     must_sign: str
     anew_on: date | None
     anew_at: int | None
@@ -107,7 +111,8 @@ def consents_of(actor: Actor, permit: Permit, learner: Learner, *, every: bool) 
     names = _signers(actor, permit, rows)
     mine = signed_by(actor) if rows else {}
     receivers = _kin_in_words(learner, actor.today) if any(one.receiver is None for one in rows) else {}
-    return tuple(_seen(actor, permit, learner, one, names, mine, receivers) for one in rows)
+    signing = signing_of(actor, learner) if rows else None
+    return tuple(_seen(actor, permit, learner, one, names, mine, receivers, signing) for one in rows)
 
 
 def _signers(actor: Actor, permit: Permit, rows: list[Consent]) -> dict[UUID, list[SeenSignature]] | None:
@@ -144,6 +149,7 @@ def _seen(
     names: dict[UUID, list[SeenSignature]] | None,
     mine: dict[UUID, Signature],
     receivers: dict[UUID | None, str],
+    signing: Signing | None,
 ) -> SeenConsent:
     today = actor.today
     is_over = _is_over(one, today)
@@ -154,6 +160,7 @@ def _seen(
     on_paper = involved and bool(signers) and not (is_over or lapsed or in_force)
     records = on_paper and may_record(actor, one)
     anew_on = None if is_over or lapsed else _anew_on(one, learner, today)
+    counted = signing is not None and not (is_over or lapsed)
     return SeenConsent(
         id=one.pk,
         what=class_word(FieldClass(one.field_class)),
@@ -168,6 +175,8 @@ def _seen(
         else None,
         withdrawn_on=timezone.localdate(one.withdrawn_at) if one.withdrawn_at else None,
         signed_by=None if names is None else tuple(names.get(one.pk, ())),
+        parties=signing.parties(one.pk, apart=actor.kinship is not None) if signing and counted else (),
+        still=signing.still(actor, learner, one.pk) if signing and counted and names is not None else (),
         must_sign=signers_in_words(signers),
         anew_on=anew_on,
         anew_at=None if anew_on is None or learner.born_on is None else age_on(learner.born_on, anew_on),
