@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from tests.journeys.looking import sideways, violations
+
 pytestmark = pytest.mark.browser
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
 OFFICER = "Rachid Ouazzani"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 TEXT = "Noor wil liever eerst twee ochtenden proberen. Haar moeder belt de mentor."
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1280", "360"])
 #: Longer than the pause after which a draft is kept.
@@ -26,22 +27,11 @@ def to_the_form(page: Any, what: str) -> str:
     return str(page.url)
 
 
-def sideways(page: Any) -> int:
-    page.wait_for_load_state("load")
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
-
-
-def wrong_for_everybody(page: Any) -> list[str]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    answer = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in answer["violations"]]
-
-
 @SIZES
 def test_what_is_typed_is_kept_by_itself_and_is_there_again_after_logging_in_anew(visit, screenshots, size):
     page = visit(OFFICER, size)
     address = to_the_form(page, "politie en jeugdbescherming")
+    assert not page.get_by_role("button", name="Dit concept weggooien").is_visible()
     page.get_by_label("Tekst").press_sequentially(TEXT, delay=5)
     said = page.locator("[data-draft-said]")
     said.get_by_text("Concept bewaard om ").wait_for(timeout=SOON)
@@ -55,7 +45,7 @@ def test_what_is_typed_is_kept_by_itself_and_is_there_again_after_logging_in_ane
     assert page.url == address
     assert page.get_by_label("Tekst").input_value() == TEXT
     assert " teruggezet." in page.get_by_role("status").first.inner_text()
-    assert wrong_for_everybody(page) == []
+    assert violations(page) == []
     page.screenshot(path=screenshots / f"concept-teruggezet-nl-{size['width']}.png", full_page=True)
     page.get_by_role("button", name="Dit concept weggooien").click()
     assert page.get_by_text("Het concept is weggegooid.").is_visible()
@@ -136,7 +126,7 @@ def test_two_texts_of_one_entry_are_both_on_the_page_when_the_draft_is_opened_ag
     page.goto(home + entry)
     assert page.get_by_text("De school belt woensdag.").is_visible()
     assert page.get_by_role("textbox", name="Tekst").input_value() == "De mentor belt dinsdag."
-    assert wrong_for_everybody(page) == []
+    assert violations(page) == []
     for size in (DESKTOP, PHONE):
         page.set_viewport_size(size)
         page.screenshot(path=screenshots / f"concept-twee-teksten-nl-{size['width']}.png", full_page=True)
