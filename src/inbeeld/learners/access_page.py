@@ -180,21 +180,18 @@ def _is_shown(one: Involvement, actor: Actor, *, whole: bool) -> bool:
 
 
 def shown_grant(actor: Actor, permit: Permit, one: Involvement) -> SeenGrant | None:
-    """One involvement (people and places loaded) as this actor may read it, noted for the log; or None."""
-    decision = knows_who_is_involved(permit)
-    if not _is_shown(one, actor, whole=decision is not None):
-        return None
-    if decision is not None:
-        actor.ledger.note(permit, decision, FieldClass.AGR)
-    return _grant(actor, one)
+    """One involvement (people and places loaded) as this actor may read it; or None.
+
+    For the question before it is withdrawn: that page is in the log with the name of the child.
+    """
+    whole = knows_who_is_involved(permit) is not None
+    return _grant(actor, one) if _is_shown(one, actor, whole=whole) else None
 
 
 def shown_consent(actor: Actor, permit: Permit, learner: Learner, consent: UUID) -> SeenConsent | None:
-    """One consent as this actor may read it, noted for the log; else None."""
-    decision = knows_who_is_involved(permit)
-    found = consents_of(actor, permit, learner, every=decision is not None)
-    if decision is not None:
-        actor.ledger.note(permit, decision, FieldClass.AGR)
+    """One consent as this actor may read it, without who signed; or None. As `shown_grant`."""
+    every = knows_who_is_involved(permit) is not None
+    found = consents_of(actor, permit, learner, every=every, by_name=False)
     return next((one for one in found if one.id == consent), None)
 
 

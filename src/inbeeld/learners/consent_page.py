@@ -100,15 +100,20 @@ def holds(one: Consent, today: date) -> bool:
     )
 
 
-def consents_of(actor: Actor, permit: Permit, learner: Learner, *, every: bool) -> tuple[SeenConsent, ...]:
-    """The consents about a child this actor sees: every one, or only those kin can sign or receive."""
+def consents_of(
+    actor: Actor, permit: Permit, learner: Learner, *, every: bool, by_name: bool = True
+) -> tuple[SeenConsent, ...]:
+    """The consents about a child this actor sees: every one, or only those kin can sign or receive.
+
+    `by_name`: with who signed, for who may know the family, which is noted for the log.
+    """
     found = (
         Consent.objects.visible_to(actor)
         .filter(child=learner)
         .select_related("receiver", "asked_by__person", "asked_by__organisation")
     )
     rows = [one for one in found if every or _is_of_kin(one, actor, learner)]
-    names = _signers(actor, permit, rows)
+    names = _signers(actor, permit, rows) if by_name else None
     mine = signed_by(actor) if rows else {}
     receivers = _kin_in_words(learner, actor.today) if any(one.receiver is None for one in rows) else {}
     signing = signing_of(actor, learner) if rows else None

@@ -155,8 +155,8 @@ def _waiting(actor: Actor) -> tuple[Waiting, ...]:
     )
 
 
-def _involvements(actor: Actor) -> tuple[Mine, ...]:
-    """Noted for the log as a list."""
+def _involvements(actor: Actor, *, only: UUID | None = None) -> tuple[Mine, ...]:
+    """Noted for the log as a list; `only` one of them: as what was read."""
     assert actor.membership is not None
     rows = list(
         Involvement.objects.visible_to(actor)
@@ -169,9 +169,10 @@ def _involvements(actor: Actor) -> tuple[Mine, ...]:
         )
         .order_by("until_at", "pk")
     )
+    rows = [one for one in rows if only in (None, one.pk)]
     learners = Learner.objects.visible_to(actor).filter(pk__in=[one.child_id for one in rows])
     found = {one.pk: one for one in learners.select_related("standing", "standing__school")}
-    names = names_of(actor, found.values(), action="listed")
+    names = names_of(actor, found.values(), action="listed" if only is None else "read")
     return tuple(
         Mine(
             id=one.pk,
@@ -244,7 +245,7 @@ def stop(request: HttpRequest, involvement: UUID) -> HttpResponse:
     if one is None:
         raise Http404
     if request.method != "POST":
-        found = next((mine for mine in _involvements(actor) if mine.id == one.pk and mine.may_stop), None)
+        found = next((mine for mine in _involvements(actor, only=one.pk) if mine.may_stop), None)
         context = {"one": found, "reasons": STOP_REASONS}
         return redirect("mine") if found is None else render(request, "learners/mine_stop.html", context)
     directed = one.directs

@@ -89,10 +89,10 @@ def test_who_may_not_withdraw_is_asked_nothing(child, director, worker):
     assert visitor(make.actor(Role.MENTOR, make.organisation())).get(address).status_code == 404
 
 
-def test_to_read_whom_it_is_about_is_in_the_log(director, child, worker):
+def test_the_question_stands_in_the_log_with_the_name_of_the_page(director, child, worker):
     visitor(director).get(f"/kind/{child.reference}/toegang/{own(worker).pk}/intrekken/")
     lines = Line.for_operations.filter(origin="access_withdraw", child=child.reference)
-    assert {word for one in lines for word in one.field_class.split()} == {"IDE", "AGR"}
+    assert {word for one in lines for word in one.field_class.split()} == {"IDE"}
 
 
 def test_stopping_asks_first_and_why(director, child):
