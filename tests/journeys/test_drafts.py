@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.looking import sideways, violations
+from tests.journeys.looking import press, sideways, violations
 
 pytestmark = pytest.mark.browser
 
@@ -21,9 +21,8 @@ SOON = 15_000
 
 def to_the_form(page: Any, what: str) -> str:
     """From the list to the form of one class of the file of the first child; returns its address."""
-    page.locator("th a").first.click()
-    page.wait_for_url("**/kind/**")
-    page.locator(".writing a", has_text=what).click()
+    press(page, page.locator("th a").first)
+    press(page, page.locator(".writing a", has_text=what))
     return str(page.url)
 
 
