@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account.authentication import get_authentication_records
 from allauth.core.ratelimit import consume_or_429
@@ -89,13 +89,15 @@ def prove_again(
     *,
     within: timedelta = PROOF_LASTS,
     again: bool = False,
+    doing: Any = "",
 ) -> Callable[..., Any]:
     """Decorate a view of an act that weighs: it runs after a proof of at most `within` ago.
 
-    A page is asked for first; a form is asked for with everything in it, and goes on when proved.
+    `doing`: the act in words, as the page that asks says it. A page is asked for first; a form is asked for
+    with everything in it, and goes on when proved.
     """
     if view is None:
-        return lambda decorated: prove_again(decorated, within=within, again=again)
+        return lambda decorated: prove_again(decorated, within=within, again=again, doing=doing)
     act = view
 
     @wraps(act)
@@ -107,12 +109,23 @@ def prove_again(
         if has_nothing_to_prove_with(request):
             return nothing_to_prove_with(request, action=request.get_full_path())
         if PROOF not in request.POST:
-            return proof_page(request, action=request.get_full_path())
-        refused = check_proof(request, action=request.get_full_path())
+            return proof_page(request, action=request.get_full_path(), doing=doing)
+        refused = check_proof(request, action=request.get_full_path(), doing=doing)
         return act(request, *args, **kwargs) if refused is None else refused
 
     guarded.asks_for_a_proof = True  # type: ignore[attr-defined]
     return guarded
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of this site with the form, to go back to and do nothing; else where everybody begins."""
+    try:
+        before = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # no address at all
+        return reverse("start")
+    if before.netloc != request.get_host() or before.path in ("", reverse("prove")):
+        return reverse("start")
+    return f"{before.path}?{before.query}" if before.query else before.path
 
 
 def has_nothing_to_prove_with(request: HttpRequest) -> bool:
@@ -145,7 +158,7 @@ def to_the_proof(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('prove')}?{urlencode({'next': request.get_full_path()})}")
 
 
-def check_proof(request: HttpRequest, *, action: str) -> HttpResponseBase | None:
+def check_proof(request: HttpRequest, *, action: str, doing: Any = "") -> HttpResponseBase | None:
     """Take the proof in a posted form: None when it is good, else the page that asks once more."""
     from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 
@@ -165,10 +178,13 @@ def check_proof(request: HttpRequest, *, action: str) -> HttpResponseBase | None
         shown = form.cleaned_data["credential"] if given else form.authenticator
         operations_people.note_proof(request, shown)
         return None
-    return proof_page(request, action=action, errors=[text for said in form.errors.values() for text in said])
+    errors = [text for said in form.errors.values() for text in said]
+    return proof_page(request, action=action, errors=errors, doing=doing)
 
 
-def proof_page(request: HttpRequest, *, action: str, errors: list[str] | None = None) -> HttpResponseBase:
+def proof_page(
+    request: HttpRequest, *, action: str, errors: list[str] | None = None, doing: Any = ""
+) -> HttpResponseBase:
     """The page that asks for a proof, with all a form held so that nothing is lost."""
     from allauth.mfa.webauthn.internal import auth
 
@@ -177,6 +193,8 @@ def proof_page(request: HttpRequest, *, action: str, errors: list[str] | None = 
     context = {
         "action": action,
         "errors": errors or [],
+        "doing": doing,
+        "back": _came_from(request),
         "held": _held(request),
         "by_passkey": by_passkey,
         "by_code": bool(kinds - {Authenticator.Type.WEBAUTHN}),

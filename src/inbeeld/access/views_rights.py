@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from inbeeld.access.actor import Actor, for_an_actor
@@ -159,7 +160,7 @@ DEEDS: dict[str, Callable[[Actor, Membership, HttpRequest], str]] = {
 @require_POST
 @for_an_actor
 @same_role
-@prove_again
+@prove_again(doing=gettext_lazy("change who works here in which role"))
 def change_rights(request: HttpRequest, membership: int, deed: str) -> HttpResponse:
     """Confirm, end, or hand over the work of somebody of the own organisation."""
     actor = _reviewer(request)

@@ -5,6 +5,7 @@ Forms check the form of what came in; whether it may is decided by the operation
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -27,6 +28,22 @@ EMERGENCIES = [one for one in Involvement.Purpose.choices if one[0] in ("danger"
 _REQUIRED = _("This has to be filled in.")
 _CHOOSE = {"required": _("Choose one."), "invalid_choice": _("Choose one of the answers given.")}
 _A_DATE = {"required": _REQUIRED, "invalid": _("Write a date like 31-8-2012.")}
+
+
+#: A day, a month and a year, whether or not there is such a day.
+_LOOKS_LIKE_A_DAY = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{4}-\d{1,2}-\d{1,2}")
+
+
+class _DayField(forms.DateField):
+    """A day; of one that does not exist that is said, not how to write one."""
+
+    def to_python(self, value: Any) -> date | None:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            if isinstance(value, str) and _LOOKS_LIKE_A_DAY.fullmatch(value.strip()):
+                raise forms.ValidationError(_("This day does not exist."), code="no_such_day") from None
+            raise
 
 
 class _DayInput(forms.DateInput):
@@ -83,7 +100,7 @@ class GrantForm(_Form):
     purpose = forms.ChoiceField(
         choices=[("", _("Choose one.")), *PURPOSES], label=_("What for"), error_messages=_CHOOSE
     )
-    until_on = forms.DateField(
+    until_on = _DayField(
         label=_("Until and including"), input_formats=DATES, error_messages=_A_DATE, widget=_DayInput()
     )
     directs = forms.BooleanField(required=False, label=_("This person also gets direction of the case"))
@@ -135,7 +152,7 @@ class OrganisationForm(_Form):
 class DayForm(_Form):
     """A day: until when something lasts, or on which something was signed."""
 
-    on = forms.DateField(label=_("Day"), input_formats=DATES, error_messages=_A_DATE, widget=_DayInput())
+    on = _DayField(label=_("Day"), input_formats=DATES, error_messages=_A_DATE, widget=_DayInput())
 
 
 class PaperForm(DayForm):
@@ -157,7 +174,7 @@ class AskForm(_Form):
     purpose = forms.ChoiceField(
         choices=[("", _("Choose one.")), *PURPOSES], label=_("What for"), error_messages=_CHOOSE
     )
-    until_on = forms.DateField(
+    until_on = _DayField(
         label=_("Until and including"), input_formats=DATES, error_messages=_A_DATE, widget=_DayInput()
     )
 
@@ -172,7 +189,7 @@ class EmergencyForm(_Form):
     One form: who finds a child has called an emergency, so nobody can look whether there is a case.
     """
 
-    born_on = forms.DateField(
+    born_on = _DayField(
         label=_("Birth date"),
         help_text=_("For example 31-8-2012"),
         input_formats=DATES,

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -97,7 +98,7 @@ def _choice_of_a_place(request: HttpRequest, at: AtChild, *, refusal: Refused | 
 
 
 @same_role
-@prove_again
+@prove_again(doing=gettext_lazy("ask somebody to be involved with a child"))
 def _ask_to_be_involved(request: HttpRequest, at: AtChild, chosen: Organisation | None) -> HttpResponse:
     """Ask one person of an organisation; it counts once they agree."""
     if chosen is None:
@@ -187,7 +188,7 @@ INVOLVEMENT_DEEDS: dict[str, Callable[[AtChild, Involvement, HttpRequest], str]]
 @require_POST
 @for_an_actor
 @same_role
-@prove_again
+@prove_again(doing=gettext_lazy("change who is involved with a child"))
 def change_involvement(request: HttpRequest, reference: UUID, involvement: UUID, deed: str) -> HttpResponse:
     """Extend, or hand over direction: one button each."""
     at = at_child(request, reference)
@@ -223,7 +224,7 @@ def _ask_form(at: AtChild, to_ask: Any, data: Any = None) -> AskForm:
 @require_POST
 @for_an_actor
 @same_role
-@prove_again
+@prove_again(doing=gettext_lazy("ask for consent"))
 def ask_consent(request: HttpRequest, reference: UUID) -> HttpResponse:
     """Ask consent to share one class with one organisation, or with the learner or guardians."""
     at = at_child(request, reference)
@@ -264,12 +265,23 @@ def _record(at: AtChild, one: Consent, request: HttpRequest) -> str:
     """One signer of a paper, found by the name on it: whose names a helper who has no paper need not know."""
     form = PaperForm(request.POST)
     if not form.is_valid():
-        raise Refused(next(iter(form.errors.values()))[0])
+        raise WrongPaper(form)
     signed = form.cleaned_data
-    consents.record_signature(
-        one, kin=_signer(at, signed["by"], signed["name"]), on=signed["on"], by=at.permit
-    )
+    try:
+        signer = _signer(at, signed["by"], signed["name"])
+    except Refused as why:
+        form.add_error("name", why.sentence)
+        raise WrongPaper(form) from why
+    consents.record_signature(one, kin=signer, on=signed["on"], by=at.permit)
     return "vastgelegd"
+
+
+class WrongPaper(Refused):
+    """The form of a paper is not filled in right: it comes back open, with each sentence at its field."""
+
+    def __init__(self, form: PaperForm) -> None:
+        super().__init__(next(iter(form.errors.values()))[0])
+        self.form = form
 
 
 @sensitive_variables("name")
@@ -322,7 +334,8 @@ CONSENT_DEEDS: dict[str, Callable[[AtChild, Consent, HttpRequest], str]] = {
 @sensitive_post_parameters("name")
 def change_consent(request: HttpRequest, reference: UUID, consent: UUID, deed: str) -> HttpResponse:
     """Sign, or record what was signed on paper: one button each. To record asks for a proof."""
-    view = prove_again(_change_consent) if deed == RECORD else _change_consent
+    doing = gettext_lazy("record a signature on paper")
+    view = prove_again(_change_consent, doing=doing) if deed == RECORD else _change_consent
     answer: HttpResponse = view(request, reference, consent, deed)
     return answer
 
@@ -334,8 +347,11 @@ def _change_consent(request: HttpRequest, reference: UUID, consent: UUID, deed: 
         raise Http404
     try:
         done = CONSENT_DEEDS[deed](at, one, request)
+    except WrongPaper as why:
+        return show_access(request, at, refusal=why, paper=why.form, paper_for=one.pk)
     except Refused as why:
-        return show_access(request, at, refusal=why)
+        paper = PaperForm(request.POST) if deed == RECORD else None
+        return show_access(request, at, refusal=why, paper=paper, paper_for=one.pk)
     return back_to_access(at, done)
 
 

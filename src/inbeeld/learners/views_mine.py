@@ -266,7 +266,18 @@ def emergency(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if request.method != "POST":
         return _emergency(request, actor, EmergencyForm())
-    answer: HttpResponse = _call(request, actor)
+    answer: HttpResponse = _fill_in(request, actor)
+    return answer
+
+
+@same_role
+@sensitive_post_parameters()
+def _fill_in(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """What is filled in wrongly is said first: nobody proves who they are for a form that comes back."""
+    form = EmergencyForm(request.POST)
+    if _why_not(actor) or not form.is_valid():
+        return _emergency(request, actor, form)
+    answer: HttpResponse = _call(request, actor, form)
     return answer
 
 
@@ -279,14 +290,9 @@ def _emergency(request: HttpRequest, actor: Actor, form: EmergencyForm, *, refus
     return render(request, "learners/emergency.html", context, status=NOT_ACCEPTED if refusal else 200)
 
 
-@same_role
-@prove_again(again=True)
-@sensitive_post_parameters()
-def _call(request: HttpRequest, actor: Actor) -> HttpResponse:
+@prove_again(again=True, doing=gettext_lazy("open the file of a child in an emergency"))
+def _call(request: HttpRequest, actor: Actor, form: EmergencyForm) -> HttpResponse:
     """The child is found and opened, or a sentence says why not."""
-    form = EmergencyForm(request.POST)
-    if _why_not(actor) or not form.is_valid():
-        return _emergency(request, actor, form)
     try:
         return _called(actor, form)
     except Refused as why:

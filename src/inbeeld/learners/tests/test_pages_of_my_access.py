@@ -261,6 +261,22 @@ def test_an_emergency_asks_for_a_proof_first_and_loses_nothing_that_was_filled_i
     assert not Line.for_operations.filter(action="find_in_emergency").exists()
 
 
+def test_an_emergency_filled_in_wrongly_is_said_before_a_proof_is_asked(officer):
+    asked = visiting.post(officer, "/nood/", proved=False, born_on="31-02-2012", last_name="Brinkhof")
+    assert "This day does not exist." in words(asked)
+    assert "Prove that it is you" not in words(asked)
+
+
+def test_the_proof_says_what_one_was_doing_and_has_a_way_back(officer):
+    data = {"born_on": "1-5-2012", "last_name": "Brinkhof", "first_name": "Noor", "because": "danger"}
+    marks = {ACTING_AS: mark_of(officer), **data}
+    asked = visitor(officer).post("/nood/", marks, headers={"Referer": "http://testserver/nood/"})
+    assert "You are about to do this: open the file of a child in an emergency." in words(asked)
+    assert '<a href="/nood/">Do nothing, and go back' in asked.content.decode()
+    elsewhere = visitor(officer).post("/nood/", marks, headers={"Referer": "https://elders.example/x"})
+    assert '<a href="/">Do nothing' in elsewhere.content.decode()
+
+
 @pytest.mark.parametrize(("again", "opened"), [(False, False), (True, True)])
 def test_outside_the_demo_the_log_in_itself_is_no_proof_for_an_emergency(
     settings, child, officer, again, opened

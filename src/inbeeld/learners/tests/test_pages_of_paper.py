@@ -129,6 +129,19 @@ def test_a_paper_recorded_wrongly_is_a_sentence(child, coordinator, asked, by, o
     assert answer.context["refusal"] in words(answer)
 
 
+def test_a_paper_recorded_wrongly_comes_back_open_with_the_sentence_at_its_field(child, coordinator, asked):
+    kin(child, name=("Geheim", "Gezinslid"))
+    for by, name, on, field in (
+        ("", "Stil Gezinslid", None, f'aria-describedby="fout-wie-{asked.pk}"'),
+        ("guardian", "Stil Gezinslid", None, f'aria-describedby="fout-naam-{asked.pk}"'),
+        ("guardian", "Geheim Gezinslid", "31-02-2026", f'aria-describedby="fout-dag-{asked.pk}"'),
+    ):
+        page = record(coordinator, child, asked, by, name, on=on).content.decode()
+        assert f'<details open id="papier-{asked.pk}">' in page
+        assert field in page
+        assert f'value="{name}"' in page  # to be mended, not typed anew
+
+
 def test_a_paper_of_a_day_before_it_was_asked_is_a_sentence(child, coordinator, asked):
     kin(child, "learner")
     before = (timezone.localdate() - timedelta(days=2)).isoformat()
