@@ -44,12 +44,20 @@ def _not_said(counts: Counts) -> str:
     ).format(number=written(counts.long_not_known))
 
 
-def of_the_child(name: str, standing: SeenStanding, outcomes: list[Outcome]) -> str:
-    """Since when, how long, and under how many definitions that counts."""
+def of_the_child(name: str, standing: SeenStanding, outcomes: list[Outcome], *, for_kin: bool = False) -> str:
+    """Since when, how long, and under how many definitions that counts; kin read no label of their child."""
     sentences = [_how_long(name, standing)]
     yes = sum(outcome is Outcome.YES for outcome in outcomes)
     unknown = sum(outcome is Outcome.UNKNOWN for outcome in outcomes)
-    if yes:
+    if yes and for_kin:
+        sentences.append(
+            ngettext(
+                "Under {number} definition this counts as sitting at home.",
+                "Under {number} definitions this counts as sitting at home.",
+                yes,
+            ).format(number=written(yes))
+        )
+    elif yes:
         sentences.append(
             ngettext(
                 "{number} definition of thuiszitter says yes.",
@@ -70,21 +78,29 @@ def of_the_child(name: str, standing: SeenStanding, outcomes: list[Outcome]) -> 
 
 def _how_long(name: str, standing: SeenStanding) -> str:
     if standing.since is not None:
-        return _(
-            "{name} has been at home since {since}: {days} calendar days, {school_days} school days."
-        ).format(
+        return _("{name} has been at home since {since}: {days}, {school_days}.").format(
             name=name,
             since=written(standing.since),
-            days=written(standing.calendar_days),
-            school_days=written(standing.school_days),
+            days=_calendar_days(standing.calendar_days),
+            school_days=_school_days(standing.school_days),
         )
     if not standing.enrolled and standing.off_roll_since is not None:
-        return _("{name} has been enrolled at no school since {since}: {days} calendar days.").format(
-            name=name, since=written(standing.off_roll_since), days=written(_days_off_roll(standing))
+        return _("{name} has been enrolled at no school since {since}: {days}.").format(
+            name=name, since=written(standing.off_roll_since), days=_calendar_days(_days_off_roll(standing))
         )
     if not standing.enrolled:
         return _("{name} is enrolled at no school.").format(name=name)
     return _("{name} was at school on the last school day, at least for a part of it.").format(name=name)
+
+
+def _calendar_days(number: int | None) -> str:
+    return ngettext("{number} calendar day", "{number} calendar days", number or 0).format(
+        number=written(number)
+    )
+
+
+def _school_days(number: int | None) -> str:
+    return ngettext("{number} school day", "{number} school days", number or 0).format(number=written(number))
 
 
 def _days_off_roll(standing: SeenStanding) -> int | None:

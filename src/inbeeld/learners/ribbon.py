@@ -6,7 +6,7 @@ Pure geometry and states; the template draws it. Every state differs in shape as
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from inbeeld.kernel.attendance import Attendance, Episode, SchoolDay, SickAlert
@@ -20,6 +20,7 @@ WEEKDAYS = 5
 LANE = 16
 SIGNS_BELOW = 8
 LINES_BELOW = 24
+WORDS = 6 * STEP  # how wide "16 schooldagen" is, with room around it
 SHORTEST_LINE = 3  # school days: shorter absences are cells, not lines
 WEEK = timedelta(days=7)
 
@@ -44,7 +45,8 @@ class Cell:
 class Line:
     """An episode, or the part of it in this half of the year; `x2` lies right of its last week.
 
-    `speaks`: does this part, the longer one, say how many days the whole episode has?
+    `speaks`: does this part, the longer one, say how many days the whole episode has? `middle` of its words,
+    which stay inside the picture.
     """
 
     episode: Episode
@@ -52,19 +54,12 @@ class Line:
     x2: int
     y: int
     speaks: bool
+    middle: int
+    has_words: bool = False
 
     @property
     def width(self) -> int:
         return self.x2 - self.x
-
-    @property
-    def middle(self) -> int:
-        return (self.x + self.x2) // 2
-
-    @property
-    def has_words(self) -> bool:
-        """Do words stand under the line? Once an episode, where there is room."""
-        return self.speaks and self.width >= 4 * STEP
 
 
 @dataclass(frozen=True)
@@ -160,7 +155,7 @@ def _half(
         height=below + SIGNS_BELOW + LINES_BELOW + LANE,
         cells=cells,
         months=tuple(_months(columns)),
-        lines=tuple(_lines(attendance, columns, y=below + LINES_BELOW)),
+        lines=_with_words(list(_lines(attendance, columns, y=below + LINES_BELOW, weeks=weeks))),
         signs=tuple(_signs(columns, signs, y=below + SIGNS_BELOW)),
     )
 
@@ -203,7 +198,18 @@ def _signs(columns: dict[date, int], signs: list[tuple[date, str]], *, y: int) -
             yield Sign(day, kind, columns[monday] + CELL // 2, y)
 
 
-def _lines(attendance: Attendance, columns: dict[date, int], *, y: int) -> Iterator[Line]:
+def _with_words(lines: list[Line]) -> tuple[Line, ...]:
+    """Words once an episode: always under the one that goes on, under others where they touch no words."""
+    taken: list[int] = []
+    by_weight = sorted(lines, key=lambda line: (not line.episode.ongoing, -line.width))
+    for line in by_weight:
+        fits = all(abs(line.middle - other) >= WORDS for other in taken)
+        if line.speaks and fits and (line.episode.ongoing or line.width >= 4 * STEP):
+            taken.append(line.middle)
+    return tuple(replace(line, has_words=line.speaks and line.middle in taken) for line in lines)
+
+
+def _lines(attendance: Attendance, columns: dict[date, int], *, y: int, weeks: int) -> Iterator[Line]:
     first, last = min(columns), max(columns)
     for episode in attendance.episodes:
         begin, end = monday_of(episode.first_on), monday_of(episode.last_on)
@@ -211,11 +217,13 @@ def _lines(attendance: Attendance, columns: dict[date, int], *, y: int) -> Itera
             continue
         this_year = max(begin, monday_of(school_year_begin(attendance.on)))
         here, all_of_it = min(end, last) - max(begin, first), end - this_year
+        x, x2 = columns[max(begin, first)], columns[min(end, last)] + CELL
         yield Line(
             episode,
-            columns[max(begin, first)],
-            columns[min(end, last)] + CELL,
+            x,
+            x2,
             y,
+            middle=min(max((x + x2) // 2, WORDS // 2), LEFT + weeks * STEP - WORDS // 2),
             speaks=end <= last
             if 2 * (here + WEEK) == all_of_it + WEEK
             else 2 * (here + WEEK) > all_of_it + WEEK,

@@ -97,7 +97,12 @@ def child(request: HttpRequest, reference: UUID) -> HttpResponse:
         "to_sign": _to_sign(request.actor),  # type: ignore[attr-defined]
         "judgement": judgement,
         "back": _back_to_the_list(request),
-        "insight": insight.of_the_child(page.seen.name, page.standing, page.thuiszitter_outcomes),
+        "insight": insight.of_the_child(
+            page.seen.name,
+            page.standing,
+            page.thuiszitter_outcomes,
+            for_kin=request.actor.kinship is not None,  # type: ignore[attr-defined]
+        ),
     }
     return render(request, "learners/child.html", context)
 

@@ -15,7 +15,10 @@ DAY = "j F Y"
 
 def in_words(because: Because) -> str:
     """A reason in the reader's language."""
-    return gettext(because.sentence).format(**{name: written(value) for name, value in because.values})
+    sentence = because.sentence
+    if dict(because.values).get("days") == 1:
+        sentence = sentence.replace("calendar days", "calendar day")
+    return gettext(sentence).format(**{name: written(value) for name, value in because.values})
 
 
 def written(value: Any) -> str:

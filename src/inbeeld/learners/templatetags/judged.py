@@ -13,10 +13,13 @@ from inbeeld.kernel.definition import Clause
 from inbeeld.kernel.definitions.early_absence import ALTERNATING_DAYS
 from inbeeld.kernel.truth import Outcome
 from inbeeld.learners import missing, wording
+from inbeeld.learners.models import Judgement
 from inbeeld.learners.ribbon import Cell
 from inbeeld.learners.seen import SeenStanding
 
 register = template.Library()
+#: A weekend and a day: a judgement of Friday is no news on Monday.
+FRESH_DAYS = 3
 
 
 @register.filter
@@ -152,6 +155,12 @@ def alert_words(alert: SickAlert) -> str:
     if alert.rule == "fourth_report":
         return gettext("fourth sick report within twelve school weeks")
     return gettext("seventh school day of sickness in a row")
+
+
+@register.filter
+def is_old_for(judgement: Judgement, today: date) -> bool:
+    """Is a judgement so old that a page says of which day it is?"""
+    return (today - judgement.on).days > FRESH_DAYS
 
 
 @register.filter

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 
 from inbeeld.kernel.attendance import Attendance, Mark, School, Stay
 from inbeeld.kernel.calendar import SchoolCalendar
-from inbeeld.learners.ribbon import STEP, ribbon_of
+from inbeeld.learners.ribbon import STEP, WORDS, ribbon_of
 
 ON = date(2026, 4, 17)
 HOLIDAY = range(date(2025, 12, 20).toordinal(), date(2026, 1, 5).toordinal())
@@ -85,6 +86,17 @@ def test_an_absence_of_weeks_is_a_line_in_each_half_and_one_of_two_days_is_none(
     assert {line.episode.first_on for line in lines} == {date(2026, 1, 12)}
     assert len(lines) == 2
     assert all(line.width > 0 for line in lines)
+
+
+def test_the_absence_that_goes_on_says_how_many_days_also_where_an_earlier_one_stands_near():
+    earlier = [day for day in SCHOOL_DAYS if date(2026, 2, 2) <= day <= date(2026, 3, 20)]
+    now = [day for day in SCHOOL_DAYS if date(2026, 3, 30) <= day <= ON]
+    ribbon = ribbon_of(attendance(*(mark for day in [*earlier, *now] for mark in away(day))), alerts=())
+    lines = [line for half in ribbon.halves for line in half.lines]
+    spoken = [line.episode.school_days for line in lines if line.has_words and line.episode.ongoing]
+    assert spoken == [len(now)]
+    said = sorted(line.middle for line in ribbon.halves[1].lines if line.has_words)
+    assert all(later - before >= WORDS for before, later in itertools.pairwise(said))
 
 
 def test_signs_of_sickness_are_drawn_only_for_those_who_may_know():
