@@ -6,18 +6,29 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext, gettext_noop, pgettext
 
 from inbeeld.kernel.truth import Because, Outcome
 
 DAY = "j F Y"
+#: Sentences of the kernel that count days, as they are said of one day.
+OF_ONE_DAY = {
+    sentence.replace("calendar day", "calendar days"): sentence
+    for sentence in (
+        gettext_noop("away since {since}: {days} calendar day"),
+        gettext_noop(
+            "perhaps since {since} ({days} calendar day): "
+            "the school has not said yet whether there was permission"
+        ),
+    )
+}
 
 
 def in_words(because: Because) -> str:
     """A reason in the reader's language."""
     sentence = because.sentence
     if dict(because.values).get("days") == 1:
-        sentence = sentence.replace("calendar days", "calendar day")
+        sentence = OF_ONE_DAY.get(sentence, sentence)
     return gettext(sentence).format(**{name: written(value) for name, value in because.values})
 
 
