@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from inbeeld.access.in_words import action_word, class_words, ground_word, person_word, purpose_word
 from inbeeld.access.ledger import REFUSED
@@ -18,6 +19,8 @@ from inbeeld.access.people import Known, Person
 from inbeeld.journal.models import Line
 
 LINES_ON_A_PAGE = 100
+#: What the journal calls a name that passed by in a list.
+LISTED = "listed"
 #: What lines of one request share when they are one thing to a reader.
 _SHARED = (
     "trace", "at", "actor", "role", "organisation", "action", "ground", "purpose", "outcome", "emergency",
@@ -43,6 +46,11 @@ class SeenLine:
     refused: bool
     emergency: bool
     child: UUID | None
+    listed: bool = False
+    #: Of lines that are one to a reader: how many, since when, and the children among them that may be named.
+    number: int = 1
+    since: datetime | None = None
+    children: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +91,26 @@ def lines_in_words(rows: Iterable[dict[str, Any]], known: Known) -> tuple[SeenLi
     return tuple(_in_words(list(same), known) for _, same in groupby(rows, key=_same_deed))
 
 
+def folded(lines: Iterable[SeenLine]) -> tuple[SeenLine, ...]:
+    """One line a day for all the names somebody saw in lists in the same way, where the latest of them stood.
+
+    One look at a list is a line for each child on it, and would push aside what is looked for.
+    """
+    found: dict[tuple[Any, ...], list[SeenLine]] = {}
+    for one in lines:
+        day = timezone.localdate(one.at)
+        same = (one.person.key, one.role, one.organisation, day, one.ground, one.purpose, one.emergency)
+        found.setdefault(same if one.listed and not one.refused else (one.sequence,), []).append(one)
+    return tuple(_as_one(together) for together in found.values())
+
+
+def _as_one(lines: list[SeenLine]) -> SeenLine:
+    if len(lines) == 1:
+        return lines[0]
+    children = dict.fromkeys(one.child for one in lines if one.child is not None)
+    return replace(lines[0], child=None, number=len(lines), since=lines[-1].at, children=tuple(children))
+
+
 def sequence_in(text: str) -> int | None:
     """The sequence an address asks to go on from; None for anything else."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
@@ -103,4 +131,5 @@ def _in_words(rows: list[dict[str, Any]], known: Known) -> SeenLine:
         refused=row["outcome"] == REFUSED,
         emergency=row["emergency"],
         child=row["child"],
+        listed=row["action"] == LISTED,
     )

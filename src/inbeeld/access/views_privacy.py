@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from inbeeld.access.actor import MEMBERSHIP, Actor, for_an_actor
 from inbeeld.access.in_words import purpose_word
 from inbeeld.access.ledger import REFUSED
-from inbeeld.access.lines import SeenLine, lines_in_words, page_of_lines, sequence_in
+from inbeeld.access.lines import SeenLine, folded, lines_in_words, page_of_lines, sequence_in
 from inbeeld.access.lines_of_addresses import without_hidden_addresses
 from inbeeld.access.models import Involvement
 from inbeeld.access.operations_emergency import emergencies_for, give_back_emergency, review_emergency
@@ -117,7 +117,7 @@ def _privacy(request: HttpRequest, actor: Actor, *, refusal: str = "") -> HttpRe
         actor, people=page.actors | ({asked.who} if asked.who else set()), organisations=page.organisations
     )
     emergencies = _emergencies(actor)
-    lines = lines_in_words(page.values, known)
+    lines = folded(lines_in_words(page.values, known))
     for child in [None, *sorted(page.children | {one.child for one in emergencies if one.child is not None})]:
         actor.ledger.add(_read_the_log(actor, child))
     context = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,10 +10,11 @@ from uuid import UUID
 from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from inbeeld.access.actor import Actor
-from inbeeld.access.in_words import class_words, ground_word, person_word
+from inbeeld.access.in_words import action_word, class_words, ground_word, person_word
 from inbeeld.access.ledger import REFUSED
 from inbeeld.access.lines import SeenLine, lines_in_words, page_of_lines
 from inbeeld.access.lines_of_addresses import without_hidden_addresses
+from inbeeld.access.operations_ground import Did
 from inbeeld.access.people import Known, Person, known_people
 from inbeeld.access.permit import Permit
 from inbeeld.access.scope_journal import log_of_a_child
@@ -23,6 +24,8 @@ from inbeeld.learners.to_review import shown_to_the_family
 
 #: A line of a list says that somebody saw the name pass by, not that they opened anything.
 READ, LISTED = "read", "listed"
+#: Their class is that of a consent, which is not read by signing it.
+OF_A_CONSENT = (Did.ASK_CONSENT, Did.SIGN_CONSENT, Did.RECORD_SIGNATURE, Did.WITHDRAW_CONSENT)
 _BY = ("actor", "role", "organisation")
 
 
@@ -37,10 +40,12 @@ class Looker:
     last_at: datetime
     opened: int
     deeds: int
+    did: str
     listed: int
     refused: int
     emergency: bool
     classes: str
+    consents: str
     grounds: tuple[str, ...]
 
 
@@ -110,22 +115,35 @@ def _groups(rows: QuerySet[Line]) -> list[dict[str, Any]]:
     )
 
 
-def _touched(rows: QuerySet[Line]) -> dict[tuple[str, ...], tuple[set[str], set[str]]]:
-    """The classes and grounds of each of the groups."""
-    found: dict[tuple[str, ...], tuple[set[str], set[str]]] = {}
-    for *by, classes, ground in rows.order_by().values_list(*_BY, "field_class", "ground").distinct():
-        seen, grounds = found.setdefault(tuple(by), (set(), set()))
-        seen.update(classes.split())
-        grounds.add(ground)
+@dataclass
+class _Touched:
+    """What one of the groups did: the classes it met, those of consents, the grounds and the deeds."""
+
+    classes: set[str] = field(default_factory=set)
+    consents: set[str] = field(default_factory=set)
+    grounds: set[str] = field(default_factory=set)
+    deeds: set[str] = field(default_factory=set)
+
+
+def _touched(rows: QuerySet[Line]) -> dict[tuple[str, ...], _Touched]:
+    """What each of the groups did."""
+    found: dict[tuple[str, ...], _Touched] = {}
+    wanted = rows.order_by().values_list(*_BY, "field_class", "ground", "action", "outcome").distinct()
+    for *by, classes, ground, action, outcome in wanted:
+        one = found.setdefault(tuple(by), _Touched())
+        (one.consents if action in OF_A_CONSENT else one.classes).update(classes.split())
+        one.grounds.add(ground)
+        if action not in (READ, LISTED) and outcome != REFUSED:
+            one.deeds.add(action)
     return found
 
 
 def _lookers(
-    groups: list[dict[str, Any]], touched: dict[tuple[str, ...], tuple[set[str], set[str]]], known: Known
+    groups: list[dict[str, Any]], touched: dict[tuple[str, ...], _Touched], known: Known
 ) -> tuple[Looker, ...]:
     found = []
     for group in groups:
-        classes, grounds = touched[tuple(group[name] for name in _BY)]
+        did = touched[tuple(group[name] for name in _BY)]
         found.append(
             Looker(
                 person=known.person(group["actor"]),
@@ -135,11 +153,13 @@ def _lookers(
                 last_at=group["last_at"],
                 opened=group["opened"],
                 deeds=group["deeds"],
+                did=", ".join(sorted(action_word(one) for one in did.deeds)),
                 listed=group["listed"],
                 refused=group["refused"],
                 emergency=bool(group["in_emergency"]),
-                classes=class_words(classes),
-                grounds=tuple(ground_word(one) for one in sorted(grounds) if one),
+                classes=class_words(did.classes),
+                consents=class_words(did.consents),
+                grounds=tuple(ground_word(one) for one in sorted(did.grounds) if one),
             )
         )
     return tuple(found)

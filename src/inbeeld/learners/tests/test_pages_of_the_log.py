@@ -62,6 +62,38 @@ def log(actor, child, query=""):
     return visitor(actor).get(f"/kind/{child.reference}/inzage/{query}")
 
 
+def test_who_signed_did_not_read_and_what_was_done_has_its_own_words(child, coordinator):
+    mother = kin(child)
+    named = {"actor": mother.key, "role": mother.role, "child": child.reference, "origin": "test"}
+    with transaction.atomic():
+        append([
+            Deed(trace=mother.trace, action="sign_consent", field_class="MED", **named),
+            Deed(trace=uuid4(), action="read", field_class="IDE", **named),
+        ])  # fmt: skip
+    (found,) = log(mother, child).context["page"].lookers
+    assert (found.classes, found.consents) == ("name, birth date and school", "medical")
+    assert (found.deeds, found.did) == (1, "signed a consent")
+    assert "did something 1 time: signed a consent" in words(log(mother, child))
+    assert "consent for: medical" in words(log(mother, child))
+
+
+def test_one_look_at_a_list_is_one_line_for_the_privacy_officer_with_the_children_in_it(
+    school, child, coordinator, officer
+):
+    others = [make.learner(school, born_on=born(9)) for _ in range(3)]
+    for one in (child, *others):
+        look(coordinator, one, action="listed")
+    look(coordinator, child)
+    page = visitor(officer).get("/privacy/")
+    listed = [one for one in page.context["lines"] if one.listed]
+    assert [(one.number, set(one.children)) for one in listed] == [
+        (4, {one.reference for one in (child, *others)})
+    ]
+    assert "saw the name in a list (4 times)" in words(page)
+    assert "4 children" in words(page)
+    assert Line.for_operations.filter(action="listed").count() == 4
+
+
 def test_parents_read_everybody_who_looked_with_how_often_and_why(child, coordinator, desk):
     look(coordinator, child, times=3)
     look(desk, child, times=2, action="listed")
