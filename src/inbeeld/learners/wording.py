@@ -11,16 +11,17 @@ from django.utils.translation import get_language, gettext, gettext_noop, pgette
 from inbeeld.kernel.truth import Because, Outcome
 
 DAY = "j F Y"
-#: Sentences of the kernel that count days, as they are said of one day.
+_SINCE = "away since {since}: {days} calendar days"
+_PERHAPS = (
+    "perhaps since {since} ({days} calendar days): the school has not said yet whether there was permission"
+)
+#: Sentences of the kernel about days, for where it is one: a kernel knows no grammar.
 OF_ONE_DAY = {
-    sentence.replace("calendar day", "calendar days"): sentence
-    for sentence in (
-        gettext_noop("away since {since}: {days} calendar day"),
-        gettext_noop(
-            "perhaps since {since} ({days} calendar day): "
-            "the school has not said yet whether there was permission"
-        ),
-    )
+    _SINCE: gettext_noop("away since {since}: {days} calendar day"),
+    _PERHAPS: gettext_noop(
+        "perhaps since {since} ({days} calendar day): the school has not said yet whether there was"
+        " permission"
+    ),
 }
 
 
