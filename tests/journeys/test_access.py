@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.looking import sideways, violations
+from tests.journeys.looking import press, sideways, violations
 
 pytestmark = pytest.mark.browser
 
@@ -41,8 +41,7 @@ def test_an_officer_reads_who_has_access_asks_a_doctor_and_withdraws_it(visit, s
     assert page.get_by_role("status").inner_text().startswith("De vraag is gesteld.")
     assert page.url.startswith(f"{child}toegang/")
 
-    page.get_by_role("link", name="Intrekken wat aan").first.click()
-    page.get_by_role("button", name="Ja, intrekken").click()
+    press(page, page.get_by_role("button", name="Intrekken wat aan").first)
     assert page.get_by_role("status").inner_text() == "Deze toegang is beëindigd."
 
 
