@@ -28,7 +28,7 @@ from tests.promises.routes import oracle
 from tests.promises.routes.headers import wrong_headers
 from tests.promises.routes.planting import Planted
 from tests.promises.routes.population import Member, Who
-from tests.promises.routes.words import Canary
+from tests.promises.routes.words import WHO_ENTERED, Canary
 
 #: Tables that may change also when a request is refused: the journal says that it was.
 CACHE_TABLE = "inbeeld_tries"
@@ -228,7 +228,8 @@ class Visitor:
         """No line, no page; no page, no line."""
         assert self.who is not None
         shown = {
-            (one.child, one.field_class.value, one.is_reason)
+            # Who entered an address is read in the log, and noted as that.
+            (one.child, (FieldClass.LOG if one.what == WHO_ENTERED else one.field_class).value, one.is_reason)
             for one in seen.found
             if self.who.username not in one.own_of and one.what != "reference"
         }
