@@ -48,7 +48,9 @@ def measure(learners: int = LEARNERS, *, rounds: int = ROUNDS, work: Path, url: 
         os.environ.pop(name, None)  # the region of this bench goes into no database but its own
     from inbeeld.site import demo
 
-    home = demo.prepare(learners=learners, data=work, progress=lambda line: print(line, file=sys.stderr))
+    home = demo.prepare(
+        learners=learners, data=work / "site", progress=lambda line: print(line, file=sys.stderr)
+    )
     from django.conf import settings
 
     settings.INBEELD_TRIAL = False  # a region has no stories beside its list

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 #: Pages in one run, at least.
 PAGES = 2_000
 #: Somebody of each role and all kin go everywhere; the others, who are like one of them, guess addresses.
-GUESSERS = 20
+GUESSERS = 8
 
 
 def starts(planted: Planted, *, everywhere: bool) -> Iterator[str]:
