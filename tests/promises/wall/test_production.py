@@ -147,7 +147,7 @@ def test_production_does_not_come_up_without_row_level_security_or_as_another_ro
 
 def test_the_daily_round_and_the_journal_run_as_the_role_for_commands(installation):
     installation.run(installation.owner, "-m", "django", "migrate")
-    assert "is closed" in installation.run(installation.batch, "-m", "inbeeld", "daily")
+    assert "nothing was written before today" in installation.run(installation.batch, "-m", "inbeeld", "daily")
     assert "as it was written" in installation.run(installation.batch, "-m", "inbeeld", "journal", "verify")
     assert "new key ring" in installation.run(installation.batch, "-m", "inbeeld", "keys", "create")
 
