@@ -22,6 +22,8 @@ class _Refused(Exception):
 
 def run(words: list[str]) -> int:
     """Run `inbeeld access` with these arguments; returns the exit code."""
+    from django.core.exceptions import ImproperlyConfigured
+
     from inbeeld.kernel.signed_access import Unsigned
 
     try:
@@ -30,8 +32,8 @@ def run(words: list[str]) -> int:
         return int(end.code or 0)
     try:
         return int(chosen.act(chosen) or 0)
-    except (_Refused, Unsigned) as refusal:
-        print(f"inbeeld access: {refusal}.", file=sys.stderr)
+    except (_Refused, Unsigned, ImproperlyConfigured) as refusal:
+        print(f"inbeeld access: {str(refusal).rstrip('.')}.", file=sys.stderr)
         return BAD_INPUT
 
 

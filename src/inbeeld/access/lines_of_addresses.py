@@ -14,7 +14,6 @@ from django.db.models import Q
 from inbeeld.access.actor import Actor
 from inbeeld.access.operations_ground import Did
 from inbeeld.journal.models import Line
-from inbeeld.organisations.models import Organisation
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -28,18 +27,12 @@ def without_hidden_addresses(
     What the own organisation and its parts entered stays. `child`: of whom the lines are; without one no
     address is looked up, as who reads the log of a whole list, a privacy officer, sees none.
     """
-    stays = Q(organisation__in=_and_below(actor.organisation)) | Q(actor=actor.key)
+    stays = Q(actor=actor.key)
+    if actor.organisation is not None:
+        ours = list(actor.organisation.and_below().values_list("key", flat=True))
+        stays |= Q(organisation__in=ours)
     if child is not None:
         addresses: Any = apps.get_model("learners", "Address").objects
         seen = addresses.visible_to(actor).filter(learner__reference=child).values_list("pk", flat=True)
         stays |= Q(object__in=[f"address:{pk}" for pk in seen])
     return rows.filter(~Q(action=Did.ENTER_ADDRESS.value) | stays)
-
-
-def _and_below(organisation: Organisation | None) -> list[str]:
-    """The keys of an organisation and its parts, as a board and its schools."""
-    if organisation is None:
-        return []
-    here = organisation.pk
-    parts = Organisation.objects.filter(Q(pk=here) | Q(part_of=here) | Q(part_of__part_of=here))
-    return list(parts.values_list("key", flat=True))

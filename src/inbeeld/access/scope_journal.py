@@ -15,7 +15,6 @@ from inbeeld.access.permit import Permit
 from inbeeld.access.scope import ScopedManager
 from inbeeld.journal.models import Line
 from inbeeld.kernel.access import FieldClass
-from inbeeld.organisations.models import Organisation
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -40,9 +39,7 @@ def log_of_the_list(actor: Actor) -> QuerySet[Line]:
     if actor.organisation is None:
         return Line.for_operations.none()
     about = Q(child__in=children_with_an_open_log(actor).values("reference"))
-    here = actor.organisation.pk
-    ours = Organisation.objects.filter(Q(pk=here) | Q(part_of=here) | Q(part_of__part_of=here))
-    by_our_people = Q(organisation__in=ours.values("key"))
+    by_our_people = Q(organisation__in=actor.organisation.and_below().values("key"))
     return Line.for_operations.filter(about | by_our_people).order_by("-sequence")
 
 

@@ -160,11 +160,12 @@ def put_in(tables: Path, *, school: str, marks: Path, out: Path) -> None:
 
     What does not change is the same file on disk: a file of a snapshot is never written in again.
     """
+    with_marks = _mark_files(tables)
     for file in sorted(tables.rglob("*")):
-        if file.is_file() and file not in _mark_files(tables):
+        if file.is_file() and file not in with_marks:
             _same(file, out / file.relative_to(tables))
     with _connected() as con:
-        for file in _mark_files(tables):
+        for file in with_marks:
             of_the_school = f"school = '{quoted(school)}'"
             count = f"SELECT COUNT(*), COUNT(CASE WHEN {of_the_school} THEN 1 END) FROM {reader((file,))}"
             rows, ours = con.execute(count).fetchall()[0]

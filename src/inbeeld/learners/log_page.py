@@ -12,7 +12,7 @@ from django.db.models import Count, F, Max, Min, Q, QuerySet
 from inbeeld.access.actor import Actor
 from inbeeld.access.in_words import action_word, class_words, ground_word, person_word
 from inbeeld.access.ledger import REFUSED
-from inbeeld.access.lines import SeenLine, lines_in_words, page_of_lines
+from inbeeld.access.lines import LISTED, SeenLine, lines_in_words, page_of_lines
 from inbeeld.access.lines_of_addresses import without_hidden_addresses
 from inbeeld.access.operations_ground import Did
 from inbeeld.access.people import Known, Person, known_people
@@ -22,8 +22,8 @@ from inbeeld.journal.models import Line
 from inbeeld.kernel.access import FieldClass
 from inbeeld.learners.to_review import shown_to_the_family
 
-#: A line of a list says that somebody saw the name pass by, not that they opened anything.
-READ, LISTED = "read", "listed"
+#: A page that was opened; a line of a list says only that somebody saw the name pass by.
+READ = "read"
 #: Their class is that of a consent, which is not read by signing it.
 OF_A_CONSENT = (Did.ASK_CONSENT, Did.SIGN_CONSENT, Did.RECORD_SIGNATURE, Did.WITHDRAW_CONSENT)
 _BY = ("actor", "role", "organisation")

@@ -120,6 +120,11 @@ class Organisation(models.Model):
             yield place
             place = place.part_of
 
+    def and_below(self) -> models.QuerySet[Organisation]:
+        """Itself and its parts: a board, its schools, and their sites."""
+        is_part = Q(part_of=self.pk) | Q(part_of__part_of=self.pk)
+        return Organisation.objects.filter(Q(pk=self.pk) | is_part)
+
 
 class Vouched(models.Model):
     """On whose word alone a person set up their own ways to log in: that of an organisation's log-in.

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from inbeeld.access import command
@@ -149,3 +153,13 @@ def test_a_damaged_file_is_named_not_thrown(told, monkeypatch, tmp_path):
     assert told("check")[0] == 1
     code, out, err = told(*SIGNED_BY)
     assert (code, out) == (2, "") and "the seal does not fit" in err and err.count("\n") == 1
+
+
+def test_settings_that_cannot_be_are_one_sentence() -> None:
+    program = "import sys; from inbeeld.access.command import run; sys.exit(run([]))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True,
+        env={**os.environ, "INBEELD_MODE": "holiday", "DJANGO_SETTINGS_MODULE": "inbeeld.site.settings"},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "inbeeld access: INBEELD_MODE is trial or production, not 'holiday'.\n"

@@ -6,6 +6,7 @@ import pytest
 
 from inbeeld.learners.tests import factories as make
 from inbeeld.learners.tests.visiting import born
+from inbeeld.organisations.models import Role
 
 
 @pytest.fixture(autouse=True)
@@ -24,3 +25,11 @@ def school():
 def child(school):
     """A child of fourteen who is at home."""
     return make.learner(school, born_on=born(14))
+
+
+@pytest.fixture
+def director(school, child):
+    """A care coordinator of the school who holds direction."""
+    actor = make.actor(Role.CARE_COORDINATOR, school)
+    make.involve(child, actor, directs=True)
+    return actor

@@ -10,18 +10,17 @@ from django.utils import timezone, translation
 from inbeeld.access.acting import acting
 from inbeeld.access.models import Involvement
 from inbeeld.access.scripts import POLICY_WITH_SCRIPTS
-from inbeeld.engine import reading
 from inbeeld.journal.models import Line
 from inbeeld.kernel.access import FieldClass
 from inbeeld.keys.opening import open_keys
 from inbeeld.keys.sealing import KeyShredded, unseal_from
-from inbeeld.learners.models import Draft, Entry, Learner
+from inbeeld.learners.models import Draft, Entry
 from inbeeld.learners.operations_draft import KEPT_FOR, delete_old_drafts, keep_draft
 from inbeeld.learners.operations_file import change_entry, shred_child, write_entry
 from inbeeld.learners.tests import factories as make
 from inbeeld.learners.tests import snapshots, visiting
 from inbeeld.learners.tests.at_work import is_refused, permit
-from inbeeld.learners.tests.visiting import born, permit_for, visitor, words
+from inbeeld.learners.tests.visiting import permit_for, visitor, words
 from inbeeld.organisations.models import Kind, Membership, Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -49,10 +48,7 @@ def school(snapshot, settings):
 
 @pytest.fixture
 def child(snapshot, school):
-    made = make.learner(school, born_on=born(14))
-    key = next(iter(reading.rows(snapshot / "region" / "learners.parquet")))["learner"]
-    Learner.for_operations.filter(pk=made.pk).update(key=key)
-    return Learner.for_operations.get(pk=made.pk)
+    return snapshots.known_child(snapshot, school)
 
 
 @pytest.fixture

@@ -21,14 +21,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture
-def director(school, child):
-    """A care coordinator of the school who holds direction."""
-    actor = make.actor(Role.CARE_COORDINATOR, school)
-    make.involve(child, actor, directs=True)
-    return actor
-
-
-@pytest.fixture
 def doctor():
     actor = make.actor(Role.SCHOOL_DOCTOR, make.organisation(Kind.YOUTH_HEALTH))
     person = actor.membership.person

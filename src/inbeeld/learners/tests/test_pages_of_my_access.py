@@ -22,13 +22,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture
-def director(school, child):
-    actor = make.actor(Role.CARE_COORDINATOR, school)
-    make.involve(child, actor, directs=True)
-    return actor
-
-
-@pytest.fixture
 def officer():
     """An attendance officer of a municipality where this child does not live."""
     return make.actor(Role.ATTENDANCE_OFFICER, make.organisation(Kind.MUNICIPALITY, municipality="Ver"))

@@ -18,13 +18,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture
-def director(school, child):
-    actor = make.actor(Role.CARE_COORDINATOR, school)
-    make.involve(child, actor, directs=True)
-    return actor
-
-
-@pytest.fixture
 def doctor():
     return make.actor(Role.SCHOOL_DOCTOR, make.organisation(Kind.YOUTH_HEALTH))
 

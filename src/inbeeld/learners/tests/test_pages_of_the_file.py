@@ -6,10 +6,9 @@ import pytest
 from django.utils import timezone, translation
 
 from inbeeld.access.acting import acting
-from inbeeld.engine import reading
 from inbeeld.journal.models import Line
 from inbeeld.kernel.access import FieldClass
-from inbeeld.learners.models import Entry, Learner
+from inbeeld.learners.models import Entry
 from inbeeld.learners.operations_file import change_entry, enter_address, write_entry
 from inbeeld.learners.readers import readers_of
 from inbeeld.learners.tests import factories as make
@@ -35,10 +34,7 @@ def school(snapshot, settings):
 @pytest.fixture
 def child(snapshot, school):
     """A child of our own making, under a key the snapshot knows."""
-    made = make.learner(school, born_on=born(14))
-    key = next(iter(reading.rows(snapshot / "region" / "learners.parquet")))["learner"]
-    Learner.for_operations.filter(pk=made.pk).update(key=key)
-    return Learner.for_operations.get(pk=made.pk)
+    return snapshots.known_child(snapshot, school)
 
 
 @pytest.fixture
