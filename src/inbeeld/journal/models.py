@@ -63,7 +63,6 @@ class Line(models.Model):
                 fields=("child", "-sequence"), condition=Q(child__isnull=False), name="journal_of_a_child"
             ),
             models.Index(fields=("actor", "-sequence"), name="journal_of_an_actor"),
-            models.Index(fields=("at",), name="journal_of_a_moment"),
         )
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from inbeeld.journal.models import ONLY, DayHead, Head, Line
 
 _MICROSECOND = timedelta(microseconds=1)
 _MOVE_HEAD = "UPDATE journal_head SET sequence = %s, at = %s, digest = %s"
-_LOCK = "SELECT * FROM journal_head WHERE id = 1"
+_LOCK = "SELECT sequence, at, digest, closed_on FROM journal_head WHERE id = 1"
 #: Lines and head in one statement with five placeholders, not a thousand: the head is locked no longer than
 #: needed. What all lines of a page have in common is sent once.
 _ADD = f"""
@@ -99,7 +99,15 @@ def _locked_head() -> Head:
 def _read_locked() -> Head | None:
     # In SQLite the transaction has locked the whole database from its beginning (settings: IMMEDIATE).
     lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    return next(iter(Head.objects.raw(_LOCK + lock)), None)
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK + lock)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    sequence, at, digest, closed_on = row
+    if at is not None and at.tzinfo is None:
+        at = at.replace(tzinfo=UTC)  # SQLite keeps moments in UTC without saying so
+    return Head(sequence=sequence, at=at, digest=digest, closed_on=closed_on)
 
 
 def _chain(head: Head, said: Columns) -> int:

@@ -83,7 +83,7 @@ def _oldest_first(
         cursor.execute(_QUERY.format(*gaps), [*known, *map(str, groups), *map(str, keyholders)])
         rows = cursor.fetchall()
     for key_id, child, *rest in rows:
-        yield Wrapped(key_id if native else UUID(key_id), known[child], *rest)
+        yield Wrapped(key_id if native else UUID(bytes=bytes.fromhex(key_id)), known[child], *rest)
 
 
 _QUERY = """

@@ -187,6 +187,9 @@ def unseal(sealed: Sealed | bytes, *, key: OpenKey, table: str, column: str, row
     raise UnknownFormat
 
 
+_UUID_AHEAD = (16).to_bytes(LENGTH_BYTES, "big")  # what `joined` puts in front of one
+
+
 @lru_cache(maxsize=1024)
 def _place(table: str, column: str) -> bytes:
     if not (table and column):
@@ -202,7 +205,7 @@ def _bound(key_id: UUID, table: str, column: str, row: UUID | str) -> bytes:
             row = None
         if row is None:
             raise TypeError("The row of what is sealed is named by a uuid.")
-    return _place(table, column) + joined(row.bytes, key_id.bytes)
+    return b"".join((_place(table, column), _UUID_AHEAD, row.bytes, _UUID_AHEAD, key_id.bytes))
 
 
 def joined(*parts: bytes) -> bytes:
@@ -316,8 +319,13 @@ def unseal_from(instance: models.Model, name: str, *, key: OpenKey) -> str | Non
 
 
 def _place_of(instance: models.Model, name: str) -> dict[str, Any]:
-    field = instance._meta.get_field(name)
+    table, column, row = _field_of(type(instance), name)
+    return {"table": table, "column": column, "row": getattr(instance, row)}
+
+
+@lru_cache(maxsize=1024)
+def _field_of(model: type[models.Model], name: str) -> tuple[str, str, str]:
+    field = model._meta.get_field(name)
     if not isinstance(field, SealedField):
-        raise NotSealed(f"{instance._meta.object_name}.{name} is no sealed field.")
-    row = getattr(instance, field.row)
-    return {"table": instance._meta.db_table, "column": field.column, "row": row}
+        raise NotSealed(f"{model._meta.object_name}.{name} is no sealed field.")
+    return model._meta.db_table, field.column, field.row
