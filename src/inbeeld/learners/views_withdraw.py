@@ -59,14 +59,14 @@ def _ask_first(request: HttpRequest, at: AtChild, one: Involvement) -> HttpRespo
 @for_an_actor
 @same_role
 def withdraw_consent(request: HttpRequest, reference: UUID, consent: UUID) -> HttpResponse:
-    """Withdraw a consent, or say no to what was asked."""
+    """Withdraw a consent, or say no to what was asked. Kin do it in one click, so nothing is asked of them."""
     at = at_child(request, reference)
     one = Consent.objects.visible_to(at.actor).filter(child=at.learner, pk=consent).first()
     if one is None:
         raise Http404
     if request.method != "POST":
         seen = shown_consent(at.actor, at.permit, at.learner, consent)
-        if seen is None or not seen.may_withdraw:
+        if seen is None or not seen.may_withdraw or at.actor.kinship is not None:
             return redirect("access", reference=at.reference)
         return page_at(request, at, "learners/withdraw_consent.html", {"one": seen})
     asked_only = one.holds_from is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from inbeeld.learners.tests import factories as make
+from inbeeld.learners.tests import snapshots
 from inbeeld.learners.tests.visiting import born
 from inbeeld.organisations.models import Role
 
@@ -33,3 +34,22 @@ def director(school, child):
     actor = make.actor(Role.CARE_COORDINATOR, school)
     make.involve(child, actor, directs=True)
     return actor
+
+
+@pytest.fixture(scope="session")
+def snapshot(tmp_path_factory):
+    """A folder with a small invented region, judged."""
+    return snapshots.build(tmp_path_factory.mktemp("snapshot"))
+
+
+@pytest.fixture
+def school_of_snapshot(snapshot, school, settings):
+    """A school whose children may have marks: the snapshot is the one that counts."""
+    settings.INBEELD_DATA = snapshot
+    return school
+
+
+@pytest.fixture
+def child_of_snapshot(snapshot, school_of_snapshot):
+    """A child of our own making, under a key the snapshot knows."""
+    return snapshots.known_child(snapshot, school_of_snapshot)

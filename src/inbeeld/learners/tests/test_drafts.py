@@ -18,7 +18,7 @@ from inbeeld.learners.models import Draft, Entry
 from inbeeld.learners.operations_draft import KEPT_FOR, delete_old_drafts, keep_draft
 from inbeeld.learners.operations_file import change_entry, shred_child, write_entry
 from inbeeld.learners.tests import factories as make
-from inbeeld.learners.tests import snapshots, visiting
+from inbeeld.learners.tests import visiting
 from inbeeld.learners.tests.at_work import is_refused, permit
 from inbeeld.learners.tests.visiting import permit_for, visitor, words
 from inbeeld.organisations.models import Kind, Membership, Role
@@ -34,21 +34,9 @@ def in_english():
         yield
 
 
-@pytest.fixture(scope="module")
-def snapshot(tmp_path_factory):
-    return snapshots.build(tmp_path_factory.mktemp("drafts"))
-
-
 @pytest.fixture
-def school(snapshot, settings):
-    settings.INBEELD_DATA = snapshot
-    make.judgement()
-    return make.organisation()
-
-
-@pytest.fixture
-def child(snapshot, school):
-    return snapshots.known_child(snapshot, school)
+def child(child_of_snapshot):
+    return child_of_snapshot
 
 
 @pytest.fixture

@@ -12,29 +12,16 @@ from inbeeld.learners.models import Entry
 from inbeeld.learners.operations_file import change_entry, enter_address, write_entry
 from inbeeld.learners.readers import readers_of
 from inbeeld.learners.tests import factories as make
-from inbeeld.learners.tests import snapshots, visiting
+from inbeeld.learners.tests import visiting
 from inbeeld.learners.tests.visiting import born, kin, permit_for, visitor, words
 from inbeeld.organisations.models import Kind, Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
-@pytest.fixture(scope="module")
-def snapshot(tmp_path_factory):
-    return snapshots.build(tmp_path_factory.mktemp("file"))
-
-
 @pytest.fixture
-def school(snapshot, settings):
-    settings.INBEELD_DATA = snapshot
-    make.judgement()
-    return make.organisation()
-
-
-@pytest.fixture
-def child(snapshot, school):
-    """A child of our own making, under a key the snapshot knows."""
-    return snapshots.known_child(snapshot, school)
+def child(child_of_snapshot):
+    return child_of_snapshot
 
 
 @pytest.fixture
