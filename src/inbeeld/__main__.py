@@ -32,8 +32,9 @@ OF_A_ROOM = {
     "journal": ("inbeeld.journal.command", "verify the log of who did and saw what; the head of a day"),
     "daily": (
         "inbeeld.site.daily_command",
-        "once a day: consents, old drafts, and the end of the day in the log",
+        "once a day: consents, old drafts and deliveries, and the end of the day in the log",
     ),
+    "work": ("inbeeld.deliveries.work_command", "read what schools delivered and work in what was accepted"),
     "keys": ("inbeeld.keys.command", "make, rotate and retire the keys that seal what is written"),
     "invite": ("inbeeld.site.invite_command", "a link with which a colleague makes their log-in"),
 }

@@ -93,6 +93,15 @@ ACTIONS = {
     Did.ENTER_ADDRESS: gettext_noop("entered an address"),
     Did.SET_STAGE: gettext_noop("set the stage of the case"),
     Did.DESTROY: gettext_noop("destroyed the file"),
+    "receive_delivery": gettext_noop("delivered absence of the school"),
+    "name_columns": gettext_noop("said what the columns of a delivery are"),
+    "say_codes": gettext_noop("said what codes of the school mean"),
+    "say_days_of_delivery": gettext_noop("said for which days a delivery speaks"),
+    "accept_delivery": gettext_noop("accepted a delivery"),
+    "dismiss_delivery": gettext_noop("did not take a delivery in"),
+    "withdraw_delivery": gettext_noop("withdrew a delivery"),
+    "delivery_stands": gettext_noop("worked a delivery in"),
+    "delivery_withdrawn": gettext_noop("took a delivery out"),
 }
 PURPOSES = {
     "list": gettext_noop("keeping sight of the children of the organisation"),

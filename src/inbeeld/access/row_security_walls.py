@@ -43,6 +43,10 @@ RIGHTS = {
     # On whose word somebody set up how they log in: only a command takes that back.
     "organisations_vouched": "SELECT, INSERT",
     "learners_judgement": "SELECT",
+    # What a school delivered, and what its codes and columns mean. The rows themselves are no tables.
+    "deliveries_delivery": "SELECT, INSERT, UPDATE",
+    "deliveries_codemeaning": ALL_RIGHTS,
+    "deliveries_columnname": ALL_RIGHTS,
     "journal_head": "SELECT, INSERT, UPDATE",
     "journal_dayhead": "SELECT, INSERT",
 }

@@ -97,6 +97,13 @@ def keep_marks(imported: Path, to: Path) -> Kept:
     return Kept(marks, rows - marks, learners, first_on, last_on)
 
 
+def days_of(marks: Path) -> tuple[date, date]:
+    """The first and the last day on which a delivery's file has a mark; it has at least one."""
+    with _connected() as con:
+        first_on, last_on = con.execute(f"SELECT MIN(date), MAX(date) FROM {reader((marks,))}").fetchall()[0]
+    return first_on, last_on
+
+
 def write_standing(deliveries: Sequence[Delivered], to: Path) -> int:
     """Write the marks that stand after these deliveries, in the order of acceptance; returns how many."""
     with _connected() as con:
@@ -145,6 +152,18 @@ def strangers(marks: Path, *, tables: Path, school: str) -> list[tuple[str, int]
             f"SELECT learner, COUNT(*) FROM {reader((marks,))} AS m WHERE NOT EXISTS ({enrolled}) "
             "GROUP BY learner ORDER BY learner"
         ).fetchall()
+
+
+def marks_of_days(tables: Path, *, school: str, from_on: date, until_on: date) -> list[tuple[Any, ...]]:
+    """learner, date, slot, minutes, status, reason and permission of a school's marks on these days."""
+    files = _mark_files(tables)
+    if not files:
+        return []
+    with _connected() as con:
+        return con.execute(
+            f"SELECT learner, date, slot, minutes, status, reason, permission FROM {reader(files)} "
+            f"WHERE school = '{quoted(school)}' AND date BETWEEN ? AND ? {_ORDER}", [from_on, until_on]
+        ).fetchall()  # fmt: skip
 
 
 def take_out(tables: Path, *, school: str, to: Path) -> int:

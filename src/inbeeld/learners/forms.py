@@ -34,7 +34,7 @@ _A_DATE = {"required": _REQUIRED, "invalid": _("Write a date like 31-8-2012.")}
 _LOOKS_LIKE_A_DAY = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{4}-\d{1,2}-\d{1,2}")
 
 
-class _DayField(forms.DateField):
+class DayField(forms.DateField):
     """A day; of one that does not exist that is said, not how to write one."""
 
     def to_python(self, value: Any) -> date | None:
@@ -46,7 +46,7 @@ class _DayField(forms.DateField):
             raise
 
 
-class _DayInput(forms.DateInput):
+class DayInput(forms.DateInput):
     """The browser's own field for a day to come."""
 
     input_type = "date"
@@ -55,7 +55,7 @@ class _DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class _Form(forms.Form):
+class PlainForm(forms.Form):
     """Without the browser's own complaints, which are in the browser's language."""
 
     use_required_attribute = False
@@ -76,13 +76,13 @@ def _text(**attributes: Any) -> forms.CharField:
     )
 
 
-class EntryForm(_Form):
+class EntryForm(PlainForm):
     """Something new in the file."""
 
     text = _text()
 
 
-class ChangeForm(_Form):
+class ChangeForm(PlainForm):
     """Another text for an entry; `version`: of the text it is meant to replace."""
 
     text = _text()
@@ -91,7 +91,7 @@ class ChangeForm(_Form):
     )
 
 
-class GrantForm(_Form):
+class GrantForm(PlainForm):
     """Whom to ask, what for and until when."""
 
     to = forms.ModelChoiceField(
@@ -100,8 +100,8 @@ class GrantForm(_Form):
     purpose = forms.ChoiceField(
         choices=[("", _("Choose one.")), *PURPOSES], label=_("What for"), error_messages=_CHOOSE
     )
-    until_on = _DayField(
-        label=_("Until and including"), input_formats=DATES, error_messages=_A_DATE, widget=_DayInput()
+    until_on = DayField(
+        label=_("Until and including"), input_formats=DATES, error_messages=_A_DATE, widget=DayInput()
     )
     directs = forms.BooleanField(required=False, label=_("This person also gets direction of the case"))
 
@@ -133,7 +133,7 @@ class GrantForm(_Form):
         return found
 
 
-class OrganisationForm(_Form):
+class OrganisationForm(PlainForm):
     """At which organisation somebody works."""
 
     organisation = forms.ModelChoiceField(
@@ -149,10 +149,10 @@ class OrganisationForm(_Form):
         self.fields["organisation"].queryset = organisations
 
 
-class DayForm(_Form):
+class DayForm(PlainForm):
     """A day: until when something lasts, or on which something was signed."""
 
-    on = _DayField(label=_("Day"), input_formats=DATES, error_messages=_A_DATE, widget=_DayInput())
+    on = DayField(label=_("Day"), input_formats=DATES, error_messages=_A_DATE, widget=DayInput())
 
 
 class PaperForm(DayForm):
@@ -167,15 +167,15 @@ class PaperForm(DayForm):
     )
 
 
-class AskForm(_Form):
+class AskForm(PlainForm):
     """Consent to ask: which class for whom, what for, until when."""
 
     what = forms.ChoiceField(label=_("To share"), error_messages=_CHOOSE)
     purpose = forms.ChoiceField(
         choices=[("", _("Choose one.")), *PURPOSES], label=_("What for"), error_messages=_CHOOSE
     )
-    until_on = _DayField(
-        label=_("Until and including"), input_formats=DATES, error_messages=_A_DATE, widget=_DayInput()
+    until_on = DayField(
+        label=_("Until and including"), input_formats=DATES, error_messages=_A_DATE, widget=DayInput()
     )
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], today: date, **kwargs: Any) -> None:
@@ -183,13 +183,13 @@ class AskForm(_Form):
         self.fields["what"].choices = choices
 
 
-class EmergencyForm(_Form):
+class EmergencyForm(PlainForm):
     """The child an emergency is about, and what is the matter.
 
     One form: who finds a child has called an emergency, so nobody can look whether there is a case.
     """
 
-    born_on = _DayField(
+    born_on = DayField(
         label=_("Birth date"),
         help_text=_("For example 31-8-2012"),
         input_formats=DATES,

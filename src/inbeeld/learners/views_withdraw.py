@@ -59,7 +59,7 @@ def _ask_first(request: HttpRequest, at: AtChild, one: Involvement) -> HttpRespo
 @for_an_actor
 @same_role
 def withdraw_consent(request: HttpRequest, reference: UUID, consent: UUID) -> HttpResponse:
-    """Withdraw a consent, or say no to what was asked. Kin do it in one click, so nothing is asked of them."""
+    """Withdraw a consent, or say no to what was asked. Kin do it in one click: nothing is asked."""
     at = at_child(request, reference)
     one = Consent.objects.visible_to(at.actor).filter(child=at.learner, pk=consent).first()
     if one is None:

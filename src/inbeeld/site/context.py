@@ -7,11 +7,16 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from inbeeld.deliveries.operations import may_deliver
+from inbeeld.deliveries.watch import watches
+
 
 def front_door(request: HttpRequest) -> dict[str, Any]:
     """The actor, the languages, whom to tell of a leak, and whether everything here is invented."""
+    actor = getattr(request, "actor", None)
     return {
-        "actor": getattr(request, "actor", None),
+        "actor": actor,
+        "has_deliveries": actor is not None and (may_deliver(actor) or watches(actor)),
         "is_trial": settings.MODE == "trial",
         "contacts": settings.INBEELD_SECURITY_CONTACT,
         "is_demo": settings.INBEELD_TRIAL,

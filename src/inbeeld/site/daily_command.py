@@ -15,7 +15,7 @@ SHOWN = 10
 
 
 def run(words: list[str]) -> int:
-    """Bring consents up to today, delete old drafts, close yesterday in the journal; gives the exit code."""
+    """Consents up to today, old drafts and deliveries forgotten, yesterday closed; gives the exit code."""
     Parser(prog="inbeeld daily", description=__doc__, allow_abbrev=False).parse_args(words)
 
     from django.core.exceptions import ImproperlyConfigured
@@ -38,6 +38,7 @@ def _today() -> int:
 
     from inbeeld.access.operations_consent import re_evaluate_due
     from inbeeld.access.row_security import commanding
+    from inbeeld.deliveries.operations_work import KEPT_FOR, forget_old
     from inbeeld.journal.heads import day_of
     from inbeeld.journal.operations import HeadIsGone, close_day
     from inbeeld.learners.operations_draft import delete_old_drafts
@@ -53,6 +54,8 @@ def _today() -> int:
     with commanding("drafts"):
         deleted = delete_old_drafts(at=timezone.now(), today=timezone.localdate(), by="command:drafts")
     print(f"Drafts: {deleted or 'none'} deleted that nobody came back to.")
+    forgotten = forget_old(before=KEPT_FOR)
+    print(f"Deliveries: {forgotten or 'none'} not taken in that nobody decided about.")
     yesterday = day_of(timezone.now()) - timedelta(days=1)
     try:
         with commanding("journal"):

@@ -7,11 +7,13 @@ import fcntl
 import os
 import shutil
 import socket
+import subprocess
 import sys
 import threading
 import time
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +37,7 @@ PORTS_TO_TRY = 50
 STALE_AFTER_SECONDS = 6 * 60 * 60
 #: What a region on disk is made by: when one of these changes, it is made anew.
 MADE_BY = (
-    "kernel", "engine", "journal", "keys", "organisations", "access", "learners",
+    "kernel", "engine", "journal", "keys", "organisations", "access", "learners", "deliveries",
     "site/demo.py", "site/trial.py", "site/trial_folder.py", "site/cast.py", "site/families.py",
 )  # fmt: skip
 
@@ -186,11 +188,30 @@ def _serve(home: Path, *, port: int, browser: bool) -> int:
 
             return application
 
-    try:
-        Server().run()
-    except SystemExit as stop:
-        return int(stop.code or 0)
+    with _worker(home):
+        try:
+            Server().run()
+        except SystemExit as stop:
+            return int(stop.code or 0)
     return 0
+
+
+@contextmanager
+def _worker(home: Path) -> Iterator[None]:
+    """What schools deliver is worked on beside the site, as in a region: in a process of its own."""
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "inbeeld", "work", "--with-parent"],
+        env={**os.environ, "INBEELD_DATA": str(home)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C is for the site, which then stops the worker
+    )
+    try:
+        yield
+    finally:
+        worker.terminate()
+        worker.wait()
 
 
 def _announce(address: str, *, browser: bool) -> None:

@@ -43,6 +43,9 @@ INBEELD_DATA = Path(os.environ.get("INBEELD_DATA") or PROJECT / ".inbeeld").reso
 DATABASE_URL = os.environ.get("INBEELD_DATABASE_URL", "")
 #: The region this site is of, as its organisations name it; it stands in the heads partners keep.
 INBEELD_REGION = os.environ.get("INBEELD_REGION") or ("noorderveen" if MODE == "trial" else "")
+#: What this region agreed on; without a file the defaults hold.
+_profile = PROJECT / "policy" / "regions" / f"{INBEELD_REGION}.toml"
+INBEELD_REGION_PROFILE = _profile if INBEELD_REGION and _profile.is_file() else None
 #: A command that is pointed at the folder of a demo uses what that demo uses.
 _OF_A_DEMO = MODE == "trial" and is_a_trial(INBEELD_DATA)
 #: The keys, apart from what they open: a backup of one is useless without the other.
@@ -129,6 +132,7 @@ INSTALLED_APPS = [
     "inbeeld.organisations",
     "inbeeld.access",
     "inbeeld.learners",
+    "inbeeld.deliveries",
     "inbeeld.site",
     # After ours, so that our templates come first.
     "allauth",
@@ -178,6 +182,9 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"
 USE_THOUSAND_SEPARATOR = True
+#: What somebody hands in may hold names: it is kept in memory until it is sealed, never in a temporary file.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 51 * 1024 * 1024
 
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True

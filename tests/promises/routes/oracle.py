@@ -18,7 +18,7 @@ from inbeeld.kernel.access import (
 from inbeeld.kernel.consent import role_of
 from inbeeld.kernel.involvement import MAY_BEGIN
 from tests.promises.routes.population import PLACES, SECTORS_SERVED, Child, Kin, Member, Tie, Who, World
-from tests.promises.routes.words import ARTICLE, DRAFT, WHO_ENTERED, WHO_WAS_INVOLVED, Canary
+from tests.promises.routes.words import ARTICLE, DELIVERED, DRAFT, WHO_ENTERED, WHO_WAS_INVOLVED, Canary
 
 GRANTED = (Involvement.INVOLVED, Involvement.TABLE, Involvement.EMERGENCY)
 
@@ -132,9 +132,21 @@ def may_know(world: World, who: Who | None, canary: Canary) -> bool:
         # Not even a colleague, and its writer only as long as they may write it.
         mine = isinstance(who, Member) and who.key == canary.member
         return mine and allowed(world, who, child, canary.field_class, Action.WRITE, author=Author.ME)
+    if canary.what == DELIVERED:
+        return hands_in_for(who, canary.organisation)
     if canary.what == "reference":
         return sees(world, who, child) or allowed(world, who, child, FieldClass.LOG)
     return allowed(world, who, child, canary.field_class, author=author, shielded=canary.shielded)
+
+
+def hands_in(who: Who) -> bool:
+    """Keeps the attendance of a school, and so delivers for it."""
+    return isinstance(who, Member) and who.role == "attendance_coordinator" and not who.ended
+
+
+def hands_in_for(who: Who, place: str) -> bool:
+    """For the own school, and for its sites."""
+    return hands_in(who) and isinstance(who, Member) and who.place in (place, PLACES[place].part_of)
 
 
 def _watches_over(who: Who, place: str) -> bool:

@@ -26,6 +26,7 @@ from inbeeld.learners.models import Address, Enrolment, Entry, Judgement, Learne
 from inbeeld.learners.operations import Delivered, enter_learners
 from inbeeld.organisations.models import Membership, Organisation
 from tests.promises.routes import oracle
+from tests.promises.routes.planted_deliveries import planted_deliveries
 from tests.promises.routes.planted_drafts import planted_drafts
 from tests.promises.routes.population import (
     PLACES,
@@ -37,7 +38,7 @@ from tests.promises.routes.population import (
     Who,
     World,
     described,
-)
+)  # fmt: skip
 from tests.promises.routes.snapshot import EXEMPT_FROM, ON, Snapshot
 from tests.promises.routes.words import ARTICLE, WHO_ENTERED, WHO_WAS_INVOLVED, Canary, Words, days_from
 
@@ -65,6 +66,7 @@ class Planted:
     kinships: dict[str, access.Kinship] = field(default_factory=dict)
     learners: dict[str, Learner] = field(default_factory=dict)
     keys: dict[tuple[str, str], dict[uuid.UUID, OpenKey]] = field(default_factory=dict)
+    deliveries: dict[uuid.UUID, str] = field(default_factory=dict)  # of which school
     #: (child, member, class) of each entry
     entries: dict[uuid.UUID, tuple[str, str, FieldClass]] = field(default_factory=dict)
 
@@ -98,6 +100,7 @@ def plant(snapshot: Snapshot) -> Planted:
         planted_drafts(planted, FULL_FILES, members=(*WORK, *SOME_WRITERS), changing=SOME_WRITERS, key=_key)
         _addresses(planted)
         _lookers(planted)
+        planted_deliveries(planted)
         Judgement.objects.create(
             on=ON, tables=snapshot.name, judged="judged", receipt="0" * 64,
             definitions=[one.key for one in CATALOGUE],

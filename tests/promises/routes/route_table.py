@@ -237,6 +237,35 @@ def _members(case: Case) -> Iterator[tuple[str, int]]:
         yield key, case.planted.memberships[key].pk
 
 
+def delivers(case: Case) -> bool:
+    """Hands in for a school; or keeps sight of the deliveries of several, without children."""
+    if not isinstance(case.who, Member):
+        return False
+    watches = ("swv_coordinator", "swv_adviser", "leerplicht_desk", "attendance_officer", "attendance_coach")
+    kind = PLACES[case.who.place].kind
+    return oracle.hands_in(case.who) or (case.who.role in watches and kind in ("swv", "municipality"))
+
+
+def keeps_attendance(case: Case) -> bool:
+    return case.who is not None and oracle.hands_in(case.who)
+
+
+def delivered_here(case: Case) -> bool:
+    """A delivery of the own school or its sites; of what was planted, nobody decided about."""
+    place = case.planted.deliveries.get(case.values["delivery"])
+    return place is not None and case.who is not None and oracle.hands_in_for(case.who, place)
+
+
+def changes_the_delivery(case: Case) -> bool:
+    known = ("kolommen", "codes", "dagen", "aannemen", "niet-aannemen", "intrekken")
+    return delivered_here(case) and case.values["deed"] in known
+
+
+def _deliveries(case: Case) -> Iterator[tuple[str, UUID]]:
+    for pk, place in case.planted.deliveries.items():
+        yield f"of {place}", pk
+
+
 def words(*values: str) -> Callable[[Case], Iterator[tuple[str, str]]]:
     def each(case: Case) -> Iterator[tuple[str, str]]:
         yield from ((one, one) for one in values)
@@ -261,6 +290,21 @@ ROUTES: dict[str, Route] = {
     "in-beeld/": Route(READING, everybody),
     "mijn-toegang/": Route(READING, everybody),
     "nood/": Route(BOTH, everybody),
+    # A form of who may not hand in is answered as if the page were not there.
+    "aanleveringen/": Route(BOTH, delivers, besides=(404,)),
+    "aanleveringen/codes/": Route(READING, keeps_attendance),
+    # In a trial only.
+    "aanleveringen/voorbeeld.csv": Route(READING, lambda case: False),
+    "aanleveringen/<uuid:delivery>/": Route(READING, delivered_here, parts={"delivery": _deliveries}),
+    "aanleveringen/<uuid:delivery>/geweigerd.csv": Route(
+        READING, delivered_here, parts={"delivery": _deliveries}
+    ),
+    "aanleveringen/<uuid:delivery>/<slug:deed>/": Route(
+        SENDING, changes_the_delivery,
+        parts={"delivery": _deliveries,
+               "deed": words("kolommen", "codes", "dagen", "aannemen", "niet-aannemen", "intrekken",
+                             "bestaat-niet")},
+    ),
     "rechten/": Route(READING, reviews_rights),
     "privacy/": Route(READING, is_privacy_officer),
     CHILD: Route(READING, sees),

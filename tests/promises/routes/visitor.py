@@ -28,7 +28,7 @@ from tests.promises.routes import oracle
 from tests.promises.routes.headers import wrong_headers
 from tests.promises.routes.planting import Planted
 from tests.promises.routes.population import Member, Who
-from tests.promises.routes.words import WHO_ENTERED, Canary
+from tests.promises.routes.words import DELIVERED, WHO_ENTERED, Canary
 
 #: Tables that may change also when a request is refused: the journal says that it was.
 CACHE_TABLE = "inbeeld_tries"
@@ -231,8 +231,12 @@ class Visitor:
             # Who entered an address is read in the log, and noted as that.
             (one.child, (FieldClass.LOG if one.what == WHO_ENTERED else one.field_class).value, one.is_reason)
             for one in seen.found
-            if self.who.username not in one.own_of and one.what != "reference"
+            if self.who.username not in one.own_of and one.what not in ("reference", DELIVERED)
         }
+        if any(one.what == DELIVERED for one in seen.found) and not any(
+            line.object.startswith("delivery:") and line.field_class == "ATT" for line in seen.lines
+        ):
+            self.watch.unlogged.append(f"{seen.name}: a delivery was shown without a line")
         references = {child.reference: key for key, child in self.planted.world.children.items()}
         mine = self.planted.journal_key(self.who)
         noted: set[tuple[str, str]] = set()
@@ -253,6 +257,9 @@ class Visitor:
             return
         visible = {(child, field_class) for child, field_class, _ in shown}
         for child, field_class in sorted(read - visible):
+            # A delivery is of a school, not of a child.
+            if not child:
+                continue
             # A log, or a family besides oneself, was looked for all the same.
             if field_class == "LOG":
                 continue

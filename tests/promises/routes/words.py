@@ -29,6 +29,8 @@ WHO_WAS_INVOLVED = "who was involved"
 WHO_ENTERED = "who entered an address"
 #: What somebody is writing and did not save.
 DRAFT = "draft"
+#: The number of a learner in a delivery nobody decided about.
+DELIVERED = "number in a delivery"
 FIRST_NUMBER = 987_600_000
 FIRST_COUNT = 70_000
 _WORD = re.compile(rf"{MARK}[b-z]{{8}}")

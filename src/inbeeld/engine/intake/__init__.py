@@ -12,10 +12,14 @@ from typing import Any
 from inbeeld.engine.intake.confinement import ask_child
 from inbeeld.engine.intake.limits import refuse_unusable
 from inbeeld.engine.intake.profile import Profile, all_profiles
+from inbeeld.engine.intake.table import COLUMNS_OF
 from inbeeld.engine.refusal import BadInput
 from inbeeld.engine.snapshot import building
 
-__all__ = ["PROFILES", "Imported", "Profile", "import_file", "recognise"]
+__all__ = [
+    "OWN_TABLE", "PROFILES", "Imported", "Profile",
+    "column_names", "import_file", "lacks_columns", "recognise",
+]  # fmt: skip
 
 MARKER = "import.json"
 COUNTS = (
@@ -29,6 +33,8 @@ COUNTS = (
     "learners",
     "enrolments",
 )
+#: The profile of a table that a school made itself, with columns it names.
+OWN_TABLE = "generic"
 PROFILES: Mapping[str, Profile] = all_profiles()
 
 
@@ -99,6 +105,18 @@ def recognise(file: Path) -> list[str]:
     refuse_unusable(file, shown=str(file))
     asked = {"ask": "recognise", "file": str(file.absolute()), "shown": str(file)}
     return list(ask_child(asked, progress=lambda text: None)["profiles"])
+
+
+def lacks_columns(bad: BadInput) -> bool:
+    """Could a table not be read because columns are missing, which somebody may know under another name?"""
+    return bad.line == 1 and bad.expected.startswith(COLUMNS_OF)
+
+
+def column_names(file: Path) -> list[str]:
+    """What stands in the first row of a table, in order; BadInput for what is no table."""
+    refuse_unusable(file, shown=str(file))
+    asked = {"ask": "columns", "file": str(file.absolute()), "shown": str(file)}
+    return list(ask_child(asked, progress=lambda text: None)["columns"])
 
 
 def _imported(receipt: dict[str, Any], out: Path) -> Imported:

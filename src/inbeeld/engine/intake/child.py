@@ -20,13 +20,17 @@ def answer(**line: object) -> None:
 
 
 def perform(asked: dict[str, Any]) -> None:
-    """Do what the parent asks: recognise a file, or import it into a folder."""
+    """Do what the parent asks: recognise a file, name its columns, or import it into a folder."""
     from inbeeld.engine.intake.importing import Task, import_into
     from inbeeld.engine.intake.opening import recognised
+    from inbeeld.engine.intake.table import column_names
 
     file, shown = Path(asked["file"]), asked["shown"]
     if asked["ask"] == "recognise":
         answer(profiles=recognised(file, shown=shown))
+        return
+    if asked["ask"] == "columns":
+        answer(columns=column_names(file, shown=shown))
         return
     task = Task(
         file=file,

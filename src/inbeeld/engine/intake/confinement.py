@@ -58,7 +58,7 @@ def ask_child(
             clock.cancel()
     if "bad" in answer:
         raise BadInput(**answer["bad"])
-    if child.returncode == 0 and ("done" in answer or "profiles" in answer):
+    if child.returncode == 0 and not answer.keys().isdisjoint(("done", "profiles", "columns")):
         return answer
     if overdue.is_set() or child.returncode == -signal.SIGXCPU:
         raise BadInput(asked["shown"], f"a file that can be read within {seconds} seconds")

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from inbeeld.engine.intake.decoding import encoding_of
+from inbeeld.engine.intake.decoding import encoding_of, form_of
 from inbeeld.engine.intake.profile import Profile, plain
 from inbeeld.engine.intake.record import Record, RowRefused, tidy
 from inbeeld.engine.refusal import BadInput
 
 Row = tuple[int, list[str]]
+#: How the sentence begins that says which columns are missing.
+COLUMNS_OF = "the columns of "
+SEPARATORS = (";", ",", "\t")
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def open_table(file: Path, profile: Profile, *, shown: str, form: str) -> Table:
     present = {plain(cell) for separator in profile.separators for cell in _split(first, separator)}
     missing = [f.names[0] for f in profile.fields if f.required and not present & {plain(n) for n in f.names}]
     raise BadInput(
-        shown, f"the columns of {profile.title}; not there: {', '.join(missing) or profile.needs()}", line=1
+        shown, f"{COLUMNS_OF}{profile.title}; not there: {', '.join(missing) or profile.needs()}", line=1
     )
 
 
@@ -89,6 +92,17 @@ def first_row(file: Path, *, shown: str, encoding: str, separator: str) -> list[
         except csv.Error:
             return []
     raise BadInput(shown, "a file with rows in it; this one is empty")
+
+
+def column_names(file: Path, *, shown: str) -> list[str]:
+    """The cells of the first row that hold something, split as splits them furthest. BadInput: no table."""
+    form = form_of(file, shown=shown)
+    if form == "xml":
+        raise BadInput(shown, "a table, CSV or XLSX")
+    encoding = "xlsx" if form == "xlsx" else encoding_of(file, shown=shown)
+    separators = ("",) if form == "xlsx" else SEPARATORS
+    rows = [first_row(file, shown=shown, encoding=encoding, separator=one) for one in separators]
+    return [name for cell in max(rows, key=len) if (name := tidy(cell))]
 
 
 def _names_separator(cells: Sequence[str]) -> bool:

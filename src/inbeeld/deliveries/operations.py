@@ -1,0 +1,320 @@
+"""What a school does with its deliveries. The only place, with operations_work.py, that writes here.
+
+A delivery is received, read by the worker, looked at, and then accepted or not: nothing counts before
+somebody of the school has seen what would change. Two who decide about the same delivery: the first decides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Collection, Mapping
+from datetime import date
+from enum import StrEnum
+
+from django.db import connection, transaction
+from django.db.models import Max, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inbeeld.access.actor import Actor
+from inbeeld.access.ledger import ALLOWED, REFUSED
+from inbeeld.access.refusal import Refused
+from inbeeld.deliveries import places
+from inbeeld.deliveries.models import (
+    COUNTS,
+    OPEN,
+    PRESENT,
+    CodeMeaning,
+    ColumnName,
+    Delivery,
+    State,
+    Way,
+)
+from inbeeld.engine.intake import OWN_TABLE, PROFILES
+from inbeeld.engine.schema import REASONS
+from inbeeld.journal.deed import Deed
+from inbeeld.kernel.access import FieldClass, Involvement
+from inbeeld.organisations.models import Kind, Organisation
+
+LARGEST_FILE = 50 * 1024 * 1024
+LONGEST_CODE = 100
+LONGEST_SPAN_DAYS = 400
+#: What a code can mean, as people choose it: status, reason and permission of the table marks.
+MEANINGS = {
+    "present": (PRESENT, "", ""),
+    "late": ("late", "", ""),
+    "removed": ("removed", "", ""),
+    "sick": ("absent", "sick", "true"),
+    "appointment": ("absent", "appointment", "true"),
+    "leave": ("absent", "leave", "true"),
+    "other-with": ("absent", "unknown", "true"),
+    "truant": ("absent", "truant", "false"),
+    "other-without": ("absent", "unknown", "false"),
+    "not-known": ("absent", "unknown", ""),
+    "other": ("other", "", ""),
+}
+
+
+class Did(StrEnum):
+    """What the journal calls what was done with a delivery."""
+
+    RECEIVE = "receive_delivery"
+    NAME_COLUMNS = "name_columns"
+    SAY_CODES = "say_codes"
+    SAY_DAYS = "say_days_of_delivery"
+    ACCEPT = "accept_delivery"
+    DISMISS = "dismiss_delivery"
+    WITHDRAW = "withdraw_delivery"
+
+
+def may_deliver(actor: Actor | None) -> bool:
+    """Who writes attendance of everybody on the list of their school, says the access table."""
+    if actor is None or actor.membership is None or actor.membership.organisation.kind != Kind.SCHOOL:
+        return False
+    return any(
+        row.involvement is Involvement.OWN_ORG and "w" in row.cells[FieldClass.ATT] for row in actor.rows
+    )
+
+
+@transaction.atomic
+def receive(
+    actor: Actor, content: bytes, *, way: Way, source: str = "", made_on: date | None = None
+) -> tuple[Delivery, bool]:
+    """Take in a file; gives the delivery, and whether it is new: the same file twice is one delivery.
+
+    `source`: one of the profiles, or nothing to have it recognised; `made_on`: the day the file was made.
+    Raises Refused.
+    """
+    school = _school_of(actor, Did.RECEIVE)
+    if source and source not in PROFILES:
+        raise _refused(actor, Did.RECEIVE, _("Choose one of the systems given."))
+    if not content.strip():
+        raise _refused(actor, Did.RECEIVE, _("This is empty: there are no rows in it."))
+    if len(content) > LARGEST_FILE:
+        raise _refused(
+            actor, Did.RECEIVE, _("A file can be at most 50 MB. Deliver it in parts, a month each.")
+        )
+    if made_on is not None and made_on > timezone.localdate():
+        raise _refused(actor, Did.RECEIVE, _("The day on which the file was made lies in the future."))
+    _one_at_a_time(school)
+    digest = hashlib.sha256(content).hexdigest()
+    known = (
+        Delivery.objects.filter(school=school, sha256=digest)
+        .filter(Q(state__in=(*OPEN, *COUNTS)))
+        .order_by("received_at")
+        .last()
+    )
+    if known is not None:
+        return known, False
+    made = Delivery(
+        id=uuid.uuid4(), school=school, way=way, source=source, sha256=digest, size=len(content),
+        received_at=timezone.now(), received_by=actor.membership, made_on=made_on,
+    )  # fmt: skip
+    places.keep(made.pk, places.FILE, content)  # first the file: a row without one could never be read
+    made.save(force_insert=True)
+    _did(actor, Did.RECEIVE, made)
+    return made, True
+
+
+@transaction.atomic
+def name_columns(actor: Actor, delivery: Delivery, columns: Mapping[str, str]) -> None:
+    """Say in which column of the school's own table each field stands; then it is read again. Raises Refused.
+
+    `columns`: field of the source `generic` → name of the column, one of those in the file.
+    """
+    now = _opened(actor, delivery, Did.NAME_COLUMNS, states=(State.UNNAMED,))
+    profile, found = PROFILES[OWN_TABLE], places.kept_columns(now.pk)
+    known = {one.name: one for one in profile.fields}
+    said = {field: column for field, column in columns.items() if column}
+    if not set(said) <= set(known) or not set(said.values()) <= set(found):
+        raise _refused(actor, Did.NAME_COLUMNS, _("Choose one of the columns in the file."), now)
+    if len(set(said.values())) < len(said):
+        raise _refused(actor, Did.NAME_COLUMNS, _("One column was chosen twice."), now)
+    if any(one.required and one.name not in said for one in profile.fields):
+        raise _refused(
+            actor, Did.NAME_COLUMNS, _("Without the learner's number and the day nothing can be read."), now
+        )
+    ColumnName.objects.filter(school=now.school).delete()
+    ColumnName.objects.bulk_create(
+        ColumnName(
+            school=now.school, field=field, column=column, said_by=actor.membership, said_at=timezone.now()
+        )
+        for field, column in said.items()
+    )
+    Delivery.objects.filter(pk=now.pk).update(state=State.RECEIVED, source=profile.name)
+    _did(actor, Did.NAME_COLUMNS, now)
+
+
+@transaction.atomic
+def say_codes(
+    actor: Actor, delivery: Delivery, meanings: Mapping[str, str], *, from_on: date | None = None
+) -> None:
+    """Say what codes of the school mean in the source of this delivery; it is read again. Raises Refused.
+
+    `meanings`: code → one of MEANINGS. From `from_on` on (nothing: always), until somebody says otherwise.
+    """
+    now = _opened(actor, delivery, Did.SAY_CODES, states=(State.TO_REVIEW,))
+    said = {code: meaning for code, meaning in meanings.items() if meaning}
+    if not said:
+        raise _refused(actor, Did.SAY_CODES, _("Choose what at least one code means."), now)
+    if not all(meaning in MEANINGS and 0 < len(code) <= LONGEST_CODE for code, meaning in said.items()):
+        raise _refused(actor, Did.SAY_CODES, _("Choose one of the meanings given."), now)
+    for code, meaning in said.items():
+        mean(now.school, now.source, code, meaning, from_on=from_on, by=actor)
+    Delivery.objects.filter(pk=now.pk).update(state=State.RECEIVED)
+    _did(actor, Did.SAY_CODES, now)
+
+
+def mean(
+    school: Organisation, source: str, code: str, meaning: str, *, from_on: date | None, by: Actor | None
+) -> CodeMeaning:
+    """From a day on a code means this; what it meant before ends the day before, or gives way."""
+    rows = CodeMeaning.objects.filter(school=school, source=source, code=code)
+    if from_on is None:
+        rows.delete()
+    else:
+        rows.filter(from_on__gte=from_on).delete()
+        rows.filter(Q(until_on__isnull=True) | Q(until_on__gte=from_on)).update(until_on=day_before(from_on))
+    status, reason, permission = MEANINGS[meaning]
+    assert reason in ("", *REASONS)
+    return CodeMeaning.objects.create(
+        school=school, source=source, code=code, status=status, reason=reason, permission=permission,
+        from_on=from_on, said_by=None if by is None else by.membership, said_at=timezone.now(),
+    )  # fmt: skip
+
+
+def day_before(on: date) -> date:
+    """The day before."""
+    return date.fromordinal(on.toordinal() - 1)
+
+
+@transaction.atomic
+def say_days(actor: Actor, delivery: Delivery, *, from_on: date, until_on: date) -> None:
+    """Say for which days a delivery speaks, both included; then it is compared again. Raises Refused."""
+    now = _opened(actor, delivery, Did.SAY_DAYS, states=(State.TO_REVIEW,))
+    if until_on < from_on:
+        raise _refused(actor, Did.SAY_DAYS, _("The last day lies before the first."), now)
+    if until_on > timezone.localdate():
+        raise _refused(actor, Did.SAY_DAYS, _("A delivery cannot speak for days to come."), now)
+    if (until_on - from_on).days >= LONGEST_SPAN_DAYS:
+        raise _refused(actor, Did.SAY_DAYS, _("A delivery speaks for at most one school year."), now)
+    marks = (now.counts.get("first_on") or "", now.counts.get("last_on") or "")
+    if marks[0] and not from_on.isoformat() <= marks[0] <= marks[1] <= until_on.isoformat():
+        raise _refused(actor, Did.SAY_DAYS, _("There are rows in it of days before or after that."), now)
+    Delivery.objects.filter(pk=now.pk).update(
+        state=State.RECEIVED, from_on=from_on, until_on=until_on, days_said=True
+    )
+    _did(actor, Did.SAY_DAYS, now)
+
+
+def accept(actor: Actor, delivery: Delivery, *, compared_with: Collection[str]) -> None:
+    """Let a delivery count. Raises Refused.
+
+    `compared_with`: as it stood on the page on which this was decided. When another delivery came to count in
+    between, it is compared anew first: nobody accepts what they did not see.
+    """
+    with transaction.atomic():
+        now = _opened(actor, delivery, Did.ACCEPT, states=(State.TO_REVIEW,))
+        if now.counts.get("unknown_codes"):
+            sentence = _("First say what the codes mean: absence without a meaning would be lost.")
+            raise _refused(actor, Did.ACCEPT, sentence, now)
+        counting = counting_of(now.school)
+        if seen := list(compared_with) == now.compared_with == counting:
+            last = Delivery.objects.filter(school=now.school).aggregate(last=Max("order"))["last"]
+            changed = {"state": State.ACCEPTED, "order": (last or 0) + 1, "decided_by": actor.membership}
+            Delivery.objects.filter(pk=now.pk).update(**changed, decided_at=timezone.now())
+            _did(actor, Did.ACCEPT, now)
+        else:
+            Delivery.objects.filter(pk=now.pk).update(state=State.RECEIVED)
+    if not seen:
+        sentence = _(
+            "Meanwhile something else came to count for this school: it is being compared anew. Look again."
+        )
+        raise _refused(actor, Did.ACCEPT, sentence, now)
+
+
+@transaction.atomic
+def dismiss(actor: Actor, delivery: Delivery) -> None:
+    """Do not take a delivery in; the worker deletes what was delivered. Raises Refused."""
+    now = _opened(actor, delivery, Did.DISMISS, states=(*OPEN, State.UNUSABLE))
+    Delivery.objects.filter(pk=now.pk).update(
+        state=State.DISMISSED, decided_at=timezone.now(), decided_by=actor.membership
+    )
+    _did(actor, Did.DISMISS, now)
+
+
+@transaction.atomic
+def withdraw(actor: Actor, delivery: Delivery) -> None:
+    """Take back a delivery that counts: then it is as if it never came. Raises Refused."""
+    now = _opened(actor, delivery, Did.WITHDRAW, states=(State.STANDS,))
+    if now.way == Way.FIRST:
+        raise _refused(actor, Did.WITHDRAW, _("What was there at the beginning cannot be withdrawn."), now)
+    Delivery.objects.filter(pk=now.pk).update(
+        state=State.WITHDRAWING, decided_at=timezone.now(), decided_by=actor.membership
+    )
+    _did(actor, Did.WITHDRAW, now)
+
+
+def counting_of(school: Organisation) -> list[str]:
+    """The deliveries of a school that count or will, in the order of acceptance."""
+    rows = Delivery.objects.filter(school=school, state__in=COUNTS).order_by("order")
+    return [str(one) for one in rows.values_list("pk", flat=True)]
+
+
+def _school_of(actor: Actor, action: Did) -> Organisation:
+    if not may_deliver(actor):
+        raise _refused(actor, action, _("Only who keeps the attendance of a school delivers for it."))
+    assert actor.membership is not None
+    return actor.membership.organisation
+
+
+def _opened(actor: Actor, delivery: Delivery, action: Did, *, states: Collection[State]) -> Delivery:
+    """The delivery as it is now, locked; refused when it is another school's or in another state."""
+    school = _school_of(actor, action)
+    if delivery.school_id not in {school.pk, *school.and_below().values_list("pk", flat=True)}:
+        raise _refused(actor, action, _("This delivery is of another school."))
+    _one_at_a_time(delivery.school)
+    now = Delivery.objects.select_related("school", "decided_by__person").get(pk=delivery.pk)
+    if now.state not in states:
+        raise _refused(actor, action, _already(now), now)
+    return now
+
+
+def _already(now: Delivery) -> str:
+    if now.waits:
+        return _("This delivery is being worked on just now. Look again in a moment.")
+    if now.decided_by is not None and now.decided_at is not None:
+        name = now.decided_by.person.get_full_name()
+        return _("{name} has decided about this delivery already.").format(name=name)
+    return _("That cannot be done with this delivery any more.")
+
+
+def _one_at_a_time(school: Organisation) -> None:
+    """Until the transaction ends nobody else decides about this school; SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"inbeeld: deliveries {school.pk}"])
+
+
+def _refused(actor: Actor, action: Did, sentence: str, delivery: Delivery | None = None) -> Refused:
+    actor.ledger.add(_deed(actor, action, delivery, outcome=REFUSED))
+    return Refused(sentence)
+
+
+def _did(actor: Actor, action: Did, delivery: Delivery) -> None:
+    actor.ledger.add(_deed(actor, action, delivery, outcome=ALLOWED))
+
+
+def _deed(actor: Actor, action: Did, delivery: Delivery | None, *, outcome: str) -> Deed:
+    return Deed(
+        trace=actor.trace,
+        actor=actor.key,
+        organisation=actor.organisation_key,
+        role=actor.role,
+        action=action,
+        object="" if delivery is None else f"delivery:{delivery.pk}",
+        field_class=FieldClass.ATT.value,
+        outcome=outcome,
+        origin="",
+    )

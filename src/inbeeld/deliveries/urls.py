@@ -1,0 +1,16 @@
+"""Addresses of the room."""
+
+from django.urls import path
+
+from inbeeld.deliveries import views
+
+ONE = "<uuid:delivery>/"
+
+urlpatterns = [
+    path("", views.deliveries, name="deliveries"),
+    path(ONE, views.delivery, name="delivery"),
+    path(ONE + "geweigerd.csv", views.refused_rows, name="delivery_refused"),
+    path(ONE + "<slug:deed>/", views.change, name="delivery_change"),
+    path("voorbeeld.csv", views.example, name="delivery_example"),
+    path("codes/", views.codes, name="delivery_codes"),
+]

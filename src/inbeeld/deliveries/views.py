@@ -1,0 +1,400 @@
+"""Delivering: what a school handed in, what would change, and the yes or no of the school."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from inbeeld.access.actor import Actor, for_an_actor
+from inbeeld.access.permit import permits_for
+from inbeeld.access.refusal import Refused
+from inbeeld.access.sessions import same_role
+from inbeeld.deliveries import operations, reading
+from inbeeld.deliveries.example import example_of
+from inbeeld.deliveries.forms import DaysForm, DeliverForm
+from inbeeld.deliveries.models import CodeMeaning, Delivery, State, Way
+from inbeeld.deliveries.places import kept_columns
+from inbeeld.deliveries.sentences import of_a_refusal, of_bad_input
+from inbeeld.deliveries.watch import schools_of, watched, watches
+from inbeeld.deliveries.words import FIELDS, MEANINGS, SOURCES
+from inbeeld.engine.intake import OWN_TABLE, PROFILES
+from inbeeld.engine.intake.written import harmless
+from inbeeld.journal.deed import Deed
+from inbeeld.kernel.access import FieldClass
+from inbeeld.learners.models import Learner
+from inbeeld.learners.snapshot import current_judgement
+
+NOT_ACCEPTED = 409
+DONE = "gedaan"
+#: So many stand on the page; older ones are found by who keeps the log.
+SHOWN = 30
+#: A learner's day with alike changes is one row.
+CHANGES_SHOWN = 25
+#: What is proposed for a code, by what the file says of it; a person decides. First by its description.
+_DESCRIBED = {
+    "ziek": "sick", "te laat": "late", "spijbel": "truant", "verlof": "leave", "uit de les": "removed",
+    "verwijderd": "removed", "afspraak": "appointment", "tandarts": "appointment", "huisarts": "appointment",
+}  # fmt: skip
+_PERMITTED = {"true": "other-with", "false": "other-without"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_an_actor
+@same_role
+@sensitive_post_parameters()
+def deliveries(request: HttpRequest) -> HttpResponse:
+    """For a school: hand in, and what was handed in. For SWV and leerplicht: which school is silent."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not operations.may_deliver(actor):
+        return _watch(request, actor)
+    if request.method != "POST":
+        return _deliveries(request, actor, DeliverForm())
+    form = DeliverForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _deliveries(request, actor, form, status=400)
+    file, pasted = form.cleaned_data["file"], form.cleaned_data["pasted"]
+    content = pasted.encode() if file is None else file.read()
+    try:
+        made, is_new = operations.receive(
+            actor,
+            content,
+            way=Way.PASTED if file is None else Way.FILE,
+            source=form.cleaned_data["source"],
+            made_on=form.cleaned_data["made_on"],
+        )
+    except Refused as why:
+        return _deliveries(request, actor, form, refusal=why, status=NOT_ACCEPTED)
+    there = redirect("delivery", delivery=made.pk)
+    there["Location"] += f"?{DONE}={'ontvangen' if is_new else 'al-ontvangen'}"
+    return there
+
+
+def _deliveries(
+    request: HttpRequest,
+    actor: Actor,
+    form: DeliverForm,
+    *,
+    refusal: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    rows = Delivery.objects.of(actor).exclude(way=Way.FIRST).select_related("school", "received_by__person")
+    context = {
+        "form": form,
+        "deliveries": [_seen(one) for one in rows[:SHOWN]],
+        "until_on": _known_until(actor),
+        "place": actor.place,
+        "refusal": "" if refusal is None else refusal.sentence,
+        "done": request.GET.get(DONE, ""),
+    }
+    return render(request, "deliveries/deliveries.html", context, status=status)
+
+
+def _known_until(actor: Actor) -> date | None:
+    """The last day the school delivered; of a school that never did, the last the region began with."""
+    rows = Delivery.objects.of(actor).filter(state=State.STANDS, until_on__isnull=False)
+    found = rows.order_by("-until_on").values_list("until_on", flat=True).first()
+    return found or _begun_on()
+
+
+def _begun_on() -> date | None:
+    judgement = current_judgement()
+    return None if judgement is None else judgement.on
+
+
+def _watch(request: HttpRequest, actor: Actor) -> HttpResponse:
+    if not watches(actor) or request.method == "POST":
+        raise Http404
+    judgement = current_judgement()
+    # In a trial time stands still on the day its region was made for.
+    on = judgement.on if judgement is not None and settings.INBEELD_TRIAL else actor.today
+    found = watched(schools_of(actor), on=on, begun_on=_begun_on())
+    return render(request, "deliveries/watch.html", {"schools": found, "on": on, "place": actor.place})
+
+
+def _seen(one: Delivery) -> dict[str, Any]:
+    """One delivery on a page: about the delivery, and nothing of who is in it."""
+    return {
+        "id": one.pk,
+        "state": one.state,
+        "state_word": State(one.state).label,
+        "source": SOURCES.get(one.source, ""),
+        "way": Way(one.way).label,
+        "school": one.school.name,
+        "received_at": one.received_at,
+        "received_by": one.received_by.person.get_full_name() if one.received_by else "",
+        "from_on": one.from_on,
+        "until_on": one.until_on,
+        "counts": one.counts,
+        "waits": one.waits,
+        "progress": int(one.progress) if one.progress.isdecimal() else None,
+        "decided_at": one.decided_at,
+        "decided_by": one.decided_by.person.get_full_name() if one.decided_by else "",
+        "compared_with": " ".join(one.compared_with),
+    }
+
+
+@require_safe
+@for_an_actor
+def delivery(request: HttpRequest, delivery: UUID) -> HttpResponse:
+    """One delivery: where it stands, and, before somebody decides, what would change."""
+    return _delivery(request, _mine(request, delivery))
+
+
+def _mine(request: HttpRequest, delivery: UUID) -> Delivery:
+    """A delivery of the school of who asks; another is simply not there."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not operations.may_deliver(actor):
+        raise Http404
+    rows = Delivery.objects.of(actor).exclude(way=Way.FIRST)
+    one = (
+        rows.select_related("school", "received_by__person", "decided_by__person").filter(pk=delivery).first()
+    )
+    if one is None:
+        raise Http404
+    return one
+
+
+def _delivery(
+    request: HttpRequest,
+    one: Delivery,
+    *,
+    refusal: Refused | None = None,
+    days: DaysForm | None = None,
+    said: dict[str, str] | None = None,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "one": _seen(one),
+        "refusal": "" if refusal is None else refusal.sentence,
+        "done": request.GET.get(DONE, ""),
+        "may_withdraw": one.state == State.STANDS,
+        "may_dismiss": one.state in (State.TO_REVIEW, State.UNNAMED, State.UNUSABLE, State.RECEIVED),
+    }
+    if one.state == State.UNUSABLE:
+        context["wrong"] = of_bad_input(_with_source(one.wrong))
+    elif one.state == State.UNNAMED:
+        context["fields"], context["columns"] = _fields(), kept_columns(one.pk)
+        context["chosen"] = said or {}
+    elif one.state == State.TO_REVIEW:
+        context |= _to_review(request, one, days=days, said=said or {})
+    wrong = refusal is not None or (days is not None and not days.is_valid())
+    return render(request, "deliveries/delivery.html", context, status=NOT_ACCEPTED if wrong else 200)
+
+
+def _with_source(wrong: dict[str, Any]) -> dict[str, Any]:
+    """The name of a system as people know it, in what the reader said."""
+    expected = str(wrong.get("expected", ""))
+    for key, profile in PROFILES.items():
+        expected = expected.replace(profile.title, str(SOURCES.get(key, profile.title)))
+    return {**wrong, "expected": expected}
+
+
+def _fields() -> list[tuple[str, Any, bool]]:
+    return [
+        (one.name, FIELDS[one.name], one.required) for one in PROFILES[OWN_TABLE].fields if one.name in FIELDS
+    ]
+
+
+def _to_review(
+    request: HttpRequest, one: Delivery, *, days: DaysForm | None, said: dict[str, str]
+) -> dict[str, Any]:
+    codes = reading.unknown_codes(one.pk)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    counts = one.counts
+    page = Paginator(reading.changes(one.pk) if not codes else (), CHANGES_SHOWN).get_page(
+        request.GET.get("blad")
+    )
+    changed = list(page.object_list)
+    marks = reading.first_marks(one.pk)
+    _note_read(actor, one, {row.key for row in (*changed, *marks)})
+    return {
+        "marks": marks,
+        "refused": [(row.line, row.column, of_a_refusal(row.reason)) for row in reading.refusals(one.pk)],
+        "codes": [(code, said.get(code.code) or _proposed(code)) for code in codes],
+        "meanings": list(MEANINGS.items()),
+        "days": days or DaysForm(initial={"from_on": one.from_on, "until_on": one.until_on}),
+        "changes": changed,
+        "is_nothing_new": not any(counts.get(name) for name in ("added", "changed", "gone")),
+        "page": page,
+        "backwards": sum(counts.get(f"{name}_backwards", 0) for name in ("added", "changed", "gone")),
+        "known_until": date.fromisoformat(counts["known_until"]) if counts.get("known_until") else None,
+        "may_accept": not codes,
+        "without_slot": counts.get("unjudged", 0) - sum(code.count for code in codes),
+    }
+
+
+def _proposed(code: reading.UnknownCode) -> str:
+    described = code.description.casefold()
+    by_word = next((meaning for word, meaning in _DESCRIBED.items() if word in described), "")
+    return by_word or _PERMITTED.get(code.permitted, "")
+
+
+def _note_read(actor: Actor, one: Delivery, learners: Collection[str]) -> None:
+    """Say in the log that the delivery was looked at, and of each child whose row was shown that it was.
+
+    Of who has no standing the school knows the number already, and there is nobody else's word to be seen.
+    """
+    known = Learner.objects.visible_to(actor).select_related("standing").filter(key__in=learners)
+    for permit in permits_for(actor, known).values():
+        if decision := permit.may(FieldClass.ATT):
+            about = f"delivery:{one.pk}"
+            actor.ledger.note(permit, decision, FieldClass.ATT, about=about)
+    actor.ledger.add(
+        Deed(
+            trace=actor.trace, actor=actor.key, organisation=actor.organisation_key, role=actor.role,
+            action="read", object=f"delivery:{one.pk}", field_class=FieldClass.ATT.value, origin="",
+        )
+    )  # fmt: skip
+
+
+@require_POST
+@for_an_actor
+@same_role
+@sensitive_post_parameters()
+def change(request: HttpRequest, delivery: UUID, deed: str) -> HttpResponse:
+    """Name columns, say what codes mean or for which days it speaks, accept, dismiss, withdraw."""
+    act = DEEDS.get(deed)
+    if act is None:
+        raise Http404
+    one = _mine(request, delivery)
+    try:
+        done = act(request, one)
+    except Refused as why:
+        one = _mine(request, delivery)
+        return _delivery(request, one, refusal=why, said=_chosen(request))
+    if isinstance(done, HttpResponse):
+        return done
+    there = redirect("delivery", delivery=one.pk)
+    there["Location"] += f"?{DONE}={done}"
+    return there
+
+
+def _chosen(request: HttpRequest) -> dict[str, str]:
+    """What was chosen, so that nothing has to be chosen again: a meaning by code, or a column by field."""
+    names = zip(request.POST.getlist("what"), request.POST.getlist("is"), strict=False)
+    return dict(names)
+
+
+def _columns(request: HttpRequest, one: Delivery) -> str:
+    operations.name_columns(request.actor, one, _chosen(request))  # type: ignore[attr-defined]
+    return "kolommen"
+
+
+def _codes(request: HttpRequest, one: Delivery) -> str | HttpResponse:
+    operations.say_codes(request.actor, one, _chosen(request))  # type: ignore[attr-defined]
+    return "codes"
+
+
+def _days(request: HttpRequest, one: Delivery) -> str | HttpResponse:
+    form = DaysForm(request.POST)
+    if not form.is_valid():
+        return _delivery(request, one, days=form)
+    days = form.cleaned_data
+    operations.say_days(request.actor, one, from_on=days["from_on"], until_on=days["until_on"])  # type: ignore[attr-defined]
+    return "dagen"
+
+
+def _accept(request: HttpRequest, one: Delivery) -> str:
+    compared_with = request.POST.get("compared_with", "").split()
+    operations.accept(request.actor, one, compared_with=compared_with)  # type: ignore[attr-defined]
+    return "aangenomen"
+
+
+def _dismiss(request: HttpRequest, one: Delivery) -> str:
+    operations.dismiss(request.actor, one)  # type: ignore[attr-defined]
+    return "niet-aangenomen"
+
+
+def _withdraw(request: HttpRequest, one: Delivery) -> str:
+    operations.withdraw(request.actor, one)  # type: ignore[attr-defined]
+    return "ingetrokken"
+
+
+DEEDS: dict[str, Callable[[HttpRequest, Delivery], str | HttpResponse]] = {
+    "kolommen": _columns,
+    "codes": _codes,
+    "dagen": _days,
+    "aannemen": _accept,
+    "niet-aannemen": _dismiss,
+    "intrekken": _withdraw,
+}
+
+
+@require_safe
+@for_an_actor
+def refused_rows(request: HttpRequest, delivery: UUID) -> HttpResponse:
+    """The rows that were not taken, to mend them where they came from."""
+    one = _reviewed(request, delivery)
+    _note_read(request.actor, one, ())  # type: ignore[attr-defined]
+    rows = ((row.line, row.column, of_a_refusal(row.reason)) for row in reading.refusals(one.pk, most=None))
+    return _as_file((_("line"), _("column"), _("reason")), rows)
+
+
+def _reviewed(request: HttpRequest, delivery: UUID) -> Delivery:
+    """A delivery of which there is something to take along."""
+    one = _mine(request, delivery)
+    if one.state != State.TO_REVIEW:
+        raise Http404
+    return one
+
+
+def _as_file(head: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
+    """A table as a file for a spreadsheet, in the form people here open with a click."""
+    text = StringIO()
+    written = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    written.writerow(head)
+    written.writerows([harmless(str(cell)) for cell in row] for row in rows)
+    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = "attachment"
+    return answer
+
+
+@require_safe
+@for_an_actor
+def example(request: HttpRequest) -> HttpResponse:
+    """In a trial: a file to hand in, of the school of who asks."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    judgement = current_judgement()
+    if not settings.INBEELD_TRIAL or judgement is None or not operations.may_deliver(actor):
+        raise Http404
+    tables = Path(settings.INBEELD_DATA) / judgement.tables
+    content = example_of(tables, school=actor.organisation_key, until_on=judgement.on)
+    answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="voorbeeld.csv"'
+    return answer
+
+
+@require_safe
+@for_an_actor
+def codes(request: HttpRequest) -> HttpResponse:
+    """What the codes of the school mean, and since when."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not operations.may_deliver(actor) or actor.organisation is None:
+        raise Http404
+    words = {said: word for key, word in MEANINGS.items() for said in (operations.MEANINGS[key],)}
+    rows = CodeMeaning.objects.filter(school=actor.organisation).select_related("said_by__person")
+    seen = [
+        {
+            "source": SOURCES.get(one.source, one.source),
+            "code": one.code,
+            "means": words.get((one.status, one.reason, one.permission), one.status),
+            "from_on": one.from_on,
+            "until_on": one.until_on,
+            "said_by": one.said_by.person.get_full_name() if one.said_by else "",
+            "said_at": one.said_at,
+        }
+        for one in rows
+    ]
+    return render(request, "deliveries/codes.html", {"codes": seen, "place": actor.place})

@@ -1,0 +1,47 @@
+"""Names of sources, codes and columns as people at a school know them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+SOURCES = {
+    "magister": _("Magister"),
+    "somtoday": _("Somtoday"),
+    "eduarte_absentiemeldingen": _("Eduarte, absence reports"),
+    "eduarte_waarnemingen": _("Eduarte, observations"),
+    "edfi": _("Ed-Fi"),
+    "edexml": _("EDEXML"),
+    "generic": _("a table of our own"),
+}
+MEANINGS = {
+    "present": _("present, no absence"),
+    "late": _("late"),
+    "removed": _("sent out of the lesson"),
+    "sick": _("absent: ill"),
+    "appointment": _("absent: appointment, with permission"),
+    "leave": _("absent: leave that was granted"),
+    "other-with": _("absent: another reason, with permission"),
+    "truant": _("absent: truant"),
+    "other-without": _("absent: another reason, without permission"),
+    "not-known": _("absent: not known whether there was permission"),
+    "other": _("something else, no absence (books, homework)"),
+}
+STATUSES = {
+    "absent": _("absent"),
+    "late": _("late"),
+    "removed": _("sent out of the lesson"),
+    "other": _("something else"),
+    "present": _("present"),
+}
+PERMISSIONS = {"true": _("with permission"), "false": _("without permission"), "": _("permission not known")}
+FIELDS = {
+    "learner": _("the learner's number at the school"),
+    "date": _("the day"),
+    "slot": _("the lesson hour, or morning and afternoon"),
+    "minutes": _("minutes"),
+    "status": _("what it is (absent, late …)"),
+    "reason": _("the reason"),
+    "permission": _("whether there was permission"),
+    "code": _("the code of the school"),
+    "description": _("a description of the code"),
+}

@@ -1,0 +1,102 @@
+"""Henk hands in the week of his school, says what the codes mean, looks, and says yes. In a real browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys.looking import press, sideways, violations
+
+pytestmark = pytest.mark.browser
+
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 740}
+SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1280", "360"])
+HENK, MARIT = "Henk Oldenziel", "Marit Hoogeveen"
+#: The worker looks every second; a machine may be busy.
+TRIES = 120
+
+
+def until_worked_on(page: Any) -> None:
+    """Look again as long as the page says that it is being worked on."""
+    for _ in range(TRIES):
+        link = page.get_by_role("link", name="Kijk opnieuw")
+        if not link.count():
+            return
+        page.wait_for_timeout(500)
+        press(page, link)
+    pytest.fail("the worker did not come to it")
+
+
+def looked_at(page: Any, folder: Path, name: str, size: dict[str, int]) -> None:
+    page.screenshot(path=folder / f"aanlevering-{name}-nl-{size['width']}.png", full_page=True)
+    assert sideways(page) <= 0
+    assert violations(page) == []
+
+
+@SIZES
+def test_a_week_is_handed_in_looked_through_and_counts(visit, screenshots, tmp_path, size):
+    page = visit(HENK, size)
+    press(page, page.get_by_role("link", name="Aanleveringen").first)
+    looked_at(page, screenshots, "lijst", size)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="een bestand van vorige week").click()
+    file = tmp_path / "week.csv"
+    download.value.save_as(file)
+    # Another file each time, with a row that cannot be taken.
+    lines = file.read_text(encoding="utf-8-sig").splitlines()
+    lines += [f"9{size['width']};31-2-2026;1;50;Z;Ziek;;;ja"]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    page.get_by_label("Het bestand").set_input_files(file)
+    press(page, page.get_by_role("button", name="Inleveren"))
+    until_worked_on(page)
+    codes = page.get_by_role("button", name="Bewaren en opnieuw lezen")
+    if codes.count():  # the meanings of the first time are kept
+        looked_at(page, screenshots, "codes", size)
+        for one in page.locator("select[name=is]").all():
+            if not one.input_value():
+                one.select_option("not-known")
+        press(page, codes)
+        until_worked_on(page)
+    assert page.get_by_text("1 rij is niet opgenomen").is_visible()
+    assert page.get_by_text("Verwacht: een dag die bestaat; gevonden: “31-2-2026”").is_visible()
+    looked_at(page, screenshots, "kijken", size)
+    press(page, page.get_by_role("button", name="Ja, laat het meetellen"))
+    until_worked_on(page)
+    assert page.get_by_text("Telt mee").first.is_visible()
+    looked_at(page, screenshots, "telt-mee", size)
+    page.get_by_text("Was deze aanlevering fout?").click()
+    press(page, page.get_by_role("button", name="Deze aanlevering intrekken"))
+    until_worked_on(page)
+    assert page.get_by_text("Het telt niet mee.").is_visible()
+
+
+def test_a_table_of_ones_own_is_pasted_without_scripts(visit, screenshots):
+    page = visit(HENK, PHONE, scripts=False)
+    press(page, page.get_by_role("link", name="Aanleveringen").first)
+    page.get_by_label("Of plak rijen uit een rekenblad").fill(
+        "wie\twanneer\tuur\twat\nx1\t2026-04-16\t2\tafwezig\n"
+    )
+    press(page, page.get_by_role("button", name="Inleveren"))
+    until_worked_on(page)
+    page.screenshot(path=screenshots / "aanlevering-kolommen-nl-360.png", full_page=True)
+    page.get_by_label("Het leerlingnummer").select_option("wie")
+    page.get_by_label("De dag").select_option("wanneer")
+    page.get_by_label("Het lesuur").select_option("uur")
+    page.get_by_label("Wat het is").select_option("wat")
+    press(page, page.get_by_role("button", name="Bewaren en lezen"))
+    until_worked_on(page)
+    assert page.get_by_text("1 leerling in dit bestand staat op die dagen niet op deze school").is_visible()
+    press(page, page.get_by_role("button", name="Niet opnemen, en verwijderen"))
+    assert page.get_by_text("Wat u inleverde, wordt verwijderd.").is_visible()
+
+
+@SIZES
+def test_who_keeps_sight_of_the_schools_sees_which_is_silent(visit, screenshots, size):
+    page = visit(MARIT, size)
+    press(page, page.get_by_role("link", name="Aanleveringen").first)
+    assert page.get_by_role("heading", name="Wie levert aan, en wie is stil").is_visible()
+    looked_at(page, screenshots, "wacht", size)

@@ -1,0 +1,79 @@
+"""Deliveries nobody decided about, with the number of a learner that stands nowhere else in each."""
+
+from __future__ import annotations
+
+import csv
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inbeeld.deliveries import places
+from inbeeld.deliveries.models import Delivery, State, Way
+from inbeeld.engine.deliveries import PLACE, SAID
+from inbeeld.engine.schema import MARKS
+from inbeeld.kernel.access import FieldClass
+from inbeeld.organisations.models import Organisation
+from tests.promises.routes.snapshot import ON
+from tests.promises.routes.words import DELIVERED, Canary
+
+if TYPE_CHECKING:
+    from tests.promises.routes.planting import Planted
+
+SCHOOLS = ("school-a", "site-a", "school-b", "school-e")
+_SPACE = uuid.UUID("8f8f7a3c-51a2-4b3b-9b0e-0d7d1d1f5c11")
+
+
+def planted_deliveries(planted: Planted) -> None:
+    """One for each school, read and laid beside what stands: two numbers of each child at that school."""
+    for key in SCHOOLS:
+        # The same in each test, as files stay where rows go.
+        made = Delivery(id=uuid.uuid5(_SPACE, key), school=Organisation.objects.get(key=key), way=Way.FILE)
+        numbers = [
+            planted.words.word(Canary(child.key, FieldClass.ATT, DELIVERED, organisation=key))
+            for child in planted.world.children.values()
+            if child.school == key
+        ]
+        _files(made.pk, key, numbers)
+        made.source, made.state, made.sha256, made.size = "magister", State.TO_REVIEW, "0" * 64, 1
+        made.received_at, made.read_at = planted.world.now, planted.world.now
+        made.from_on = made.until_on = ON
+        made.counts = {
+            "read": len(numbers), "marks": len(numbers), "stand": len(numbers), "learners": len(numbers),
+            "refused": 1, "unjudged": 0, "unknown_codes": 0, "added": len(numbers), "changed": 0, "gone": 0,
+            "first_on": str(ON), "last_on": str(ON),
+        }  # fmt: skip
+        made.save(force_insert=True)
+        planted.deliveries[made.pk] = key
+
+
+def _files(delivery: uuid.UUID, school: str, numbers: list[str]) -> None:
+    read = places.read_of(delivery)
+    read.mkdir(exist_ok=True)
+    keys = [f"{school}:{number}" for number in numbers]
+    first, other = keys[: len(keys) // 2], keys[len(keys) // 2 :]
+    said = ["absent", "", "false", 50]
+    _write(
+        read / "marks.csv",
+        MARKS.names,
+        [[one, school, ON, 1, 50, "absent", "", "false"] for one in first[:5]],
+    )
+    _write(read / "refused.csv", ("line", "column", "reason"), [[3, "datum", "expected a day that exists"]])
+    columns = ["kind", *PLACE, *(f"{name}{when}" for name in SAID for when in ("_before", ""))]
+    nothing = dict.fromkeys(columns, "")
+    rows = [
+        {
+            **nothing,
+            "kind": "added",
+            "learner": one,
+            "date": ON,
+            "slot": 1,
+            **dict(zip(SAID, said, strict=True)),
+        }
+        for one in (*first, *other)
+    ]
+    _write(places.differences_of(delivery), columns, [list(row.values()) for row in rows])
+
+
+def _write(file: Path, columns: object, rows: list[list[object]]) -> None:
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([list(columns), *rows])  # type: ignore[call-overload]
