@@ -51,6 +51,7 @@ class Way(models.TextChoices):
 
     FILE = "file", _("a file")
     PASTED = "pasted", _("pasted rows")
+    FOLDER = "folder", _("a watched folder")
     FIRST = "first", _("what was there at the beginning")
 
 

@@ -35,7 +35,7 @@ from inbeeld.engine.intake import OWN_TABLE, PROFILES
 from inbeeld.engine.schema import REASONS
 from inbeeld.journal.deed import Deed
 from inbeeld.kernel.access import FieldClass, Involvement
-from inbeeld.organisations.models import Kind, Organisation
+from inbeeld.organisations.models import Kind, Membership, Organisation
 
 LARGEST_FILE = 50 * 1024 * 1024
 LONGEST_CODE = 100
@@ -89,31 +89,49 @@ def receive(
     school = _school_of(actor, Did.RECEIVE)
     if source and source not in PROFILES:
         raise _refused(actor, Did.RECEIVE, _("Choose one of the systems given."))
-    if not content.strip():
-        raise _refused(actor, Did.RECEIVE, _("This is empty: there are no rows in it."))
-    if len(content) > LARGEST_FILE:
-        raise _refused(
-            actor, Did.RECEIVE, _("A file can be at most 50 MB. Deliver it in parts, a month each.")
-        )
+    if sentence := why_not_taken_in(content):
+        raise _refused(actor, Did.RECEIVE, sentence)
     if made_on is not None and made_on > timezone.localdate():
         raise _refused(actor, Did.RECEIVE, _("The day on which the file was made lies in the future."))
+    made, is_new = take_in(school, content, way=way, source=source, made_on=made_on, by=actor.membership)
+    if is_new:
+        _did(actor, Did.RECEIVE, made)
+    return made, is_new
+
+
+def why_not_taken_in(content: bytes) -> str:
+    """Why a file is refused before anybody reads it, in a sentence; empty when it is not."""
+    if not content.strip():
+        return _("This is empty: there are no rows in it.")
+    if len(content) > LARGEST_FILE:
+        return _("A file can be at most 50 MB. Deliver it in parts, a month each.")
+    return ""
+
+
+def take_in(
+    school: Organisation,
+    content: bytes,
+    *,
+    way: Way,
+    source: str = "",
+    made_on: date | None = None,
+    by: Membership | None = None,
+) -> tuple[Delivery, bool]:
+    """Keep a file, sealed, as a delivery that waits to be read; in the transaction of the caller.
+
+    The same file of a school, as long as it waits or counts, is the delivery that is there already.
+    """
     _one_at_a_time(school)
     digest = hashlib.sha256(content).hexdigest()
-    known = (
-        Delivery.objects.filter(school=school, sha256=digest)
-        .filter(Q(state__in=(*OPEN, *COUNTS)))
-        .order_by("received_at")
-        .last()
-    )
-    if known is not None:
+    same = Delivery.objects.filter(school=school, sha256=digest, state__in=(*OPEN, *COUNTS))
+    if (known := same.order_by("received_at").last()) is not None:
         return known, False
     made = Delivery(
         id=uuid.uuid4(), school=school, way=way, source=source, sha256=digest, size=len(content),
-        received_at=timezone.now(), received_by=actor.membership, made_on=made_on,
+        received_at=timezone.now(), received_by=by, made_on=made_on,
     )  # fmt: skip
     places.keep(made.pk, places.FILE, content)  # first the file: a row without one could never be read
     made.save(force_insert=True)
-    _did(actor, Did.RECEIVE, made)
     return made, True
 
 

@@ -95,9 +95,10 @@ def _work(*, once: bool, parent: int | None) -> None:
 
 def _step() -> bool:
     """Do one thing that waits; False when nothing does. Reading first: somebody is looking."""
+    from inbeeld.deliveries.inbox import take_from_inbox
     from inbeeld.deliveries.operations_work import forget_decided, publish_decided, read_next
 
-    busy = read_next(_say) or publish_decided(_say)
+    busy = read_next(_say) or publish_decided(_say) or take_from_inbox()
     forget_decided()
     return busy
 

@@ -11,6 +11,7 @@ INBEELD_SECRET_KEY    needed in production; a trial makes its own
 INBEELD_DATABASE_APP_ROLE    the role that answers requests; with it `migrate` puts up row-level security
 INBEELD_DATABASE_BATCH_ROLE  the role that runs commands, if it is not the owner of the tables
 INBEELD_COMMANDS_DATABASE_URL  instead of INBEELD_DATABASE_URL, for the commands of inbeeld
+INBEELD_INBOX         folder with a folder for each school, named by its key: what is dropped there is delivered
 INBEELD_MAIL          server for mail, as host or host:port (needed in production; in a trial none is sent)
 INBEELD_MAIL_FROM     sender of mail
 INBEELD_ADDRESS       address of the front page, for in mail (default: the first of INBEELD_HOSTS)
@@ -43,6 +44,7 @@ INBEELD_DATA = Path(os.environ.get("INBEELD_DATA") or PROJECT / ".inbeeld").reso
 DATABASE_URL = os.environ.get("INBEELD_DATABASE_URL", "")
 #: The region this site is of, as its organisations name it; it stands in the heads partners keep.
 INBEELD_REGION = os.environ.get("INBEELD_REGION") or ("noorderveen" if MODE == "trial" else "")
+INBEELD_INBOX = Path(os.environ["INBEELD_INBOX"]) if os.environ.get("INBEELD_INBOX") else None
 #: What this region agreed on; without a file the defaults hold.
 _profile = PROJECT / "policy" / "regions" / f"{INBEELD_REGION}.toml"
 INBEELD_REGION_PROFILE = _profile if INBEELD_REGION and _profile.is_file() else None
