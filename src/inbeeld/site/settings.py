@@ -11,7 +11,7 @@ INBEELD_SECRET_KEY    needed in production; a trial makes its own
 INBEELD_DATABASE_APP_ROLE    the role that answers requests; with it `migrate` puts up row-level security
 INBEELD_DATABASE_BATCH_ROLE  the role that runs commands, if it is not the owner of the tables
 INBEELD_COMMANDS_DATABASE_URL  instead of INBEELD_DATABASE_URL, for the commands of inbeeld
-INBEELD_INBOX         folder with a folder for each school, named by its key: what is dropped there is delivered
+INBEELD_INBOX         folder with a folder for each school, named by its key: what is dropped is delivered
 INBEELD_MAIL          server for mail, as host or host:port (needed in production; in a trial none is sent)
 INBEELD_MAIL_FROM     sender of mail
 INBEELD_ADDRESS       address of the front page, for in mail (default: the first of INBEELD_HOSTS)

@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from inbeeld.access import models as access
 from inbeeld.access.actor import Actor
@@ -40,7 +40,7 @@ from tests.promises.routes.population import (
     described,
 )  # fmt: skip
 from tests.promises.routes.snapshot import EXEMPT_FROM, ON, Snapshot
-from tests.promises.routes.words import ARTICLE, WHO_ENTERED, WHO_WAS_INVOLVED, Canary, Words, days_from
+from tests.promises.routes.words import WHO_ENTERED, WHO_WAS_INVOLVED, Canary, Words, days_from
 
 IDE, ADR, AGR, ATT, FAM, LOG, NUM = (
     FieldClass(one) for one in ("IDE", "ADR", "AGR", "ATT", "FAM", "LOG", "NUM")
@@ -171,10 +171,10 @@ def _children(planted: Planted, snapshot: Snapshot) -> None:
         if child.stage is not None:
             _standing(planted, child, learner, school, days)
         if exempt_from := EXEMPT_FROM.get(child.key):
-            _article(words, words.day(exempt_from, say(ATT, "exempt from")), child.key)
+            words.article(words.day(exempt_from, say(ATT, "exempt from")), child.key)
         if alert := snapshot.alerts.get(child.key):
-            _reason(words, alert, say(FieldClass.MED, "a signal of sickness", organisation=child.school,
-                                      is_reason=True))  # fmt: skip
+            words.signal(alert, say(FieldClass.MED, "a signal of sickness", organisation=child.school,
+                                    is_reason=True))  # fmt: skip
 
 
 def _of(child: str) -> Callable[..., Canary]:
@@ -200,26 +200,6 @@ def _standing(
     )  # fmt: skip
     for definition in (SWV, "thuiszitter-lrv@2019-12-01", "thuiszitter-rotterdam@2021-06-14"):
         Verdict.for_operations.create(standing=standing, definition=definition, outcome="yes")
-
-
-def _reason(words: Words, alert: date, canary: Canary) -> None:
-    """A signal of sickness: the day with what it is a day of, as the ribbon and the list say it."""
-    from inbeeld.learners.wording import written
-
-    for language, sign in (("nl", "signaal van ziekte"), ("en", "signal of sickness")):
-        with translation.override(language):
-            words.sentence(f"{written(alert)}: {sign}", canary)
-            words.sentence(f"<b>{written(alert)}</b>", canary)
-
-
-def _article(words: Words, exempt_from: date, child: str) -> None:
-    """The article of an exemption with the day it began, as the page of the child says it."""
-    from inbeeld.learners.wording import written
-
-    canary = Canary(child, FieldClass.MED, ARTICLE, is_reason=True)
-    for language, article in (("nl", "artikel 5 onder a"), ("en", "article 5 onder a")):
-        with translation.override(language):
-            words.sentence(f"<b>{article}</b> {written(exempt_from)}", canary)
 
 
 def _kin(planted: Planted) -> None:

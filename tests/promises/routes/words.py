@@ -126,6 +126,20 @@ class Words:
         """Plant a few words that stand together; looked for as they are, so use it sparingly."""
         self.sentences[_plain(text)] = canary
 
+    def signal(self, alert: date, canary: Canary) -> None:
+        """Plant a signal of sickness: the day with what it is a day of, as the ribbon and the list say it."""
+        for language, sign in (("nl", "signaal van ziekte"), ("en", "signal of sickness")):
+            with translation.override(language):
+                self.sentence(f"{written(alert)}: {sign}", canary)
+                self.sentence(f"<b>{written(alert)}</b>", canary)
+
+    def article(self, exempt_from: date, child: str) -> None:
+        """Plant the article of an exemption with the day it began, as the page of the child says it."""
+        canary = Canary(child, FieldClass.MED, ARTICLE, is_reason=True)
+        for language, article in (("nl", "artikel 5 onder a"), ("en", "article 5 onder a")):
+            with translation.override(language):
+                self.sentence(f"<b>{article}</b> {written(exempt_from)}", canary)
+
     def found_in(self, text: str) -> set[Canary]:
         """Whose words stand in a text: a page, a header, a log line."""
         plain = _plain(text)
