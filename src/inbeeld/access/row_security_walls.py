@@ -47,6 +47,7 @@ RIGHTS = {
     "deliveries_delivery": "SELECT, INSERT, UPDATE",
     "deliveries_codemeaning": ALL_RIGHTS,
     "deliveries_columnname": ALL_RIGHTS,
+    "learners_presence": "SELECT",
     "journal_head": "SELECT, INSERT, UPDATE",
     "journal_dayhead": "SELECT, INSERT",
 }

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from inbeeld.engine import reading
 from inbeeld.engine.fingerprint import code_version
 from inbeeld.engine.refusal import BadInput
 from inbeeld.engine.snapshot import building, refuse_somebody_elses
@@ -30,18 +32,19 @@ def judge(
     *,
     on: date,
     out: Path,
-    region: Path | None = None,
+    region: Path | Region | None = None,
     progress: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
     """Judge the tables in `folder` (contract §2) on a day into `out` (§4); returns the receipt.
 
-    Raises BadInput, with `out` untouched, when a table or the region file cannot be used.
+    `region`: a file, or settings that were read. Raises BadInput, with `out` untouched, when a table or the
+    region file cannot be used.
     """
     import duckdb
 
     _refuse_day(on)
-    settings = read_region(region)
-    with building(out, made_by=MADE_BY, reads=(folder, region)) as beside:
+    file, settings = (None, region) if isinstance(region, Region) else (region, read_region(region))
+    with building(out, made_by=MADE_BY, reads=(folder, file)) as beside:
         work = beside / ".work"
         work.mkdir()
         con = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(work)})
@@ -75,6 +78,18 @@ def judge(
         text = json.dumps(receipt, indent=2, ensure_ascii=False) + "\n"
         (beside / RECEIPT).write_text(text, encoding="utf-8")
     return receipt
+
+
+def facts_on(folder: Path, *, on: date, region: Region) -> Iterator[dict[str, Any]]:
+    """The rows of `facts` (§4) as `judge` finds them on another day, in order; nothing of it is kept.
+
+    What was delivered since counts: it is how that day was, not what was known on it. Works in a folder
+    beside the tables, where attendance is kept anyway. Raises BadInput.
+    """
+    with tempfile.TemporaryDirectory(prefix=".earlier-", dir=folder.parent) as beside:
+        out = Path(beside) / "judged"
+        judge(folder, on=on, out=out, region=region)
+        yield from reading.rows(out / "facts.parquet")
 
 
 def _refuse_day(on: date) -> None:

@@ -92,11 +92,15 @@ class Enrolment(models.Model):
 
 
 class Judgement(models.Model):
-    """A judged snapshot that was published; the folders are names inside the data folder."""
+    """A judged snapshot that was published; the folders are names inside the data folder.
+
+    `compared_with`: the earlier day of which each standing says how it was then.
+    """
 
     about_a_child = False
 
     on = models.DateField()
+    compared_with = models.DateField(null=True)
     published_at = models.DateTimeField(auto_now_add=True)
     region = models.JSONField(default=dict)
     tables = models.CharField(max_length=200)
@@ -112,6 +116,24 @@ class Judgement(models.Model):
         return f"{self.on} {self.receipt[:8]}"
 
 
+class Presence(models.Model):
+    """How much of its lessons a school gave to pupils who were there: of the school, and of no child.
+
+    Safe to tell (kernel.disclosure): `learners` rounded; shares in parts of a thousand, of this school year
+    and of the last four school weeks; empty where a school has so few pupils that it would tell of one.
+    """
+
+    about_a_child = False
+
+    school = models.OneToOneField(Organisation, on_delete=models.PROTECT, related_name="presence")
+    learners = models.PositiveIntegerField(null=True)
+    this_year = models.PositiveSmallIntegerField(null=True)
+    four_weeks = models.PositiveSmallIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"presence {self.school_id}"
+
+
 class Permission(models.TextChoices):
     """Whether the school permitted an absence."""
 
@@ -123,7 +145,10 @@ class Permission(models.TextChoices):
 class Standing(models.Model):
     """How a learner stands on the day of the current judgement; replaced as a whole by the next.
 
-    Who was in a stage at the one before and is in none now, is closed.
+    Who was in a stage at the one before and is in none now, is closed. `absent` and `scheduled` are slots of
+    this school year, the others of the last four school weeks; `layer` is that of the pyramid, empty: not
+    known; `on_register`: on the register of long absence (standing.py). `…_before`: the same on the day the
+    judgement is compared with, worked out from the same marks.
     """
 
     learner = models.OneToOneField(Learner, on_delete=models.CASCADE, related_name="standing")
@@ -146,13 +171,23 @@ class Standing(models.Model):
     passes_four_weeks_on = models.DateField(null=True)
     passes_three_months_on = models.DateField(null=True)
     alternating_days = models.PositiveSmallIntegerField(default=0)
+    absent = models.PositiveIntegerField(default=0)
+    scheduled = models.PositiveIntegerField(default=0)
+    absent_4w = models.PositiveIntegerField(default=0)
+    scheduled_4w = models.PositiveIntegerField(default=0)
+    layer = models.PositiveSmallIntegerField(null=True)
+    layer_before = models.PositiveSmallIntegerField(null=True)
+    on_register = models.BooleanField(default=False)
+    on_register_before = models.BooleanField(null=True)
 
     field_classes: ClassVar[dict[str, FieldClass]] = {
         "id": ATT, "learner": IDE, "judged_on": ATT, "stage": ATT, "phase": ATT, "school": IDE,
         "enrolled": IDE, "exempt": ATT, "of_compulsory_age": ATT, "in_sight": ATT, "since": ATT,
         "without_since": ATT, "open_since": ATT, "off_roll_since": ATT, "counts_from": ATT,
         "calendar_days": ATT, "school_days": ATT, "permission": ATT, "passes_four_weeks_on": ATT,
-        "passes_three_months_on": ATT, "alternating_days": ATT,
+        "passes_three_months_on": ATT, "alternating_days": ATT, "absent": ATT, "scheduled": ATT,
+        "absent_4w": ATT, "scheduled_4w": ATT, "layer": ATT, "layer_before": ATT, "on_register": ATT,
+        "on_register_before": ATT,
     }  # fmt: skip
 
     objects: ScopedManager[Standing] = ScopedManager(to_child="learner", field_class=ATT)

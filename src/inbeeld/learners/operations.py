@@ -14,21 +14,24 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Count, Sum
 from django.views.decorators.debug import sensitive_variables
 
 from inbeeld.access.operations_consent import re_evaluate_many
 from inbeeld.engine import reading
 from inbeeld.kernel.access import FieldClass, Stage
+from inbeeld.kernel.disclosure import per_mille, told
 from inbeeld.keys.keyring import lookup_of
 from inbeeld.keys.models import KeyGroup
 from inbeeld.keys.opening import open_keys
 from inbeeld.keys.operations import keys_for_many
 from inbeeld.keys.sealing import OpenKey, SealBroken, seal_into, unseal_from
+from inbeeld.learners.earlier import NOT_KNOWN, Before, before_of, compared_with
 from inbeeld.learners.missing import missing_of
-from inbeeld.learners.models import Enrolment, Judgement, Learner, Standing, Verdict
+from inbeeld.learners.models import Enrolment, Judgement, Learner, Presence, Standing, Verdict
 from inbeeld.learners.reasons import ABOUT_SICKNESS, only_school
 from inbeeld.learners.seen import NAME_PARTS, keyholder_of
-from inbeeld.learners.snapshot import judged_by
+from inbeeld.learners.snapshot import judged_by, region_from_settings
 from inbeeld.learners.standing import GONE, NO_STAGE, counted
 from inbeeld.organisations.models import Organisation
 
@@ -150,23 +153,50 @@ def replace_enrolments(rows: Iterable[Mapping[str, Any]]) -> int:
     return sum(len(Enrolment.for_operations.bulk_create(batch)) for batch in _batches(wanted))
 
 
-@transaction.atomic
 def publish_judgement(judged: Path, *, tables: Path, within: Path) -> Judgement:
     """Make a judged snapshot the one everybody sees, as a whole; the same one again changes nothing.
 
-    `judged` and `tables` are folders inside `within`, so that the data folder can move.
+    `judged` and `tables` are folders inside `within`, so that the data folder can move. The tables are judged
+    once more on an earlier day, to compare with: before anything is written, as it takes a while.
     """
     receipt = json.loads((judged / "receipt.json").read_text(encoding="utf-8"))
     digest = _digest(receipt)
-    current = Judgement.objects.order_by("published_at", "pk").last()
-    if current is not None and current.receipt == digest:
+    if (current := _current_if(digest)) is not None:
         return current
+    before = before_of(
+        tables,
+        on=date.fromisoformat(receipt["on"]),
+        region=region_from_settings(receipt["region"]),
+        born=dict(Learner.for_operations.values_list("key", "born_on")),
+    )
+    return _published(receipt, digest, judged, tables.relative_to(within), judged.relative_to(within), before)
+
+
+def _current_if(digest: str) -> Judgement | None:
+    """The current judgement, if it is this one."""
+    current = Judgement.objects.order_by("published_at", "pk").last()
+    return current if current is not None and current.receipt == digest else None
+
+
+@transaction.atomic
+def _published(
+    receipt: Mapping[str, Any],
+    digest: str,
+    judged: Path,
+    tables_named: Path,
+    judged_named: Path,
+    before: Mapping[str, Before],
+) -> Judgement:
+    if (current := _current_if(digest)) is not None:  # somebody else was first
+        return current
+    on = date.fromisoformat(receipt["on"])
     Judgement.objects.filter(receipt=digest).delete()
     judgement = Judgement.objects.create(
-        on=date.fromisoformat(receipt["on"]),
+        on=on,
+        compared_with=compared_with(on),
         region=receipt["region"],
-        tables=str(tables.relative_to(within)),
-        judged=str(judged.relative_to(within)),
+        tables=str(tables_named),
+        judged=str(judged_named),
         receipt=digest,
         code_version=receipt["code_version"],
         definitions=receipt["definitions"],
@@ -174,8 +204,10 @@ def publish_judgement(judged: Path, *, tables: Path, within: Path) -> Judgement:
     seen_before = set(Standing.for_operations.exclude(stage=NO_STAGE).values_list("learner_id", flat=True))
     Verdict.for_operations.all().delete()
     Standing.for_operations.all().delete()
-    for batch in _batches(_closed_after(seen_before, _standings(judged, on=judgement.on), on=judgement.on)):
+    found = _standings(judged, on=judgement.on, before=before)
+    for batch in _batches(_closed_after(seen_before, found, on=judgement.on)):
         Standing.for_operations.bulk_create(batch)
+    _replace_presence()
     for verdicts in _batches(_verdicts(judged, judgement=judgement)):
         Verdict.for_operations.bulk_create(verdicts)
     return judgement
@@ -187,7 +219,25 @@ def _digest(receipt: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()
 
 
-def _standings(judged: Path, *, on: date) -> Iterator[Standing]:
+def _replace_presence() -> None:
+    """Of each school how much its pupils were there, from how they stand: what may be told of it."""
+    Presence.objects.all().delete()
+    rows = Standing.for_operations.filter(enrolled=True, school__isnull=False).values("school")
+    sums = {name: Sum(name) for name in ("absent", "scheduled", "absent_4w", "scheduled_4w")}
+    Presence.objects.bulk_create(
+        Presence(
+            school_id=row["school"],
+            learners=told(row["learners"]),
+            this_year=per_mille(row["scheduled"] - row["absent"], row["scheduled"], of=row["learners"]),
+            four_weeks=per_mille(
+                row["scheduled_4w"] - row["absent_4w"], row["scheduled_4w"], of=row["learners"]
+            ),
+        )
+        for row in rows.annotate(learners=Count("pk"), **sums).order_by("school")
+    )
+
+
+def _standings(judged: Path, *, on: date, before: Mapping[str, Before]) -> Iterator[Standing]:
     learners = {
         key: (pk, born) for key, pk, born in Learner.for_operations.values_list("key", "pk", "born_on")
     }
@@ -203,6 +253,7 @@ def _standings(judged: Path, *, on: date) -> Iterator[Standing]:
             continue
         pk, born_on = learners[fact["learner"]]
         last_school, off_roll_since = last.get(pk, (None, None))
+        then = before.get(fact["learner"], NOT_KNOWN)
         yield Standing(
             learner_id=pk,
             judged_on=on,
@@ -216,6 +267,13 @@ def _standings(judged: Path, *, on: date) -> Iterator[Standing]:
             open_since=fact["ongoing_open_since"],
             off_roll_since=None if fact["enrolled"] else off_roll_since,
             alternating_days=fact["alternating_days_15w"],
+            absent=fact["absent_ytd"],
+            scheduled=fact["scheduled_ytd"],
+            absent_4w=fact["absent_4w"],
+            scheduled_4w=fact["scheduled_4w"],
+            layer=fact["layer_ytd"],
+            layer_before=then.layer,
+            on_register_before=then.on_register,
             school_days=so_far.get(fact["learner"]) if fact["ongoing_since"] else None,
             **asdict(
                 counted(

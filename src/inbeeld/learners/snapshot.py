@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -27,7 +29,12 @@ def judged_by(judgement: Judgement) -> tuple[Definition, ...]:
 
 def region_of(judgement: Judgement) -> Region:
     """The settings the judgement was made with."""
-    settings_then = dict(judgement.region)
+    return region_from_settings(judgement.region)
+
+
+def region_from_settings(written: Mapping[str, Any]) -> Region:
+    """A region from its settings as a receipt writes them."""
+    settings_then = dict(written)
     for part in ("layer_cuts", "counts_by"):
         if part in settings_then:
             settings_then[part] = tuple(settings_then[part])

@@ -13,6 +13,8 @@ from inbeeld.kernel.definitions.phases import FIRST_PHASE, SECOND_PHASE
 
 NO_STAGE, SIGNAL, AT_HOME, OUT_OF_SIGHT = 0, 1, 2, 5
 FOUR_WEEKS = weeks(4)
+#: Longer than this at home, and a child stands on the register of long absence: a cold is no long absence.
+REGISTER_AFTER = weeks(1)
 FOUR_YEARS_OLD = 4
 
 
@@ -23,6 +25,7 @@ class Counted:
     stage: int
     phase: int
     in_sight: bool
+    on_register: bool
     counts_from: date | None
     calendar_days: int | None
     permission: str
@@ -32,8 +35,8 @@ class Counted:
 
 #: Who left school and need not go any more: nobody's pupil, however long an old absence goes on.
 GONE = Counted(
-    stage=NO_STAGE, phase=0, in_sight=False, counts_from=None, calendar_days=None, permission="",
-    passes_four_weeks_on=None, passes_three_months_on=None,
+    stage=NO_STAGE, phase=0, in_sight=False, on_register=False, counts_from=None, calendar_days=None,
+    permission="", passes_four_weeks_on=None, passes_three_months_on=None,
 )  # fmt: skip
 
 
@@ -51,6 +54,7 @@ def counted(
         stage=_stage(fact, on=on, out_of_sight=out_of_sight, alternates=alternates),
         phase=fact["phase"],
         in_sight=out_of_sight or since is not None or alternates,
+        on_register=out_of_sight or (since is not None and REGISTER_AFTER.is_exceeded(since, on)),
         counts_from=counts_from,
         calendar_days=None if counts_from is None else (on - counts_from).days + 1,
         permission=_permission(fact),

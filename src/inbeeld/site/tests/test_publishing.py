@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from inbeeld.access.actor import KINSHIP, MEMBERSHIP, Actor
 from inbeeld.access.models import Kinship
 from inbeeld.access.officers import heard_by
+from inbeeld.engine import reading
 from inbeeld.kernel.involvement import MAY_CALL_AN_EMERGENCY
 from inbeeld.kernel.truth import Outcome
 from inbeeld.learners import operations
 from inbeeld.learners.child import child_page
-from inbeeld.learners.models import Enrolment, Judgement, Learner, Standing, Verdict
+from inbeeld.learners.models import Enrolment, Judgement, Learner, Presence, Standing, Verdict
 from inbeeld.learners.snapshot import attendance_of
 from inbeeld.learners.tests import factories as make
 from inbeeld.learners.tests import snapshots
@@ -179,3 +182,30 @@ def test_a_family_carries_the_name_of_its_own_child(loaded):
         assert child.endswith(f" {one.person.last_name}")
         if one.relation == "learner":
             assert one.person.get_full_name() == child
+
+
+def test_publishing_keeps_both_layers_and_what_may_be_told_of_each_school(loaded, snapshot):
+    assert loaded.compared_with == date(2026, 3, 17)
+    facts = {row["learner"]: row for row in reading.rows(snapshot / "judged" / "facts.parquet")}
+    rows = list(Standing.for_operations.select_related("learner", "school"))
+    kept = {one.learner.key: one.layer for one in rows}
+    assert kept == {key: row["layer_ytd"] for key, row in facts.items()}
+    assert any(one.layer != one.layer_before for one in rows)
+    for school in Organisation.objects.filter(kind=Kind.SCHOOL):
+        here = [one for one in rows if one.enrolled and one.school == school]
+        kept = Presence.objects.filter(school=school).first()
+        if not here:
+            assert kept is None
+            continue
+        scheduled, absent = sum(one.scheduled for one in here), sum(one.absent for one in here)
+        assert (kept.learners is None) == (len(here) < 8)
+        if kept.learners is not None and scheduled:
+            assert abs(kept.this_year - 1000 * (scheduled - absent) / scheduled) <= 0.5
+
+
+def test_who_is_no_longer_delivered_is_in_no_layer(loaded, snapshot):
+    gone = Standing.for_operations.filter(on_register=True, layer__gt=0).first().learner
+    Learner.for_operations.filter(pk=gone.pk).update(key="nobody-delivers-this")
+    publish_once_more(snapshot)
+    left = Standing.for_operations.get(learner=gone)
+    assert (left.layer, left.layer_before, left.on_register) == (None, None, False)
