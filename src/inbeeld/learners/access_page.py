@@ -24,7 +24,7 @@ from inbeeld.access.in_words import (
 )
 from inbeeld.access.models import Involvement, Kinship
 from inbeeld.access.permit import Permit, is_on_the_list
-from inbeeld.kernel.access import ROWS, Decision, FieldClass, Row, row_of
+from inbeeld.kernel.access import ROWS, Action, Decision, FieldClass, Row, row_of
 from inbeeld.kernel.access import Involvement as How
 from inbeeld.kernel.consent import Relation, role_of
 from inbeeld.learners.consent_page import SeenConsent, consented_classes, consents_of, member_in_words
@@ -125,13 +125,13 @@ class AccessPage:
     consents_over: tuple[SeenConsent, ...]
 
 
-def knows_who_is_involved(permit: Permit) -> Decision | None:
+def knows_who_is_involved(permit: Permit, action: Action = Action.READ) -> Decision | None:
     """The yes to knowing who is involved, what for, and what was consented to; None: no.
 
     Who helps a child, and which medical facts are shared, says much of how it is with the child. It is known
     to who may read the agreements; not by a seat at a table, where no more is said than facts and agreements.
     """
-    decision = permit.may(FieldClass.AGR)
+    decision = permit.may(FieldClass.AGR, action)
     seated = decision.row is not None and decision.row.involvement is How.TABLE
     return decision if decision and not seated else None
 
@@ -200,14 +200,14 @@ def _director(actor: Actor, every: Iterable[Involvement], *, whole: bool) -> See
     if actor.kinship is not None and not whole:
         return None
     for one in every:
-        if one.directs and _is_in_force(one, actor):
+        if one.directs and is_in_force(one, actor):
             member = one.membership
             role = str(member.get_role_display()) if whole else ""
             return SeenDirection(member.person.get_full_name(), role, member.organisation.name)
     return None
 
 
-def _is_in_force(one: Involvement, actor: Actor) -> bool:
+def is_in_force(one: Involvement, actor: Actor) -> bool:
     """As `scope.in_force` asks of the database; and the membership it is of still holds."""
     return (
         one.accepted_at is not None
@@ -223,7 +223,7 @@ def _is_waiting(one: Involvement, at: datetime) -> bool:
 
 
 def _is_over(one: Involvement, actor: Actor) -> bool:
-    return not _is_in_force(one, actor) and not _is_waiting(one, actor.at)
+    return not is_in_force(one, actor) and not _is_waiting(one, actor.at)
 
 
 def _named(
@@ -236,7 +236,7 @@ def _named(
 
     What consent opens counts for each by what they are involved for.
     """
-    found = [one for one in rows if _is_in_force(one, actor)]
+    found = [one for one in rows if is_in_force(one, actor)]
     for one in sorted(found, key=lambda one: (not one.directs, one.kind != "emergency", one.from_at)):
         member, how = one.membership, How(one.kind)
         row = row_of(member.role, how)

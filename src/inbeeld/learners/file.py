@@ -83,7 +83,7 @@ def entries_of(actor: Actor, permit: Permit, learner: Learner) -> EntriesSeen:
     keys = open_keys(
         (learner.reference, GROUP_OF_CLASS[row.field_class], row.organisation.key) for row in rows
     )
-    seen = [one for row in rows if (one := _seen(permit, learner, row, keys)) is not None]
+    seen = [one for row in rows if (one := seen_entry(permit, learner, row, keys)) is not None]
     drafts = drafts_of(actor, learner)
     return tuple(
         SeenClass(
@@ -103,13 +103,21 @@ def entries_of(actor: Actor, permit: Permit, learner: Learner) -> EntriesSeen:
     )
 
 
-def _seen(permit: Permit, learner: Learner, row: Entry, keys: Mapping[Any, Any]) -> SeenEntry | None:
+def seen_entry(
+    permit: Permit,
+    learner: Learner,
+    row: Entry,
+    keys: Mapping[Any, Any],
+    *,
+    action: Action = Action.READ,
+) -> SeenEntry | None:
+    """One entry (organisation and writer loaded) opened and noted for the log; None: not for this actor."""
     field_class = FieldClass(row.field_class)
     author = permit.author_of(organisation=row.organisation_id, membership=row.written_by_id)
-    decision = permit.may(field_class, author=author)
+    decision = permit.may(field_class, action, author=author)
     if not decision:
         return None
-    permit.actor.ledger.note(permit, decision, field_class, about=f"entry:{row.pk}")
+    permit.actor.ledger.note(permit, decision, field_class, action=action.value, about=f"entry:{row.pk}")
     key = keys.get((learner.reference, GROUP_OF_CLASS[row.field_class], row.organisation.key))
     return SeenEntry(
         id=row.pk,

@@ -81,19 +81,20 @@ def _how_long(name: str, standing: SeenStanding) -> str:
         return _("{name} has been at home since {since}: {days}, {school_days}.").format(
             name=name,
             since=written(standing.since),
-            days=_calendar_days(standing.calendar_days),
+            days=calendar_days(standing.calendar_days),
             school_days=_school_days(standing.school_days),
         )
     if not standing.enrolled and standing.off_roll_since is not None:
         return _("{name} has been enrolled at no school since {since}: {days}.").format(
-            name=name, since=written(standing.off_roll_since), days=_calendar_days(_days_off_roll(standing))
+            name=name, since=written(standing.off_roll_since), days=calendar_days(_days_off_roll(standing))
         )
     if not standing.enrolled:
         return _("{name} is enrolled at no school.").format(name=name)
     return _("{name} was at school on the last school day, at least for a part of it.").format(name=name)
 
 
-def _calendar_days(number: int | None) -> str:
+def calendar_days(number: int | None) -> str:
+    """A number of calendar days in words."""
     return ngettext("{number} calendar day", "{number} calendar days", number or 0).format(
         number=written(number)
     )

@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from inbeeld.access.actor import Actor
 from inbeeld.access.permit import Permit, permits_for
-from inbeeld.kernel.access import FieldClass
+from inbeeld.kernel.access import Action, FieldClass
 from inbeeld.keys.models import KeyGroup
 from inbeeld.keys.opening import open_keys
 from inbeeld.keys.sealing import OpenKey, SealBroken, unseal_from
@@ -51,6 +51,14 @@ class SeenStanding:
     passes_four_weeks_on: date | None
     passes_three_months_on: date | None
     alternating_days: int
+    absent: int
+    scheduled: int
+    absent_4w: int
+    scheduled_4w: int
+    layer: int | None
+    layer_before: int | None
+    on_register: bool
+    on_register_before: bool | None
 
     @property
     def permission_in_words(self) -> str:
@@ -77,13 +85,18 @@ def see(actor: Actor, learners: Iterable[Learner], *, action: str = "read") -> d
     """Views of learners (from `visible_to`, with standing and school), by reference, each noted for the log.
 
     A learner this actor may not know of is left out, however it got here. Two queries for a page and one for
-    the keys. `action`: "listed" for a row of a list, "read" for a page.
+    the keys. `action`: "listed" for a row of a list, "read" for a page; "export": only what may leave.
     """
     found = list(learners)
     permits = permits_for(actor, found)
-    allowed = [one for one in found if permits[one.reference].sees_the_child]
+    allowed = [one for one in found if permits[one.reference].may(FieldClass.IDE, _asked(action))]
     keys = open_keys((one.reference, IDENTITY, keyholder_of(one.region)) for one in allowed)
     return {one.reference: _seen(permits[one.reference], one, keys, action=action) for one in allowed}
+
+
+def _asked(action: str) -> Action:
+    """What the table is asked for: a list is read like a page."""
+    return Action.EXPORT if action == Action.EXPORT.value else Action.READ
 
 
 def keyholder_of(region: str) -> str:
@@ -93,7 +106,8 @@ def keyholder_of(region: str) -> str:
 
 def _seen(permit: Permit, learner: Learner, keys: Mapping[Any, OpenKey], *, action: str) -> SeenChild:
     standing: Standing | None = getattr(learner, "standing", None)
-    permit.actor.ledger.note(permit, permit.may(FieldClass.IDE), FieldClass.IDE, action=action)
+    decision = permit.may(FieldClass.IDE, _asked(action))
+    permit.actor.ledger.note(permit, decision, FieldClass.IDE, action=action)
     key = keys.get((learner.reference, IDENTITY, keyholder_of(learner.region)))
     return SeenChild(
         permit=permit,
@@ -107,7 +121,7 @@ def _seen(permit: Permit, learner: Learner, keys: Mapping[Any, OpenKey], *, acti
 
 
 def _seen_standing(permit: Permit, standing: Standing | None, *, action: str) -> SeenStanding | None:
-    decision = permit.may(FieldClass.ATT)
+    decision = permit.may(FieldClass.ATT, _asked(action))
     if standing is None or not decision:
         return None
     permit.actor.ledger.note(permit, decision, FieldClass.ATT, action=action)

@@ -2,9 +2,18 @@
 
 from django.urls import path
 
-from inbeeld.learners import views, views_access, views_draft, views_file, views_mine, views_withdraw
+from inbeeld.learners import (
+    views,
+    views_access,
+    views_draft,
+    views_file,
+    views_mine,
+    views_school,
+    views_withdraw,
+)
 
 CHILD = "kind/<uuid:reference>/"
+SCHOOL = "school/<slug:key>/"
 
 urlpatterns = [
     path("in-beeld/", views.in_beeld, name="in_beeld"),
@@ -38,5 +47,10 @@ urlpatterns = [
     path("mijn-toegang/", views_mine.mine, name="mine"),
     path("mijn-toegang/<uuid:involvement>/stoppen/", views_mine.stop, name="mine_stop"),
     path("mijn-toegang/<uuid:involvement>/<slug:deed>/", views_mine.answer, name="mine_answer"),
+    path("school/", views_school.schools, name="schools"),
+    path(SCHOOL, views_school.school, name="school"),
+    path(SCHOOL + "lijst/<slug:which>/", views_school.school_list, name="school_list"),
+    path(SCHOOL + "bezoek/", views_school.visit, name="visit"),
+    path(SCHOOL + "bezoek/afdruk/", views_school.visit_print, name="visit_print"),
     path("nood/", views_mine.emergency, name="emergency"),
 ]

@@ -24,8 +24,7 @@ from inbeeld.keys.opening import open_keys
 from inbeeld.learners.at_child import DONE, NOT_ACCEPTED, AtChild, at_child, head_of, page_at
 from inbeeld.learners.child import ChildPage
 from inbeeld.learners.draft import SeenDraft, draft_of
-from inbeeld.learners.file import SeenClass, SeenEntry
-from inbeeld.learners.file import _seen as seen_entry
+from inbeeld.learners.file import SeenClass, SeenEntry, seen_entry
 from inbeeld.learners.forms import ChangeForm, EntryForm
 from inbeeld.learners.models import Entry
 from inbeeld.learners.operations_draft import KEPT_FOR, keep_draft, throw_away_draft

@@ -196,7 +196,8 @@ def _standing(
         enrolled=child.enrolled, exempt=False, of_compulsory_age=True, in_sight=True, since=since,
         without_since=since, open_since=since, counts_from=since,
         calendar_days=words.count(say(ATT, "days away")), school_days=41, permission="without",
-        passes_four_weeks_on=limits[0], passes_three_months_on=limits[1],
+        passes_four_weeks_on=limits[0], passes_three_months_on=limits[1], on_register=True,
+        on_register_before=child.stage == 1, layer=1 + (child.stage or 0) % 3, layer_before=1,
     )  # fmt: skip
     for definition in (SWV, "thuiszitter-lrv@2019-12-01", "thuiszitter-rotterdam@2021-06-14"):
         Verdict.for_operations.create(standing=standing, definition=definition, outcome="yes")

@@ -15,11 +15,12 @@ from django.urls import URLResolver, get_resolver
 from inbeeld.kernel.access import Action, Author, FieldClass, Involvement
 from tests.promises.routes import oracle
 from tests.promises.routes.planting import Planted
-from tests.promises.routes.population import PLACES, Child, Kin, Member, Who, World
+from tests.promises.routes.population import PLACES, SECTORS_SERVED, Child, Kin, Member, Who, World
 
 READING, SENDING = frozenset({"GET", "HEAD"}), frozenset({"POST"})
 BOTH = READING | SENDING
 CHILD = "kind/<uuid:reference>/"
+SCHOOL = "school/<slug:key>/"
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,40 @@ def changes_rights(case: Case) -> bool:
     return bool(here) and case.world.members[here[0]].place == case.who.place
 
 
+#: The roles that read the attendance of everybody on a list of their organisation, at some stage.
+OF_A_LIST = ("attendance_coordinator", "care_coordinator", "swv_coordinator", "leerplicht_desk")
+#: And those of them that may take it out as a file.
+TAKE_OUT = ("swv_coordinator", "leerplicht_desk")
+
+
+def has_children(case: Case) -> bool:
+    """Works with children at all: there may be schools to look at."""
+    without = ("analyst", "privacy_officer", "application_administrator", "database_administrator")
+    return isinstance(case.who, Member) and case.who.role not in without
+
+
+def sees_the_school(case: Case) -> bool:
+    """On the list one works with, or with a child there that one may see."""
+    place = PLACES.get(case.values["key"])
+    if place is None or place.kind != "school" or not has_children(case):
+        return False
+    assert isinstance(case.who, Member)
+    here = PLACES[case.who.place]
+    if case.who.role in OF_A_LIST and here.kind == "school" and here.key in (place.key, place.part_of):
+        return True
+    if case.who.role in OF_A_LIST and here.kind == "swv":
+        return place.region == here.region and place.sector in SECTORS_SERVED[here.sector]
+    return any(
+        oracle.sees(case.world, case.who, child) and place.key in (child.school, PLACES[child.school].part_of)
+        for child in case.world.children.values()
+        if child.stage is not None
+    )
+
+
+def takes_the_school_out(case: Case) -> bool:
+    return sees_the_school(case) and isinstance(case.who, Member) and case.who.role in TAKE_OUT
+
+
 def is_privacy_officer(case: Case) -> bool:
     return isinstance(case.who, Member) and case.who.role == "privacy_officer"
 
@@ -266,6 +301,12 @@ def _deliveries(case: Case) -> Iterator[tuple[str, UUID]]:
         yield f"of {place}", pk
 
 
+def _schools(case: Case) -> Iterator[tuple[str, str]]:
+    """Every school and site, a place that is no school, and a name that is nobody's."""
+    yield from ((one.key, one.key) for one in PLACES.values() if one.kind == "school")
+    yield from (("no school", "swv-vo"), ("nothing", "bestaat-niet"))
+
+
 def words(*values: str) -> Callable[[Case], Iterator[tuple[str, str]]]:
     def each(case: Case) -> Iterator[tuple[str, str]]:
         yield from ((one, one) for one in values)
@@ -304,6 +345,16 @@ ROUTES: dict[str, Route] = {
         parts={"delivery": _deliveries,
                "deed": words("kolommen", "codes", "dagen", "aannemen", "niet-aannemen", "intrekken",
                              "bestaat-niet")},
+    ),
+    "school/": Route(READING, has_children),
+    SCHOOL: Route(READING, sees_the_school, parts={"key": _schools}),
+    SCHOOL + "lijst/<slug:which>/": Route(
+        READING, lambda case: sees_the_school(case) and case.values["which"] == "laag-3",
+        parts={"key": words("school-a", "school-b"), "which": words("laag-3", "bestaat-niet")},
+    ),
+    SCHOOL + "bezoek/": Route(READING, sees_the_school, parts={"key": words("school-a", "school-b")}),
+    SCHOOL + "bezoek/afdruk/": Route(
+        SENDING, takes_the_school_out, parts={"key": words("school-a", "school-b")}
     ),
     "rechten/": Route(READING, reviews_rights),
     "privacy/": Route(READING, is_privacy_officer),

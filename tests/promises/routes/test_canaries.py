@@ -14,8 +14,8 @@ import pytest
 from inbeeld.journal import verify
 from tests.promises.routes import oracle
 from tests.promises.routes.planting import Planted
-from tests.promises.routes.population import Kin, Who
-from tests.promises.routes.route_table import CHILD, ROUTES
+from tests.promises.routes.population import PLACES, Kin, Who
+from tests.promises.routes.route_table import CHILD, ROUTES, SCHOOL
 from tests.promises.routes.visitor import Visitor, Watch, cached, listening
 from tests.promises.routes.walk import Walk
 
@@ -34,6 +34,8 @@ def starts(planted: Planted, *, everywhere: bool) -> Iterator[str]:
         yield from (
             f"/{CHILD.replace('<uuid:reference>', str(child.reference))}{page}" for page in ("", "inzage/")
         )
+    for place in PLACES.values():
+        yield from (f"/{SCHOOL.replace('<slug:key>', place.key)}{page}" for page in ("", "bezoek/"))
 
 
 def walk(watch: Watch, who: Who | None, *, everywhere: bool) -> None:
@@ -77,6 +79,7 @@ def test_nobody_meets_a_word_that_is_not_for_them_and_everybody_meets_what_is(
     assert watch.views >= PAGES
     assert watch.mails > 10
     assert watch.told_in_logs > 100
+    assert watch.papers > 0
     report = verify.verify()
     assert report.findings == ()
     # Nobody's pages have no line, and what was undone took its lines with it.

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.urls import resolve
+from pypdf import PdfReader
 
 from inbeeld.access.actor import KINSHIP, MEMBERSHIP
 from inbeeld.access.sessions import CHOSEN, RoleToChoose
@@ -86,6 +88,8 @@ class Watch:
     #: What was looked through, so that nothing was looked for where nothing ever is.
     mails: int = 0
     told_in_logs: int = 0
+    #: Files somebody took out.
+    papers: int = 0
 
     def leak(self, what: str) -> None:
         if what not in self.leaks:
@@ -194,6 +198,7 @@ class Visitor:
         self._nothing(seen, response.cookies.output(), "cookie")
         self._nothing(seen, json.dumps(dict(self.client.session), default=str), "session")
         watch.mails += len(mail.outbox)
+        watch.papers += seen.headers.get("content-type") == "application/pdf"
         watch.told_in_logs += len(watch.records)
         for one in mail.outbox:
             self._nothing(seen, f"{one.subject} {one.body} {one.extra_headers}", "mail")
@@ -297,6 +302,8 @@ def cached() -> str:
 
 def _text_of(response: Any) -> str:
     content = b"".join(response.streaming_content) if response.streaming else response.content
+    if response.headers.get("Content-Type") == "application/pdf" and content:
+        return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages).split())
     return str(content.decode("utf-8", errors="replace"))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from django import template
 from django.utils.formats import number_format
@@ -87,6 +89,34 @@ def hours(minutes: int) -> str:
     """Minutes as hours, one decimal where needed."""
     whole, rest = divmod(minutes, 60)
     return str(number_format(whole if not rest else round(minutes / 60, 1)))
+
+
+@register.filter
+def per_cent(thousandths: int) -> str:
+    """Parts of a thousand as a percentage with one decimal."""
+    return str(number_format(Decimal(thousandths) / 10, decimal_pos=1))
+
+
+@register.filter
+def missed_this_year(standing: SeenStanding) -> str:
+    """The share missed this school year in percent; rounded down, so that it never passes a cut."""
+    return per_cent(1000 * standing.absent // standing.scheduled) if standing.scheduled else ""
+
+
+@register.filter
+def missed_lately(standing: SeenStanding) -> str:
+    """The same of the last four school weeks."""
+    return per_cent(1000 * standing.absent_4w // standing.scheduled_4w) if standing.scheduled_4w else ""
+
+
+@register.filter
+def layer_range(layer: int, cuts: Sequence[int]) -> str:
+    """Which share missed a layer of the pyramid is of."""
+    if layer == 0:
+        return gettext("less than {end} percent").format(end=cuts[0])
+    if layer == len(cuts):
+        return gettext("{begin} percent or more").format(begin=cuts[-1])
+    return gettext("{begin} to {end} percent").format(begin=cuts[layer - 1], end=cuts[layer])
 
 
 @register.filter

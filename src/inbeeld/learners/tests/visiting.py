@@ -9,12 +9,15 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils.html import strip_tags
 
+from inbeeld.access.acting import acting
 from inbeeld.access.actor import KINSHIP, MEMBERSHIP, Actor
 from inbeeld.access.models import Kinship
 from inbeeld.access.permit import permits_for
 from inbeeld.access.proving import PROOF
 from inbeeld.access.sessions import ACTING_AS, mark_of
+from inbeeld.kernel.access import FieldClass
 from inbeeld.learners.models import Learner
+from inbeeld.learners.operations_file import write_entry
 from inbeeld.learners.tests import factories as make
 
 #: A birth date that makes a child so old today.
@@ -64,6 +67,13 @@ def born(age: int) -> date:
 def permit_for(actor: Actor, child: Learner) -> Any:
     found = Learner.for_operations.select_related("standing", "standing__school").get(pk=child.pk)
     return permits_for(actor, [found])[child.reference]
+
+
+def wrote(actor: Actor, child: Learner, field_class: str, text: str) -> None:
+    """An entry of this class in the file of a child, written by somebody who may."""
+    permit = permit_for(actor, child)
+    with acting(permit.actor, origin="test"):
+        write_entry(permit, child=child, field_class=FieldClass(field_class), text=text)
 
 
 def words(response: Any) -> str:

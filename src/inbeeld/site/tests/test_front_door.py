@@ -239,7 +239,7 @@ def test_the_server_of_the_demo_writes_no_address_either():
 def test_the_site_starts_without_the_heavy_parts():
     code = (
         "import sys; from inbeeld.site.wsgi import application; import inbeeld.site.urls\n"
-        "heavy = ('duckdb', 'pyarrow', 'holidays', 'polars', 'pandas', 'numpy')\n"
+        "heavy = ('duckdb', 'typst', 'pyarrow', 'holidays', 'polars', 'pandas', 'numpy')\n"
         "print([one for one in heavy if one in sys.modules])"
     )
     assert _python(code, {}).stdout.strip() == "[]"
