@@ -42,10 +42,10 @@ def test_the_care_coordinator_goes_from_presence_to_a_child(visit, screenshots):
     press(page, layer)
     heading = page.get_by_role("heading", level=1).inner_text()
     assert heading == f"Laag 2: 10 tot 20 procent gemist ({number})"
-    new = page.get_by_role("navigation", name="Maak de lijst kleiner").get_by_role("link", name="Nieuw")
-    wanted = int(new.locator("b").inner_text())
-    press(page, new)
-    assert page.locator("table.list tbody tr").count() == wanted
+    longer = page.get_by_role("navigation", name="Maak de lijst kleiner").get_by_role("link", name="Langer")
+    wanted = int(longer.locator("b").inner_text())
+    press(page, longer)
+    assert page.locator("table.list tbody tr").count() == wanted > 0
     page.screenshot(path=screenshots / "school-laag-nl-1280.png", full_page=True)
 
     press(page, page.get_by_role("link", name=school))

@@ -248,7 +248,7 @@ def on_an_organisations_word() -> None:
 
 
 def at_work() -> None:
-    """The last request of a day and the first of another, which closes it; a role confirmed, and ended."""
+    """The last request of a day and the first of another, which closes it; a role confirmed, and ended; a school."""
     settings.INBEELD_TRIAL = True
     school = make.organisation()
     officer, administrator, mentor = (
@@ -260,6 +260,9 @@ def at_work() -> None:
     for _day in range(2):
         assert visiting.visitor(mentor).get("/in-beeld/").status_code == 200
         Head.objects.update(at=timezone.now() - timedelta(days=2))
+    care = make.actor(Role.CARE_COORDINATOR, school)
+    for page in ("", "lijst/laag-1/", "bezoek/"):
+        assert visiting.visitor(care).get(f"/school/{school.key}/{page}").status_code == 200
     for actor, deed, sent in (
         (officer, "bevestigen", {}),
         (administrator, "beeindigen", {"on": str(TODAY())}),
@@ -295,7 +298,8 @@ NEEDED_BY = {
     "mfa_authenticator": "passkey", "socialaccount_socialaccount": "organisation",
     "django_session": "password and code", "inbeeld_tries": "password and code",
     "organisations_organisation": "at work", "organisations_membership": "at work",
-    "organisations_vouched": "on an organisation's word", "learners_judgement": "at work", "journal_head": "at work", "journal_dayhead": "at work",
+    "organisations_vouched": "on an organisation's word", "learners_judgement": "at work",
+    "learners_presence": "at work", "journal_head": "at work", "journal_dayhead": "at work",
 }  # fmt: skip
 
 

@@ -18,7 +18,8 @@ ONE_DAY = SeenStanding(
     stage=1, phase=1, judged_on=date(2026, 4, 17), enrolled=True, exempt=False, in_sight=True,
     since=date(2026, 4, 17), without_since=None, open_since=None, off_roll_since=None,
     counts_from=date(2026, 4, 17), calendar_days=1, school_days=1, permission="without",
-    passes_four_weeks_on=None, passes_three_months_on=None, alternating_days=0,
+    passes_four_weeks_on=None, passes_three_months_on=None, alternating_days=0, absent=1, scheduled=100,
+    absent_4w=1, scheduled_4w=20, layer=0, layer_before=0, on_register=False, on_register_before=False,
 )  # fmt: skip
 
 

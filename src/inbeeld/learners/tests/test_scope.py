@@ -145,7 +145,8 @@ def test_the_care_coordinator_of_a_former_school_does_not_see_a_child_enrolled_e
         "learner": child.key, "school": "a school not entered here", "enrolled": True, "exempt": False,
         "phase": 3, "of_compulsory_age": True, "ongoing_since": date(2026, 1, 1),
         "ongoing_without_since": None, "ongoing_open_since": None, "alternating_days_15w": 0,
-        "layer_ytd": 0, "layer_4w": 0, "layer_12w": 0,
+        "layer_ytd": 0, "layer_4w": 0, "layer_12w": 0, "absent_ytd": 0, "scheduled_ytd": 0, "absent_4w": 0,
+        "scheduled_4w": 0,
     }  # fmt: skip
 
     def stand(**changes):
@@ -154,7 +155,7 @@ def test_the_care_coordinator_of_a_former_school_does_not_see_a_child_enrolled_e
             "rows",
             lambda file: [{**fact, **changes}] if file.name == "facts.parquet" else [],
         )
-        return list(operations._standings(Path("judged"), on=make.ON))
+        return list(operations._standings(Path("judged"), on=make.ON, before={}))
 
     assert [one.school_id for one in stand()] == [None]
     assert [one.school_id for one in stand(enrolled=False, school=None)] == [former.pk]
