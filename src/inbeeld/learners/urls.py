@@ -1,6 +1,7 @@
 """Addresses of the room."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from inbeeld.learners import (
     views,
@@ -12,8 +13,16 @@ from inbeeld.learners import (
     views_withdraw,
 )
 
+
+class KeyOfOrganisation(StringConverter):
+    """The key of an organisation in an address: what a line of the journal can name (journal/deed.py)."""
+
+    regex = "[A-Za-z0-9][A-Za-z0-9_.-]*"
+
+
+register_converter(KeyOfOrganisation, "organisation")
 CHILD = "kind/<uuid:reference>/"
-SCHOOL = "school/<slug:key>/"
+SCHOOL = "school/<organisation:key>/"
 
 urlpatterns = [
     path("in-beeld/", views.in_beeld, name="in_beeld"),

@@ -20,7 +20,7 @@ from tests.promises.routes.population import PLACES, SECTORS_SERVED, Child, Kin,
 READING, SENDING = frozenset({"GET", "HEAD"}), frozenset({"POST"})
 BOTH = READING | SENDING
 CHILD = "kind/<uuid:reference>/"
-SCHOOL = "school/<slug:key>/"
+SCHOOL = "school/<organisation:key>/"
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def starts(planted: Planted, *, everywhere: bool) -> Iterator[str]:
             f"/{CHILD.replace('<uuid:reference>', str(child.reference))}{page}" for page in ("", "inzage/")
         )
     for place in PLACES.values():
-        yield from (f"/{SCHOOL.replace('<slug:key>', place.key)}{page}" for page in ("", "bezoek/"))
+        yield from (f"/{SCHOOL.replace('<organisation:key>', place.key)}{page}" for page in ("", "bezoek/"))
 
 
 def walk(watch: Watch, who: Who | None, *, everywhere: bool) -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from inbeeld.journal.deed import is_key_of_organisation
 from inbeeld.journal.models import Line
 from inbeeld.learners.models import Entry, Judgement, Presence, Standing, Verdict
 from inbeeld.learners.school import school_for, schools_for
@@ -119,6 +120,15 @@ def test_a_school_and_its_sites_are_one_list(school):
     assert [one.learner for one in school_for(here, school.key).placed] == [child.pk]
     assert [one.learner for one in school_for(here, site.key).placed] == [child.pk]
     assert [one.learner for one in school_for(there, site.key).placed] == [child.pk]
+
+
+@pytest.mark.parametrize("key", ["12ab03", "vo.anker-2", "A_1"])
+def test_every_key_a_school_can_have_is_an_address(care, school, key):
+    Organisation.objects.filter(pk=school.pk).update(key=key)
+    assert is_key_of_organisation(key)
+    pupil(school, 2, 1)
+    assert f"/school/{key}/lijst/laag-2/" in page(care, f"/school/{key}/")
+    assert visitor(care).get("/school/").headers["Location"] == f"/school/{key}/"
 
 
 # --- what is counted -----------------------------------------------------------------------------
