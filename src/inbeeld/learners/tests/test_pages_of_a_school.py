@@ -185,7 +185,7 @@ def test_presence_of_a_school_is_not_for_who_sees_one_child_there(school):
 def test_who_moved_stands_by_name_and_is_in_the_log(care, school):
     up, down, same = pupil(school, 3, 2), pupil(school, 1, 2), pupil(school, 2, 2)
     shown = words(visitor(care).get(at(school)))
-    assert f"{make.name_of(up)} from layer 2 to 3, 3 calendar days" in shown
+    assert f"{make.name_of(up)} from layer 2 to 3, 3 calendar days away" in shown
     assert f"{make.name_of(down)} from layer 2 to 1" in shown
     assert make.name_of(same) not in shown
     lines = Line.for_operations.filter(origin="school", action="listed")
