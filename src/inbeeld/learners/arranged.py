@@ -42,8 +42,8 @@ class Waiting:
 class Arranged:
     """What is arranged for one child, as one actor may read it.
 
-    `direction_until`: the last day of who directs, for who may know who is involved. `knows`: may the actor
-    know that; else nothing is said of what waits. `reads_agreements`: else nothing is said of these.
+    `direction_until`, `asked` and `consents` are for who may know who is involved. Not `reads_agreements`:
+    then nothing is said of these, neither that there are none.
     """
 
     direction: SeenDirection | None
@@ -51,7 +51,6 @@ class Arranged:
     entries: tuple[SeenEntry, ...]
     asked: tuple[Waiting, ...]
     consents: tuple[Waiting, ...]
-    knows: bool
     reads_agreements: bool
 
 
@@ -103,7 +102,6 @@ def arranged_for(
             entries=entries.get(pk, ()),
             asked=asked.get(pk, ()),
             consents=consents.get(pk, ()),
-            knows=pk in knowing,
             reads_agreements=any(permits[child.reference].may(one, action) for one in AGREEMENTS),
         )
         for pk, child in children.items()
