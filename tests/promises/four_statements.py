@@ -17,6 +17,7 @@ from inbeeld.access.permit import Permit, permits_for
 from inbeeld.access.row_security_policies import guarded
 from inbeeld.access.scope_journal import log_of_a_child, log_of_the_list
 from inbeeld.access.scope_own import signed_by, waiting_for
+from inbeeld.alerts.models import Alert, Parking
 from inbeeld.journal.models import Line
 from inbeeld.kernel import access
 from inbeeld.kernel.access import Action, Author, Circumstances, FieldClass, class_of_a_reason, may, rows_of
@@ -245,6 +246,15 @@ def _reads_verdict(row: Verdict, asking: Asking) -> bool:
     return is_a_reason and author is not Author.OTHERS and asking.may(child, class_of_a_reason(author))
 
 
+def _reads_alert(row: Alert, asking: Asking) -> bool:
+    """As a verdict: what tells of sickness is read back by who delivered all of it."""
+    author, said = asking.author(row.delivered_by_id), FieldClass(row.field_class)
+    is_a_reason = said is class_of_a_reason(Author.OTHERS) and author is not Author.OTHERS
+    return asking.may(row.learner, said, author=author) or (
+        is_a_reason and asking.may(row.learner, class_of_a_reason(author))
+    )
+
+
 def _reads_involvement(row: Involvement, asking: Asking) -> bool:
     mine = asking.membership is not None and row.membership_id == asking.membership.pk
     is_open = row.accepted_at is None and row.ended_at is None and row.until_at > asking.made.at
@@ -288,6 +298,12 @@ _READS: dict[type[models.Model], Callable[[Any, Asking], bool]] = {
         row.learner, FieldClass(row.field_class), author=asking.author(row.organisation_id, row.written_by_id)
     ),
     Draft: _reads_draft,
+    Alert: _reads_alert,
+    Parking: lambda row, asking: asking.may(
+        row.learner,
+        FieldClass(row.field_class),
+        author=asking.author(row.organisation_id, row.parked_by_id),
+    ),
     Involvement: _reads_involvement,
     Kinship: lambda row, asking: asking.may(row.child, FAM),
     Consent: lambda row, asking: asking.may(row.child, IDE),
@@ -341,18 +357,9 @@ class _Permitted(Asking):
 def visible(made: Population, actor: Actor) -> Iterator[tuple[str, str]]:
     """The second wall: what each query gives."""
     for model in (
-        Learner,
-        Enrolment,
-        Standing,
-        Verdict,
-        Address,
-        Entry,
-        Draft,
-        Involvement,
-        Kinship,
-        Consent,
-        Signature,
-    ):
+        Learner, Enrolment, Standing, Verdict, Address, Entry, Draft, Alert, Parking, Involvement, Kinship,
+        Consent, Signature,
+    ):  # fmt: skip
         yield from _keys(model, model.objects.visible_to(actor).values_list("pk", flat=True))
     yield from _keys(Involvement, waiting_for(actor).values_list("pk", flat=True))
     own = signed_by(actor)

@@ -16,6 +16,7 @@ from django.contrib.auth import get_user_model
 from django.db import models
 
 from inbeeld.access.models import Consent, Involvement, Kinship, Signature
+from inbeeld.alerts.models import Alert, Parking
 from inbeeld.journal.models import Line
 from inbeeld.kernel.access import ROWS, FieldClass, rows_of
 from inbeeld.kernel.calendar import birthday
@@ -225,6 +226,20 @@ def _file(made: Population, chance: random.Random) -> None:
         for standing in made.standings
         for number in range(3)
     )  # fmt: skip
+    alerts = made.rows[Alert] = Alert.for_operations.bulk_create(
+        Alert(
+            id=uuid_by(chance), learner=one, rule=f"r{number}", answer="yes", outcomes="y",
+            began_on=made.today, reached_on=made.today, opened_on=made.today, confirmed_on=made.today,
+            field_class=chance.choice(("ATT", "MED", "MED", *CLASSES)),
+            delivered_by=chance.choice((None, place(), place())),
+            closed_on=chance.choice((None, made.today)),
+        )
+        for one in made.learners
+        for number in range(2)
+    )  # fmt: skip
+    made.rows[Parking] = Parking.for_operations.bulk_create(
+        _parking(made, chance, chance.choice(alerts)) for _number in range(30)
+    )
     signers = chance.sample([(one, kin) for one in made.consents for kin in made.kinships], 12)
     made.rows[Signature] = Signature.for_operations.bulk_create(
         Signature(consent=consent, by=kin, on=made.today) for consent, kin in signers
@@ -259,6 +274,17 @@ def _only_with_consent(made: Population, chance: random.Random) -> list[Entry]:
         for one in Entry.Kind.values
         if any(row.cells[FieldClass(one)] == "c" for row in rows_of(held.membership.role))
     ]  # fmt: skip
+
+
+def _parking(made: Population, chance: random.Random, alert: Alert) -> Parking:
+    """By who is involved with the child, or by just anybody."""
+    held = [one.membership for one in made.involvements if one.child_id == alert.learner_id]
+    writer = chance.choice(held) if held and chance.random() < 0.7 else chance.choice(made.memberships)
+    return Parking(
+        id=uuid_by(chance), alert=alert, learner=alert.learner, field_class=chance.choice(("ATT", "AGR")),
+        because="plan", until_on=made.today, answer="yes", reached_on=made.today,
+        organisation=writer.organisation, parked_by=writer, parked_at=made.at,
+    )  # fmt: skip
 
 
 def _drafts(made: Population, chance: random.Random, entries: list[Entry]) -> list[Draft]:

@@ -102,6 +102,11 @@ ACTIONS = {
     "withdraw_delivery": gettext_noop("withdrew a delivery"),
     "delivery_stands": gettext_noop("worked a delivery in"),
     "delivery_withdrawn": gettext_noop("took a delivery out"),
+    Did.OPEN_ALERT: gettext_noop("opened a signal, from the absence"),
+    Did.REOPEN_ALERT: gettext_noop("opened a signal again, from the absence"),
+    Did.CLOSE_ALERT: gettext_noop("closed a signal, from the absence"),
+    Did.PARK: gettext_noop("parked a signal"),
+    Did.UNPARK: gettext_noop("put a signal back on the list"),
 }
 PURPOSES = {
     "list": gettext_noop("keeping sight of the children of the organisation"),

@@ -60,6 +60,11 @@ class Did(StrEnum):
     ENTER_ADDRESS = "enter_address"
     SET_STAGE = "set_stage"
     DESTROY = "destroy"
+    OPEN_ALERT = "open_alert"
+    REOPEN_ALERT = "reopen_alert"
+    CLOSE_ALERT = "close_alert"
+    PARK = "park"
+    UNPARK = "unpark"
 
 
 #: A permit says who asks about which child; a command ("command:demo") is run by who runs the server.

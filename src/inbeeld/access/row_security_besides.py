@@ -51,6 +51,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
     },
     "publish": {
         "learners.Standing": "rad", "learners.Verdict": "rad", "learners.Learner": "r", "learners.Enrolment": "r",
+        "alerts.Alert": "rac",
     },
     "evaluate": {
         "access.Consent": "rc", "access.Signature": "r", "access.Kinship": "r", "learners.Learner": "r",
@@ -318,6 +319,16 @@ CHANGES: Mapping[str, Changes] = {
         by_the_table=True,
         deletes=True,
         fixed=("id", "learner_id", "field_class", "entry_id", "version", "organisation_id", "written_by_id"),
+    ),
+    # Kept by the publication of a judgement alone: nobody closes one.
+    "alerts.Alert": Changes(),
+    # What was said stays; it is only taken back.
+    "alerts.Parking": Changes(
+        by_the_table=True,
+        fixed=(
+            "id", "alert_id", "learner_id", "field_class", "because", "until_on", "answer", "reached_on",
+            "organisation_id", "parked_by_id", "parked_at",
+        ),
     ),
     "learners.Address": Changes(by_the_table=True, fixed=("id", "learner_id", "entered_by_id")),
     "journal.Line": Changes(

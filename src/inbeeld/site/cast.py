@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from itertools import cycle, islice, zip_longest
 
 from django.db.models import F
@@ -20,8 +20,11 @@ from inbeeld.access.models import Involvement
 from inbeeld.access.operations_involvement import accept, grant, seat
 from inbeeld.access.permit import Permit, permits_for
 from inbeeld.access.scope import in_force
+from inbeeld.alerts.models import Alert
+from inbeeld.alerts.operations_parking import park
 from inbeeld.kernel.access import Action, Author, FieldClass, row_of
 from inbeeld.kernel.access import Involvement as Link
+from inbeeld.kernel.attention import Parked
 from inbeeld.learners import operations_file as file
 from inbeeld.learners.models import Learner
 from inbeeld.organisations import operations as organisations
@@ -89,6 +92,10 @@ WRITES: dict[Role, tuple[tuple[FieldClass, str], ...]] = {
     Role.YOUTH_PROTECTION: ((FieldClass.JUS, "Ondertoezichtstelling tot het einde van het schooljaar."),),
     Role.MENTOR: ((FieldClass.SUP, "Komt de eerste twee lesuren niet; na de pauze gaat het beter."),),
 }
+#: Why somebody in a role parks what asks for a plan, and of how many children.
+PARKS = {Role.CARE_COORDINATOR: Parked.PLAN, Role.SWV_ADVISER: Parked.PARTIAL_TIMETABLE}
+PARKED = 2
+THREE_WEEKS = timedelta(weeks=3)
 PURPOSES = {
     Role.SWV_ADVISER: Purpose.ADVICE,
     Role.ATTENDANCE_COACH: Purpose.COACHING,
@@ -159,6 +166,8 @@ def play(cast: Cast) -> None:
     _bring_to_the_table(cast)
     for role, texts in WRITES.items():
         _write(cast, role, texts)
+    for role, because in PARKS.items():
+        _park(cast, role, because)
     doctor = cast.actor(Role.SCHOOL_DOCTOR)
     if doctor is not None:
         let_families_in(_children(doctor, EVERYBODY))
@@ -245,3 +254,14 @@ def _write(cast: Cast, role: Role, texts: tuple[tuple[FieldClass, str], ...]) ->
             for field_class, text in texts:
                 if permit.may(field_class, Action.WRITE, author=Author.ME):
                     file.write_entry(permit, child=child, field_class=field_class, text=text)
+
+
+def _park(cast: Cast, role: Role, because: Parked) -> None:
+    """Of some children, what asks for a plan is off the list for a while: it is being carried out."""
+    actor = cast.actor(role)
+    if actor is None:
+        return
+    for child, permit in _children(actor, PARKED, directed_by=actor):
+        for alert in Alert.objects.visible_to(actor).filter(learner=child, rule__startswith="phase-"):
+            with acting(actor, origin=COMMAND):
+                park(permit, alert, child=child, because=because, until_on=timezone.localdate() + THREE_WEEKS)

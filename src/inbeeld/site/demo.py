@@ -37,7 +37,7 @@ PORTS_TO_TRY = 50
 STALE_AFTER_SECONDS = 6 * 60 * 60
 #: What a region on disk is made by: when one of these changes, it is made anew.
 MADE_BY = (
-    "kernel", "engine", "journal", "keys", "organisations", "access", "learners", "deliveries",
+    "kernel", "engine", "journal", "keys", "organisations", "access", "learners", "alerts", "deliveries",
     "site/demo.py", "site/trial.py", "site/trial_folder.py", "site/cast.py", "site/families.py",
 )  # fmt: skip
 

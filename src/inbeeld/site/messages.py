@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
-ROOMS = ("organisations", "access", "learners", "deliveries", "site")
+ROOMS = ("organisations", "access", "learners", "alerts", "deliveries", "site")
 PO = PACKAGE / "site" / "locale" / "nl" / "LC_MESSAGES" / "django.po"
 #: function name: how many of its first arguments are (context, singular, plural)
 CALLS = {
@@ -64,6 +64,7 @@ def _balanced(text: str, start: int) -> str:
 
 def of_the_kernel() -> Iterator[Message]:
     """The sentences of the definitions, their clauses and their reasons."""
+    from inbeeld.kernel.attention import ATTENTION
     from inbeeld.kernel.definitions import CATALOGUE
     from inbeeld.kernel.facts import ChildNumber, FactRow, facts_of_child
 
@@ -74,6 +75,13 @@ def of_the_kernel() -> Iterator[Message]:
     for one in CATALOGUE:
         words = [one.name, one.in_words, one.ends_when, one.source.title, one.source.place]
         for sentence in (*words, *one.left_to_people, *(clause for clause, _ in one.clauses(facts))):
+            yield None, sentence, None
+    for rule in ATTENTION:
+        for sentence in (
+            rule.source.title,
+            rule.source.place,
+            *(words for words, _ in rule.asking.clauses(facts)),
+        ):
             yield None, sentence, None
     for field in fields(facts):
         value = getattr(facts, field.name)

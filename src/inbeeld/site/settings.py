@@ -134,6 +134,7 @@ INSTALLED_APPS = [
     "inbeeld.organisations",
     "inbeeld.access",
     "inbeeld.learners",
+    "inbeeld.alerts",
     "inbeeld.deliveries",
     "inbeeld.site",
     # After ours, so that our templates come first.
@@ -218,7 +219,9 @@ if MODE == "production":
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 #: Where somebody comes who has chosen a role.
-INBEELD_FIRST_PAGE = "in_beeld"
+INBEELD_FIRST_PAGE = "work"
+#: What rooms above the learners put on the page of a child, in order: (request, page) to a piece of it.
+INBEELD_ON_THE_PAGE_OF_A_CHILD = ("inbeeld.alerts.views.on_the_page_of_a_child",)
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

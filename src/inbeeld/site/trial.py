@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from inbeeld.alerts import operations as alert_operations
 from inbeeld.engine import reading
 from inbeeld.engine.invented.region import BOARD_SIZE
 from inbeeld.learners import operations as learner_operations
@@ -47,7 +48,7 @@ def load(home: Path, *, tables: Path, judged: Path) -> None:
     organisation_operations.enter_organisations(organisations, part_of=_boards(organisations))
     learner_operations.enter_learners(_learners(tables))
     learner_operations.replace_enrolments(reading.rows(tables / "enrolments.parquet"))
-    learner_operations.publish_judgement(judged, tables=tables, within=home)
+    alert_operations.publish(judged, tables=tables, within=home, by="command:publish")
     play(appoint_everybody())
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("inbeeld.access.urls")),
     path("", include("inbeeld.site.log_in")),
     path("", include("inbeeld.learners.urls")),
+    path("", include("inbeeld.alerts.urls")),
     path("aanleveringen/", include("inbeeld.deliveries.urls")),
 ]
 handler400 = "inbeeld.site.views.not_understood"

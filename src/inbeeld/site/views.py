@@ -51,7 +51,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
         journalled.note(request, Did.LOG_IN, person=person)
         journalled.note(request, Did.CHOOSE_ROLE, person=person, about=role.key)
     act_as(request, role)
-    return redirect("in_beeld")
+    return redirect(settings.INBEELD_FIRST_PAGE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -26,19 +26,10 @@ from inbeeld.learners.models import Address, Enrolment, Entry, Judgement, Learne
 from inbeeld.learners.operations import Delivered, enter_learners
 from inbeeld.organisations.models import Membership, Organisation
 from tests.promises.routes import oracle
+from tests.promises.routes.planted_alerts import planted_alerts
 from tests.promises.routes.planted_deliveries import planted_deliveries
 from tests.promises.routes.planted_drafts import planted_drafts
-from tests.promises.routes.population import (
-    PLACES,
-    WORK,
-    Child,
-    Leave,
-    Member,
-    Tie,
-    Who,
-    World,
-    described,
-)  # fmt: skip
+from tests.promises.routes.population import PLACES, WORK, Child, Leave, Member, Tie, Who, World, described
 from tests.promises.routes.snapshot import EXEMPT_FROM, ON, Snapshot
 from tests.promises.routes.words import WHO_ENTERED, WHO_WAS_INVOLVED, Canary, Words, days_from
 
@@ -69,6 +60,8 @@ class Planted:
     deliveries: dict[uuid.UUID, str] = field(default_factory=dict)  # of which school
     #: (child, member, class) of each entry
     entries: dict[uuid.UUID, tuple[str, str, FieldClass]] = field(default_factory=dict)
+    #: what each signal says, and of whom
+    alerts: dict[uuid.UUID, Canary] = field(default_factory=dict)
 
     def who(self, key: str) -> Who:
         return self.world.actors[key]
@@ -98,6 +91,7 @@ def plant(snapshot: Snapshot) -> Planted:
         _leaves(planted)
         _files(planted)
         planted_drafts(planted, FULL_FILES, members=(*WORK, *SOME_WRITERS), changing=SOME_WRITERS, key=_key)
+        planted_alerts(planted, on=ON)
         _addresses(planted)
         _lookers(planted)
         planted_deliveries(planted)

@@ -118,6 +118,15 @@ def changes_the_entry(case: Case) -> bool:
     return _may_write(case, field_class, author)
 
 
+def reads_the_signal(case: Case) -> bool:
+    """As the facts of attendance, or as the reason of an absence: whoever may know what it says."""
+    said = case.planted.alerts.get(case.values["alert"])
+    return (
+        said is not None and case.child is not None and said.child == case.child.key and sees(case)
+        and oracle.may_know(case.world, case.who, said)
+    )  # fmt: skip
+
+
 def _tie(case: Case) -> Any:
     return next((one for one in case.world.ties if one.id == case.values["involvement"]), None)
 
@@ -229,6 +238,13 @@ def _entries(case: Case) -> Iterator[tuple[str, Any]]:
             yield what, pk
 
 
+def _alerts(case: Case) -> Iterator[tuple[str, UUID]]:
+    """Each of this child, and one of another."""
+    here = {pk: one for pk, one in case.planted.alerts.items() if case.child and one.child == case.child.key}
+    yield from ((f"of {one.field_class.value}", pk) for pk, one in here.items())
+    yield "of another child", next(pk for pk in case.planted.alerts if pk not in here)
+
+
 def _ties(case: Case) -> Iterator[tuple[str, UUID]]:
     """An involvement of this child, and one of another."""
     mine = [one for one in case.world.ties if case.who is not None and one.member == case.who.key]
@@ -330,6 +346,7 @@ ROUTES: dict[str, Route] = {
     ),
     "in-beeld/": Route(READING, everybody),
     "mijn-toegang/": Route(READING, everybody),
+    "mijn-werk/": Route(READING, everybody),
     "nood/": Route(BOTH, everybody),
     # A form of who may not hand in is answered as if the page were not there.
     "aanleveringen/": Route(BOTH, delivers, besides=(404,)),
@@ -371,6 +388,8 @@ ROUTES: dict[str, Route] = {
         SENDING, writes_the_class, parts={"slug": words(*SLUGS, "bestaat-niet")}
     ),
     CHILD + "concept/stuk/<uuid:entry>/": Route(SENDING, changes_the_entry, parts={"entry": _entries}),
+    CHILD + "signaal/<uuid:alert>/": Route(BOTH, reads_the_signal, parts={"alert": _alerts}),
+    CHILD + "signaal/<uuid:alert>/terug/": Route(SENDING, reads_the_signal, parts={"alert": _alerts}),
     CHILD + "stuk/<uuid:entry>/": Route(BOTH, changes_the_entry, parts={"entry": _entries}),
     CHILD + "toegang/<uuid:involvement>/intrekken/": Route(BOTH, has_the_tie, parts={"involvement": _ties}),
     CHILD + "toegang/<uuid:involvement>/<slug:deed>/": Route(

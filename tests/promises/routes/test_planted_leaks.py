@@ -174,6 +174,7 @@ def a_line_without_a_page(planted: Planted) -> Any:
 
     return patch.object(child, "number_of", number_of)
 
+
 def an_article_for_everybody(planted: Planted) -> Any:
     """On which article a child is exempt, read from the snapshot without asking."""
     from inbeeld.learners import child

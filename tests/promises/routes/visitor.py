@@ -261,6 +261,8 @@ class Visitor:
         if self.watch.changed:
             return
         visible = {(child, field_class) for child, field_class, _ in shown}
+        # Who delivered a reason reads it back with the facts of attendance.
+        visible |= {(child, FieldClass.ATT.value) for child, _, is_reason in shown if is_reason}
         for child, field_class in sorted(read - visible):
             # A delivery is of a school, not of a child.
             if not child:

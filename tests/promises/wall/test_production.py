@@ -139,7 +139,9 @@ def test_who_owns_the_tables_makes_everything_and_the_role_for_requests_may_answ
 def test_production_does_not_come_up_without_row_level_security_or_as_another_role(installation):
     installation.run(installation.owner, "-m", "django", "migrate")
     assert installation.run(installation.app, "-c", COME_UP).strip() == "up"
-    assert "does not connect to the database as the role" in installation.refused(installation.owner, "-c", COME_UP)
+    assert "does not connect to the database as the role" in installation.refused(
+        installation.owner, "-c", COME_UP
+    )
     with _as_ourselves(installation.database) as server:
         server.execute("DROP POLICY inbeeld_read ON learners_learner")
     assert "was changed by hand" in installation.refused(installation.app, "-c", COME_UP)
@@ -147,7 +149,9 @@ def test_production_does_not_come_up_without_row_level_security_or_as_another_ro
 
 def test_the_daily_round_and_the_journal_run_as_the_role_for_commands(installation):
     installation.run(installation.owner, "-m", "django", "migrate")
-    assert "nothing was written before today" in installation.run(installation.batch, "-m", "inbeeld", "daily")
+    assert "nothing was written before today" in installation.run(
+        installation.batch, "-m", "inbeeld", "daily"
+    )
     assert "as it was written" in installation.run(installation.batch, "-m", "inbeeld", "journal", "verify")
     assert "new key ring" in installation.run(installation.batch, "-m", "inbeeld", "keys", "create")
 

@@ -180,7 +180,7 @@ def by_password_and_code() -> None:
     secret = client.session["mfa.totp.secret"]
     assert client.post("/account/app/", {"code": sign.code(secret)}).status_code == 302
     codes = list(client.get("/account/codes/").context["unused_codes"])
-    assert client.get("/rol/").headers["Location"] == "/in-beeld/"
+    assert client.get("/rol/").headers["Location"] == "/mijn-werk/"
     assert client.post("/account/overal-afmelden/").status_code == 302
     assert client.get("/in-beeld/").status_code == 302
     for code in (sign.code(secret, later=1), codes[0]):
@@ -190,7 +190,7 @@ def by_password_and_code() -> None:
         )
         assert again.post("/inloggen/", {"login": who.email, "password": sign.PASSWORD}).status_code == 302
         assert again.post("/inloggen/tweede-stap/", {"code": code}).headers["Location"] == "/rol/"
-        assert again.get("/rol/").headers["Location"] == "/in-beeld/"
+        assert again.get("/rol/").headers["Location"] == "/mijn-werk/"
         assert again.get("/in-beeld/").status_code == 200
         assert again.post("/afmelden/").status_code == 302
     wrong = {"login": "niemand@nergens.example", "password": "dit is het niet"}
@@ -213,7 +213,7 @@ def by_passkey() -> None:
         again.post("/inloggen/passkey/", {"credential": second.shown_for(options)}).headers["Location"]
         == "/rol/"
     )
-    assert again.get("/rol/").headers["Location"] == "/in-beeld/"
+    assert again.get("/rol/").headers["Location"] == "/mijn-werk/"
     assert again.get("/in-beeld/").status_code == 200
     passkeys = Authenticator.objects.filter(user=who, type="webauthn").order_by("pk")
     assert client.post(f"/account/passkey/{passkeys[0].pk}/weg/").status_code == 302
@@ -227,7 +227,7 @@ def by_an_organisation(told: Any) -> None:
     invited_here = sign.logged_in(who, {"method": "invitation"})
     for client in (invited_here, Client()):
         assert organisations_door.come_back(client, told).headers["Location"] == "/rol/"
-        assert client.get("/rol/").headers["Location"] == "/in-beeld/"
+        assert client.get("/rol/").headers["Location"] == "/mijn-werk/"
 
 
 def on_an_organisations_word() -> None:

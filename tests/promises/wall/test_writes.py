@@ -153,7 +153,9 @@ def test_a_request_deletes_nothing_about_a_child(table, app):
         app.execute(f"DELETE FROM {table}")
 
 
-@pytest.mark.parametrize("table", ["learners_standing", "learners_verdict", "learners_enrolment"])
+@pytest.mark.parametrize(
+    "table", ["learners_standing", "learners_verdict", "learners_enrolment", "alerts_alert"]
+)
 def test_what_is_delivered_and_judged_is_not_written_by_requests(table, app):
     for statement in (f"INSERT INTO {table} DEFAULT VALUES", f"UPDATE {table} SET id = id"):
         with pytest.raises(errors.InsufficientPrivilege):

@@ -85,7 +85,7 @@ def test_after_a_password_comes_the_code_and_before_it_nobody_is_logged_in():
     assert client.get("/in-beeld/").headers["Location"] == "/"
     assert client.post(STEP, {"code": "000000"}).status_code == 200
     assert client.post(STEP, {"code": sign.code(SECRET)}).headers["Location"] == "/rol/"
-    assert client.get("/rol/").headers["Location"] == "/in-beeld/"
+    assert client.get("/rol/").headers["Location"] == "/mijn-werk/"
 
 
 def test_a_log_in_leads_to_the_choice_of_a_role_whatever_page_was_asked_for():
@@ -244,7 +244,7 @@ def test_setting_up_an_app_makes_the_session_strong_and_gives_codes():
     codes = client.get("/account/codes/").content.decode()
     assert codes.count("<code>") == 10
     assert client.get("/account/codes/").content.decode().count("<code>") == 0
-    assert client.get("/rol/").headers["Location"] == "/in-beeld/"
+    assert client.get("/rol/").headers["Location"] == "/mijn-werk/"
 
 
 @pytest.mark.parametrize(

@@ -198,7 +198,7 @@ def test_somebody_who_is_linked_comes_in_with_the_roles_we_gave_and_no_claim_is_
     }
     client = Client()
     assert come_back(client, provider).headers["Location"] == "/rol/"
-    assert client.get("/rol/").headers["Location"] == "/in-beeld/"
+    assert client.get("/rol/").headers["Location"] == "/mijn-werk/"
     kept = SocialAccount.objects.get()
     assert kept.extra_data == {}
     assert "privacy_officer" not in str(dict(client.session.items()))

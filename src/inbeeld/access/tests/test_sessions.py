@@ -240,14 +240,14 @@ def test_who_has_one_role_gets_it_and_who_has_more_chooses_one():
     who = sign.person()
     first = sign.member(who)
     client = sign.by_passkey(who)
-    assert client.get("/rol/").headers["Location"] == "/in-beeld/"
+    assert client.get("/rol/").headers["Location"] == "/mijn-werk/"
     assert client.session["membership"] == first.pk
     second = sign.member(who, Role.PRIVACY_OFFICER, sign.organisation("SWV-1", Kind.SWV))
     page = client.get("/rol/").content.decode()
     assert f"membership:{first.pk}" in page
     assert f"membership:{second.pk}" in page
     before = client.session.session_key
-    assert client.post("/rol/", {"role": f"membership:{second.pk}"}).headers["Location"] == "/in-beeld/"
+    assert client.post("/rol/", {"role": f"membership:{second.pk}"}).headers["Location"] == "/mijn-werk/"
     assert client.session["membership"] == second.pk
     assert client.session.session_key != before
     assert not Session.objects.filter(pk=before).exists()
@@ -297,7 +297,7 @@ def test_the_log_in_of_an_organisation_opens_only_the_roles_there(settings):
     here = sign.member(who)
     elsewhere = sign.member(who, Role.PRIVACY_OFFICER, sign.organisation("SWV-1", Kind.SWV))
     client = sign.logged_in(who, {"method": "socialaccount", "provider": "school", "uid": "1"})
-    assert client.get("/rol/").headers["Location"] == "/in-beeld/"
+    assert client.get("/rol/").headers["Location"] == "/mijn-werk/"
     assert client.session["membership"] == here.pk
     assert client.post("/rol/", {"role": f"membership:{elsewhere.pk}"}).status_code == 400
     request = request_of(client, who)

@@ -74,7 +74,7 @@ def test_a_role_of_the_trial_logs_in_with_one_button_and_out_again(client, in_tr
     actor = make.actor(Role.SWV_COORDINATOR, make.organisation(Kind.SWV))
     assert actor.name in client.get("/").content.decode()
     response = log_in(client, actor)
-    assert response.headers["Location"] == "/in-beeld/"
+    assert response.headers["Location"] == "/mijn-werk/"
     cookie = response.cookies["inbeeld_session"]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"

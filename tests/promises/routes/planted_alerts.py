@@ -1,0 +1,58 @@
+"""Signals in the described region, and what took some off the list: each with a day nothing else has."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from inbeeld.alerts.models import Alert, Parking
+from inbeeld.kernel.access import FieldClass
+from inbeeld.organisations.models import Organisation
+from tests.promises.routes.words import Canary, days_from
+
+if TYPE_CHECKING:
+    from tests.promises.routes.planting import Planted
+
+ATT, AGR, MED = FieldClass.ATT, FieldClass.AGR, FieldClass.MED
+PHASE_TWO, SICKNESS = "phase-two-amsterdam-noord@2017-10-01", "sickness-mazl@2017-03-29"
+#: Of whom there is a signal of sickness; whose first signal is parked, by whom, for how many days.
+SICK = ("I2", "L2", "K13", "F2")
+PARKED = (("I2", "care_coordinator", AGR, 41), ("I3", "swv_adviser", AGR, 43), ("K13", "mentor", ATT, 45))
+
+
+def planted_alerts(planted: Planted, *, on: date) -> None:
+    """A signal of long absence about every child, of sickness about some, and some of them parked."""
+    days = days_from(date(2003, 1, 6))
+    first: dict[str, Alert] = {}
+    for child in planted.world.children:
+        first[child] = _alert(planted, child, PHASE_TWO, Canary(child, ATT, "a signal"), next(days), on)
+        if child in SICK:
+            school = planted.world.children[child].school
+            reason = Canary(child, MED, "a signal of sickness", organisation=school, is_reason=True)
+            _alert(planted, child, SICKNESS, reason, next(days), on)
+    for child, member, field_class, ahead in PARKED:
+        _parking(planted, first[child], child, member, field_class, timedelta(days=ahead))
+
+
+def _alert(planted: Planted, child: str, rule: str, canary: Canary, began_on: date, on: date) -> Alert:
+    made = Alert.for_operations.create(
+        learner=planted.learners[child], rule=rule, field_class=canary.field_class.value, answer="yes",
+        outcomes="yyyy", began_on=planted.words.day(began_on, canary), reached_on=on, due_on=on, opened_on=on,
+        confirmed_on=on,
+        delivered_by=Organisation.objects.get(key=canary.organisation) if canary.organisation else None,
+    )  # fmt: skip
+    planted.alerts[made.pk] = canary
+    return made
+
+
+def _parking(
+    planted: Planted, alert: Alert, child: str, member: str, field_class: FieldClass, ahead: timedelta
+) -> None:
+    membership, place = planted.memberships[member], planted.world.members[member].place
+    canary = Canary(child, field_class, "parked until", organisation=place, member=member)
+    Parking.for_operations.create(
+        alert=alert, learner=alert.learner, field_class=field_class.value, answer="yes",
+        because="reported" if field_class is ATT else "plan",
+        until_on=planted.words.day(planted.world.today + ahead, canary), reached_on=alert.reached_on,
+        organisation=membership.organisation, parked_by=membership, parked_at=planted.world.now,
+    )  # fmt: skip
