@@ -87,13 +87,15 @@ def visit(browser: Any, address: str):
     """
     opened = []
 
-    def open_window(who: str, size=DESKTOP, *, scripts: bool = True):
+    def open_window(who: str, size=DESKTOP, *, scripts: bool = True, to: str = "in-beeld/"):
         context = browser.new_context(viewport=size, java_script_enabled=scripts, locale="nl-NL")
         page = context.new_page()
         complaints: list[str] = []
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         page.goto(address)
         press(page, page.locator(".card", has_text=who).first.get_by_role("button"))
+        if to:  # else they are where a log-in leads
+            page.goto(f"{address}/{to}")
         opened.append((context, complaints))
         return page
 

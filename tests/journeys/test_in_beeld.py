@@ -39,7 +39,9 @@ def visit(browser: Any, address: str):
 
 
 def log_in(page: Any, who: str = "Marit Hoogeveen") -> None:
+    """Log in, and go from the work list, where that leads, to the list In beeld."""
     press(page, page.locator(".card", has_text=who).get_by_role("button"))
+    press(page, page.locator('.menu a[href="/in-beeld/"]'))
 
 
 def test_the_coordinator_finds_a_child_and_reads_why(visit, screenshots):
@@ -133,7 +135,7 @@ def test_the_keyboard_alone_leads_to_a_child(visit):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.name") == "membership"
     page.keyboard.press("Enter")
-    page.wait_for_url("**/in-beeld/")
+    page.wait_for_url("**/mijn-werk/")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     for _ in range(40):

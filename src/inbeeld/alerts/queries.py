@@ -21,11 +21,10 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from inbeeld.access.actor import Actor
 from inbeeld.access.scope import in_force, on_the_list_of
 from inbeeld.alerts.models import Alert, Parking
-from inbeeld.alerts.seen import SeenAlert, holding, parkings_of, seen_alert
+from inbeeld.alerts.seen import Asking, SeenAlert, holding, parkings_of, seen_alert
 from inbeeld.kernel.access import Involvement
 from inbeeld.kernel.attention import rules_for
 from inbeeld.kernel.calendar import monday_of
-from inbeeld.kernel.truth import Outcome
 from inbeeld.learners.models import Judgement
 from inbeeld.learners.seen import SeenChild, see
 from inbeeld.learners.templatetags.judged import FRESH_DAYS
@@ -35,7 +34,6 @@ ROWS_ON_A_PAGE = 25
 TODO, PARKED, WEEK, ALL = "todo", "parked", "week", "all"
 SHOWN = (TODO, PARKED, WEEK, ALL)
 MINE, TEAM, EVERYTHING = "mine", "team", "everything"
-_OUTCOMES = {one.word: one for one in Outcome}
 
 
 @dataclass(frozen=True)
@@ -118,7 +116,7 @@ class Work:
         found = Alert.objects.visible_to(self.actor).filter(closed_on__isnull=True, rule__in=rules)
         found = found.annotate(mine=self._is_mine(), team=self._is_on_the_list())
         return [
-            Row(*one, parked=self._parking(one[0], _OUTCOMES[answer], reached_on) is not None)
+            Row(*one, parked=self._is_parked(Asking(one[0], answer, reached_on)))
             for *one, answer, reached_on in found.values_list(
                 "pk", "learner_id", "learner__reference", "rule", "due_on", "learner__standing__school_id",
                 "mine", "team", "answer", "reached_on",
@@ -136,9 +134,11 @@ class Work:
             return Value(False)
         return ExpressionWrapper(listed, output_field=BooleanField())
 
-    def _parking(self, alert: UUID, outcome: Outcome, reached_on: date) -> Parking | None:
-        today = self.actor.today
-        return holding(self.parkings, alert, outcome=outcome, reached_on=reached_on, today=today)
+    def _is_parked(self, alert: Asking) -> bool:
+        """Off the list of this organisation; what others parked asks of us all the same."""
+        held = holding(self.parkings, alert, actor=self.actor)
+        here = self.actor.organisation
+        return held is not None and here is not None and held.organisation_id == here.pk
 
     def chosen(self, **changes: str) -> list[Row]:
         """The rows of the choice with some parts changed; "" takes a filter away."""
@@ -206,7 +206,7 @@ class Work:
         shown = []
         for one in alerts:
             child = children.get(one.learner.reference)
-            parking = self._parking(one.pk, one.outcome, one.reached_on)
+            parking = holding(self.parkings, one, actor=self.actor)
             seen = child and seen_alert(child.permit, one, parking, on=self.on, action="listed")
             if child and seen:
                 shown.append((child, seen))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from inbeeld.access.actor import Actor
@@ -19,7 +20,7 @@ from inbeeld.kernel.truth import Outcome
 
 @dataclass(frozen=True)
 class SeenParking:
-    """Until when a signal is off the list, why, and who said so."""
+    """Until when a signal is off the list of an organisation, why, and who said so. `is_ours`: of this one."""
 
     id: UUID
     until_on: date
@@ -27,6 +28,7 @@ class SeenParking:
     name: str
     place: str
     may_end: bool
+    is_ours: bool
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,11 @@ class SeenAlert:
     closed_on: date | None
     parked: SeenParking | None
     may_park: bool
+
+    @property
+    def is_off_the_list(self) -> bool:
+        """Of the organisation of who looks; what others parked is said, and asks all the same."""
+        return self.parked is not None and self.parked.is_ours
 
 
 def seen_alert(
@@ -140,6 +147,7 @@ def _seen_parking(permit: Permit, parking: Parking, *, action: str) -> SeenParki
         name=parking.parked_by.person.get_full_name(),
         place=parking.organisation.name,
         may_end=may_end(permit, parking),
+        is_ours=author is not Author.OTHERS,
     )
 
 
@@ -148,6 +156,14 @@ def may_end(permit: Permit, parking: Parking) -> bool:
     author = permit.author_of(organisation=parking.organisation_id, membership=parking.parked_by_id)
     written = permit.may(FieldClass(parking.field_class), Action.WRITE, author=author)
     return author is not Author.OTHERS and bool(written)
+
+
+class Asking(NamedTuple):
+    """What of a signal decides whether a parking still holds."""
+
+    pk: UUID
+    answer: str
+    reached_on: date
 
 
 def parkings_of(actor: Actor, alerts: Iterable[UUID] | None = None) -> dict[UUID, list[Parking]]:
@@ -164,20 +180,17 @@ def parkings_of(actor: Actor, alerts: Iterable[UUID] | None = None) -> dict[UUID
     return found
 
 
-def holding(
-    parkings: Mapping[UUID, list[Parking]], alert: UUID, *, outcome: Outcome, reached_on: date, today: date
-) -> Parking | None:
-    """The parking that keeps a signal off the list now: not when the facts got worse since."""
-    return next(
-        (
-            one
-            for one in parkings.get(alert, ())
-            if Taken(one.until_on, _OUTCOMES[one.answer], one.reached_on).holds(
-                today=today, outcome=outcome, reached_on=reached_on
-            )
-        ),
-        None,
-    )
+def holding(parkings: Mapping[UUID, list[Parking]], alert: Alert | Asking, *, actor: Actor) -> Parking | None:
+    """The parking that holds for a signal now, of the own organisation first; none when the facts got worse."""
+    here = None if actor.organisation is None else actor.organisation.pk
+    held = [
+        one
+        for one in parkings.get(alert.pk, ())
+        if Taken(one.until_on, _OUTCOMES[one.answer], one.reached_on).holds(
+            today=actor.today, outcome=_OUTCOMES[alert.answer], reached_on=alert.reached_on
+        )
+    ]
+    return min(held, key=lambda one: one.organisation_id != here, default=None)
 
 
 _OUTCOMES = {one.word: one for one in Outcome}

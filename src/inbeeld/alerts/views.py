@@ -156,8 +156,7 @@ def _alert_of(at: AtChild, wanted: UUID) -> Alert:
 
 
 def _held(actor: Actor, one: Alert) -> Parking | None:
-    parkings = parkings_of(actor, [one.pk])
-    return holding(parkings, one.pk, outcome=one.outcome, reached_on=one.reached_on, today=actor.today)
+    return holding(parkings_of(actor, [one.pk]), one, actor=actor)
 
 
 def _seen(at: AtChild, one: Alert) -> SeenAlert:
@@ -218,8 +217,8 @@ def on_the_page_of_a_child(request: HttpRequest, page: ChildPage) -> SafeString:
     parkings = parkings_of(actor, [one.pk for one in found]) if found else {}
     seen = []
     for one in found:
-        held = holding(parkings, one.pk, outcome=one.outcome, reached_on=one.reached_on, today=actor.today)
+        held = holding(parkings, one, actor=actor)
         if (said := seen_alert(permit, one, held, on=on)) is not None:
             seen.append(said)
-    context = {"alerts": sorted(seen, key=lambda one: one.parked is not None), "child": page.seen.reference}
+    context = {"alerts": sorted(seen, key=lambda one: one.is_off_the_list), "child": page.seen.reference}
     return render_to_string("alerts/section.html", context, request=request)

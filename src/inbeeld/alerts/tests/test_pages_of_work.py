@@ -198,6 +198,23 @@ def test_what_is_parked_is_off_the_list_and_in_every_count(school, coordinator):
     assert {said.strip(): int(number) for _, said, number in on_the_page}["To do and parked"] == 1
 
 
+def test_what_another_organisation_parked_is_said_and_stays_on_the_list(school, coordinator):
+    """A school that waits for leerplicht does not take it off the list of leerplicht."""
+    child, officer = (
+        make.learner(school),
+        make.actor(Role.ATTENDANCE_OFFICER, make.organisation(Kind.MUNICIPALITY)),
+    )
+    make.involve(child, coordinator)
+    make.involve(child, officer)
+    alert = making.alert(child, "phase-three")
+    parking(alert, coordinator, because="other_body")
+    text = words(visitor(officer).get(WORK))
+    assert "Parked by another organisation" in text and "another organisation acts" in text
+    assert rows(page(officer)) == 1 and rows(page(coordinator)) == 0
+    parking(alert, officer)
+    assert rows(page(officer)) == 0
+
+
 def test_this_week_is_until_sunday_with_what_is_overdue(school, coordinator):
     # The day of judging is a Friday.
     for due in (-30, 0, 2, 3):

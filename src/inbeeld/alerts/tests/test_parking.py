@@ -60,12 +60,9 @@ def parked(actor, alert, because=Parked.PLAN, until_on=SOON):
 
 
 def is_off_the_list(actor, alert, *, today=None):
-    now = again(actor)
+    now = again(actor, after=timedelta(days=0 if today is None else (today - timezone.localdate()).days))
     one = Alert.for_operations.get(pk=alert.pk)
-    return bool(
-        holding(parkings_of(now), one.pk, outcome=one.outcome, reached_on=one.reached_on,
-                today=today or now.today)
-    )  # fmt: skip
+    return holding(parkings_of(now), one, actor=now) is not None
 
 
 def test_a_signal_is_off_the_list_until_the_day_itself(coordinator, alert):
