@@ -20,7 +20,7 @@ from inbeeld.kernel.truth import Outcome
 
 @dataclass(frozen=True)
 class SeenParking:
-    """Until when a signal is off the list of an organisation, why, and who said so. `is_ours`: of this one."""
+    """Until when a signal is off the list of an organisation, and why. `is_ours`: of who looks."""
 
     id: UUID
     until_on: date
@@ -181,7 +181,7 @@ def parkings_of(actor: Actor, alerts: Iterable[UUID] | None = None) -> dict[UUID
 
 
 def holding(parkings: Mapping[UUID, list[Parking]], alert: Alert | Asking, *, actor: Actor) -> Parking | None:
-    """The parking that holds for a signal now, of the own organisation first; none when the facts got worse."""
+    """The parking that holds for a signal now, of the own organisation first; none when it got worse."""
     here = None if actor.organisation is None else actor.organisation.pk
     held = [
         one

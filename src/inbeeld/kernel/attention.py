@@ -59,13 +59,15 @@ AGREEMENTS = Source("Aanpak thuiszitters, agreements of an SWV", "agreements 1 a
 class Attention:
     """That a definition asks for attention when it says yes, of which roles, and for which step.
 
-    `also_unknown`: also when it says not known. `at_home_for`: only after so long at home without a break.
+    `also_unknown`: also when it says not known. `at_school`: only of who is enrolled, as a school acts.
+    `at_home_for`: only after so long at home without a break.
     """
 
     definition: Definition
     asks: Mapping[str, Step]
     source: Source
     also_unknown: bool = False
+    at_school: bool = False
     at_home_for: Duration | None = None
     valid_from: date = FROM
     next_review: date = REVIEW
@@ -87,6 +89,8 @@ class Attention:
     def _clauses(self, child: Facts[Any]) -> Clauses:
         own = dict(self.definition.clauses(child))
         besides = {PUPIL: child.is_pupil, "holds no exemption": ~child.is_exempt}
+        if self.at_school:
+            besides["is enrolled at a school"] = child.is_enrolled
         if self.at_home_for is not None:
             besides["is away for more than two weeks"] = child.at_home.longer_than(self.at_home_for)
         yield from ((words, answer) for words, answer in besides.items() if words not in own)
@@ -135,17 +139,20 @@ ATTENTION: tuple[Attention, ...] = (
         early_absence.ten_days_in_fifteen_weeks,
         asks={"mentor": Step.TALK, "care_coordinator": Step.SUPPORT_TEAM},
         source=AGREEMENTS,
+        at_school=True,
     ),
-    Attention(early_absence.LAYER_TWO, asks={"mentor": Step.TALK}, source=AGREEMENTS),
+    Attention(early_absence.LAYER_TWO, asks={"mentor": Step.TALK}, source=AGREEMENTS, at_school=True),
     Attention(
         early_absence.LAYER_THREE,
         asks={"mentor": Step.TALK, "care_coordinator": Step.SUPPORT_TEAM},
         source=AGREEMENTS,
+        at_school=True,
     ),
     Attention(
         phases.up_to_four_weeks,
         asks={"mentor": Step.TALK, "care_coordinator": Step.SUPPORT_TEAM},
         source=AGREEMENTS,
+        at_school=True,
         at_home_for=NEAR_FOUR_WEEKS,
     ),
     Attention(

@@ -9,18 +9,16 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from inbeeld.alerts.models import Alert
-from inbeeld.alerts.operations import Kept, keep_alerts, publish
+from inbeeld.alerts.operations import Kept, keep_alerts
 from inbeeld.alerts.tests.histories import BEGIN, DATES, attendance, away, course_of
 from inbeeld.alerts.tests.making import KEYS
 from inbeeld.journal import verify
 from inbeeld.journal.models import Line
 from inbeeld.kernel.attendance import Attendance
 from inbeeld.kernel.attention import ATTENTION
-from inbeeld.learners.models import Judgement, Learner, Verdict
+from inbeeld.learners.models import Learner
 from inbeeld.learners.tests import factories as make
-from inbeeld.learners.tests import snapshots
 from inbeeld.organisations.models import Organisation
-from inbeeld.site import trial
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +49,7 @@ def test_a_signal_is_opened_once_and_confirmed_after_that(child):
     alert = of("phase-one")
     assert (alert.opened_on, alert.confirmed_on) == (START + timedelta(20), START + timedelta(21))
     assert (alert.began_on, alert.due_on) == (START, START + timedelta(28))
-    assert alert.outcomes == "yyyyy"
+    assert alert.outcomes == "yyyyyy"
 
 
 def test_the_same_day_again_changes_nothing_and_writes_no_line(child):
@@ -161,55 +159,3 @@ def test_the_number_of_queries_does_not_grow_with_the_children(child):
     for _ in range(12):
         make.learner(child.standing.school)
     assert queries() == few
-
-
-# --- with a whole region ---------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="session")
-def snapshot(tmp_path_factory):
-    return snapshots.build(tmp_path_factory.mktemp("snapshot"))
-
-
-@pytest.fixture
-def loaded(snapshot, settings):
-    settings.INBEELD_DATA, settings.INBEELD_TRIAL = snapshot, True
-    trial.load(snapshot, tables=snapshot / "region", judged=snapshot / "judged")
-    return Judgement.objects.get()
-
-
-def test_every_signal_of_a_region_follows_from_a_verdict_and_the_same_again_changes_nothing(loaded, snapshot):
-    found = set(Alert.for_operations.values_list("learner", "rule", "answer"))
-    said = set(Verdict.for_operations.values_list("standing__learner", "definition", "outcome"))
-    assert len(found) > 100 and {(one, rule) for one, rule, _ in found} <= {
-        (one, definition) for one, definition, _ in said
-    }
-    before = list(Alert.for_operations.order_by("pk").values()), Line.for_operations.count()
-    publish(snapshot / "judged", tables=snapshot / "region", within=snapshot, by=BY)
-    assert (list(Alert.for_operations.order_by("pk").values()), Line.for_operations.count()) == before
-
-
-def test_a_signal_of_sickness_has_the_walls_of_its_verdict(loaded):
-    alerts = Alert.for_operations.filter(rule=KEYS["sickness"])
-    assert alerts.exists()
-    verdicts = dict(
-        Verdict.for_operations.filter(definition=KEYS["sickness"]).values_list(
-            "standing__learner_id", "delivered_by_id"
-        )
-    )
-    for alert in alerts:
-        assert (alert.field_class, alert.delivered_by_id) == ("MED", verdicts[alert.learner_id])
-
-
-def test_a_publication_that_fails_leaves_signals_and_judgement_as_they_were(loaded, snapshot, monkeypatch):
-    before = list(Alert.for_operations.order_by("pk").values())
-    Judgement.objects.update(receipt="another")
-    monkeypatch.setattr("inbeeld.alerts.operations._write_up", _broken)
-    with pytest.raises(OSError, match="full"):
-        publish(snapshot / "judged", tables=snapshot / "region", within=snapshot, by=BY)
-    assert list(Alert.for_operations.order_by("pk").values()) == before
-    assert Judgement.objects.get().receipt == "another"
-
-
-def _broken(*arguments, **named):
-    raise OSError("the disk is full")

@@ -25,6 +25,8 @@ pytestmark = pytest.mark.django_db
 #: Of these also what is not known asks for attention.
 NOT_KNOWN_TOO = {"report-duty", "thuiszitter", "absolute-absence"}
 FIRST = "phase-one"
+#: What only a school can act on.
+AT_SCHOOL = {"alternating-absence", "layer-2", "layer-3", "phase-one"}
 Spells = dict[str, list[list[date | None]]]
 
 
@@ -38,6 +40,8 @@ def asks(row: FactRow, on: date) -> dict[str, bool]:
         elif not row.enrolled and row.of_compulsory_age is None:
             said = min(said, Outcome.UNKNOWN)
         if rule.subject == FIRST and (row.ongoing_since is None or (on - row.ongoing_since).days + 1 <= 14):
+            said = Outcome.NO
+        if rule.subject in AT_SCHOOL and not row.enrolled:
             said = Outcome.NO
         found[rule.key] = said is Outcome.YES or (said is Outcome.UNKNOWN and rule.subject in NOT_KNOWN_TOO)
     return found

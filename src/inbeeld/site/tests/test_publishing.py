@@ -156,9 +156,7 @@ def test_every_role_of_the_trial_can_log_in_and_those_with_children_have_some(lo
 def test_an_emergency_by_anybody_in_the_trial_about_any_pupil_is_heard_of_on_both_sides(loaded):
     schools = list(Organisation.objects.filter(kind=Kind.SCHOOL).select_related("part_of"))
     callers = [
-        one
-        for one in Membership.objects.select_related("organisation")
-        if one.role in MAY_CALL_AN_EMERGENCY
+        one for one in Membership.objects.select_related("organisation") if one.role in MAY_CALL_AN_EMERGENCY
     ]
     assert {one.role for one in callers} == MAY_CALL_AN_EMERGENCY
     for caller in callers:
