@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -50,13 +50,24 @@ class Kept:
             yield from some
 
 
-@transaction.atomic
-def publish(judged: Path, *, tables: Path, within: Path, by: str) -> Judgement:
+def publish(
+    judged: Path, *, tables: Path, within: Path, by: str, also: Callable[[], None] = lambda: None
+) -> Judgement:
     """Publish a judgement and bring the signals up to it, as a whole; the same one again changes nothing.
 
-    `by`: "command:publish". Folders as in publish_judgement.
+    `by`: "command:publish". `also`: what belongs with it, in the same transaction. Folders as in
+    publish_judgement.
     """
-    judgement = publish_judgement(judged, tables=tables, within=within)
+
+    def together(judgement: Judgement) -> None:
+        _bring_up_to(judgement, judged, by=by)
+        also()
+
+    return publish_judgement(judged, tables=tables, within=within, also=together)
+
+
+def _bring_up_to(judgement: Judgement, judged: Path, *, by: str) -> None:
+    """The signals of a judgement that was published just now."""
     keys = {one.key for one in judged_by(judgement)}
     rules = tuple(one for one in ATTENTION if one.key in keys)
     may_ask: dict[int, set[str]] = defaultdict(set)
@@ -81,7 +92,6 @@ def publish(judged: Path, *, tables: Path, within: Path, by: str) -> Judgement:
         delivered_by=sick,
         by=by,
     )
-    return judgement
 
 
 def _courses(

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from inbeeld.access.row_security import commanding
+from inbeeld.alerts.operations import publish
 from inbeeld.deliveries import places
 from inbeeld.deliveries.models import (
     COUNTS,
@@ -61,7 +61,6 @@ from inbeeld.engine.refusal import BadInput
 from inbeeld.journal.deed import Deed
 from inbeeld.journal.operations import append
 from inbeeld.learners.models import Judgement
-from inbeeld.learners.operations import publish_judgement
 from inbeeld.learners.snapshot import current_judgement
 from inbeeld.organisations.models import Organisation
 
@@ -277,9 +276,11 @@ def publish_decided(say: Say) -> bool:
     build = places.snapshots() / str(uuid.uuid4())
     try:
         _build(build, judgement, list(schools.values()), on=_day(judgement, decided), say=say)
-        with commanding("publish"), transaction.atomic():
-            publish_judgement(build / "judged", tables=build / "region", within=Path(settings.INBEELD_DATA))
-            _now_it_counts(decided)
+        with commanding("publish"):
+            publish(
+                build / "judged", tables=build / "region", within=Path(settings.INBEELD_DATA), by=WORKER,
+                also=lambda: _now_it_counts(decided),
+            )  # fmt: skip
     except BaseException:
         shutil.rmtree(build, ignore_errors=True)
         raise

@@ -153,15 +153,20 @@ def replace_enrolments(rows: Iterable[Mapping[str, Any]]) -> int:
     return sum(len(Enrolment.for_operations.bulk_create(batch)) for batch in _batches(wanted))
 
 
-def publish_judgement(judged: Path, *, tables: Path, within: Path) -> Judgement:
+def publish_judgement(
+    judged: Path, *, tables: Path, within: Path, also: Callable[[Judgement], None] = lambda judgement: None
+) -> Judgement:
     """Make a judged snapshot the one everybody sees, as a whole; the same one again changes nothing.
 
     `judged` and `tables` are folders inside `within`, so that the data folder can move. The tables are judged
     once more on an earlier day, to compare with: before anything is written, as it takes a while.
+    `also`: what belongs with it, done in the same transaction.
     """
     receipt = json.loads((judged / "receipt.json").read_text(encoding="utf-8"))
     digest = _digest(receipt)
     if (current := _current_if(digest)) is not None:
+        with transaction.atomic():
+            also(current)
         return current
     before = before_of(
         tables,
@@ -169,7 +174,12 @@ def publish_judgement(judged: Path, *, tables: Path, within: Path) -> Judgement:
         region=region_from_settings(receipt["region"]),
         born=dict(Learner.for_operations.values_list("key", "born_on")),
     )
-    return _published(receipt, digest, judged, tables.relative_to(within), judged.relative_to(within), before)
+    with transaction.atomic():
+        made = _published(
+            receipt, digest, judged, tables.relative_to(within), judged.relative_to(within), before
+        )
+        also(made)
+    return made
 
 
 def _current_if(digest: str) -> Judgement | None:
@@ -178,7 +188,6 @@ def _current_if(digest: str) -> Judgement | None:
     return current if current is not None and current.receipt == digest else None
 
 
-@transaction.atomic
 def _published(
     receipt: Mapping[str, Any],
     digest: str,

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from django.urls import URLResolver, get_resolver
 
 from inbeeld.kernel.access import Action, Author, FieldClass, Involvement
-from tests.promises.routes import oracle
+from tests.promises.routes import oracle, try_out
 from tests.promises.routes.planting import Planted
 from tests.promises.routes.population import PLACES, SECTORS_SERVED, Child, Kin, Member, Who, World
+from tests.promises.routes.try_out import words
 
 READING, SENDING = frozenset({"GET", "HEAD"}), frozenset({"POST"})
 BOTH = READING | SENDING
@@ -219,75 +219,6 @@ def reviews_the_emergency(case: Case) -> bool:
     return case.who.place in places and case.values.get("deed", "terecht") in ("terecht", "teruggeven")
 
 
-# --- what to try in the parts of an address ------------------------------------------------------
-
-
-def _entries(case: Case) -> Iterator[tuple[str, Any]]:
-    """An entry of each class: of oneself, of a colleague, of another organisation; of another child."""
-    seen: set[tuple[FieldClass, str]] = set()
-    for pk, (child, member, field_class) in case.planted.entries.items():
-        place = case.world.members[member].place
-        whose = "own" if case.who is not None and member == case.who.key else (
-            "colleague" if isinstance(case.who, Member) and place == case.who.place else "other"
-        )  # fmt: skip
-        here = case.child is not None and child == case.child.key
-        what = f"{whose} {field_class.value}" if here else "of another child"
-        if (field_class, what) not in seen and (here or (whose == "own" and "of another child" not in
-                                                         {one for _, one in seen})):  # fmt: skip
-            seen.add((field_class, what))
-            yield what, pk
-
-
-def _alerts(case: Case) -> Iterator[tuple[str, UUID]]:
-    """Each of this child, and one of another."""
-    here = {pk: one for pk, one in case.planted.alerts.items() if case.child and one.child == case.child.key}
-    yield from ((f"of {one.field_class.value}", pk) for pk, one in here.items())
-    yield "of another child", next(pk for pk in case.planted.alerts if pk not in here)
-
-
-def _ties(case: Case) -> Iterator[tuple[str, UUID]]:
-    """An involvement of this child, and one of another."""
-    mine = [one for one in case.world.ties if case.who is not None and one.member == case.who.key]
-    here = [one for one in case.world.ties if case.child is not None and one.child == case.child.key]
-    for what, found in (("of this child", here), ("of oneself", [one for one in mine if one in here]),
-                        ("of another child", [one for one in mine if one not in here])):  # fmt: skip
-        if found and found[0].id is not None:
-            yield what, found[0].id
-
-
-def _own_ties(case: Case) -> Iterator[tuple[str, UUID]]:
-    """One's own that holds, one that waits, one that is over; and somebody else's."""
-    who = "" if case.who is None else case.who.key
-    for what, child, member in (("holds", "I2", who), ("waits", "X1", who), ("over", "X3", who),
-                                ("of somebody else", "X1", "swv_adviser")):  # fmt: skip
-        found = [one for one in case.world.ties if one.child == child and one.member == member]
-        if found and found[0].id is not None and not (what == "of somebody else" and member == who):
-            yield what, found[0].id
-
-
-def _consents(case: Case) -> Iterator[tuple[str, UUID]]:
-    """One of this child, and one of another."""
-    for what, wanted in (("of this child", True), ("of another child", False)):
-        found = [one.id for one in case.world.leaves
-                 if (case.child is not None and one.child == case.child.key) is wanted]  # fmt: skip
-        if found and found[0] is not None:
-            yield what, found[0]
-
-
-def _emergencies(case: Case) -> Iterator[tuple[str, UUID]]:
-    for one in case.world.ties:
-        if one.kind is Involvement.EMERGENCY and one.id is not None:
-            yield f"by {one.member}", one.id
-    other = next(one.id for one in case.world.ties if one.kind is Involvement.INVOLVED)
-    if other is not None:
-        yield "no emergency", other
-
-
-def _members(case: Case) -> Iterator[tuple[str, int]]:
-    for key in ("mentor", "mentor-2", "privacy_officer", "leerplicht_desk-2", "left"):
-        yield key, case.planted.memberships[key].pk
-
-
 def delivers(case: Case) -> bool:
     """Hands in for a school; or keeps sight of the deliveries of several, without children."""
     if not isinstance(case.who, Member):
@@ -310,24 +241,6 @@ def delivered_here(case: Case) -> bool:
 def changes_the_delivery(case: Case) -> bool:
     known = ("kolommen", "codes", "dagen", "aannemen", "niet-aannemen", "intrekken")
     return delivered_here(case) and case.values["deed"] in known
-
-
-def _deliveries(case: Case) -> Iterator[tuple[str, UUID]]:
-    for pk, place in case.planted.deliveries.items():
-        yield f"of {place}", pk
-
-
-def _schools(case: Case) -> Iterator[tuple[str, str]]:
-    """Every school and site, a place that is no school, and a name that is nobody's."""
-    yield from ((one.key, one.key) for one in PLACES.values() if one.kind == "school")
-    yield from (("no school", "swv-vo"), ("nothing", "bestaat-niet"))
-
-
-def words(*values: str) -> Callable[[Case], Iterator[tuple[str, str]]]:
-    def each(case: Case) -> Iterator[tuple[str, str]]:
-        yield from ((one, one) for one in values)
-
-    return each
 
 
 ROUTES: dict[str, Route] = {
@@ -353,18 +266,18 @@ ROUTES: dict[str, Route] = {
     "aanleveringen/codes/": Route(READING, keeps_attendance),
     # In a trial only.
     "aanleveringen/voorbeeld.csv": Route(READING, lambda case: False),
-    "aanleveringen/<uuid:delivery>/": Route(READING, delivered_here, parts={"delivery": _deliveries}),
+    "aanleveringen/<uuid:delivery>/": Route(READING, delivered_here, parts={"delivery": try_out.deliveries}),
     "aanleveringen/<uuid:delivery>/geweigerd.csv": Route(
-        READING, delivered_here, parts={"delivery": _deliveries}
+        READING, delivered_here, parts={"delivery": try_out.deliveries}
     ),
     "aanleveringen/<uuid:delivery>/<slug:deed>/": Route(
         SENDING, changes_the_delivery,
-        parts={"delivery": _deliveries,
+        parts={"delivery": try_out.deliveries,
                "deed": words("kolommen", "codes", "dagen", "aannemen", "niet-aannemen", "intrekken",
                              "bestaat-niet")},
     ),
     "school/": Route(READING, has_children),
-    SCHOOL: Route(READING, sees_the_school, parts={"key": _schools}),
+    SCHOOL: Route(READING, sees_the_school, parts={"key": try_out.schools}),
     SCHOOL + "lijst/<slug:which>/": Route(
         READING, lambda case: sees_the_school(case) and case.values["which"] == "laag-3",
         parts={"key": words("school-a", "school-b"), "which": words("laag-3", "bestaat-niet")},
@@ -387,38 +300,40 @@ ROUTES: dict[str, Route] = {
     CHILD + "concept/<slug:slug>/": Route(
         SENDING, writes_the_class, parts={"slug": words(*SLUGS, "bestaat-niet")}
     ),
-    CHILD + "concept/stuk/<uuid:entry>/": Route(SENDING, changes_the_entry, parts={"entry": _entries}),
-    CHILD + "signaal/<uuid:alert>/": Route(BOTH, reads_the_signal, parts={"alert": _alerts}),
-    CHILD + "signaal/<uuid:alert>/terug/": Route(SENDING, reads_the_signal, parts={"alert": _alerts}),
-    CHILD + "stuk/<uuid:entry>/": Route(BOTH, changes_the_entry, parts={"entry": _entries}),
-    CHILD + "toegang/<uuid:involvement>/intrekken/": Route(BOTH, has_the_tie, parts={"involvement": _ties}),
+    CHILD + "concept/stuk/<uuid:entry>/": Route(SENDING, changes_the_entry, parts={"entry": try_out.entries}),
+    CHILD + "signaal/<uuid:alert>/": Route(BOTH, reads_the_signal, parts={"alert": try_out.alerts}),
+    CHILD + "signaal/<uuid:alert>/terug/": Route(SENDING, reads_the_signal, parts={"alert": try_out.alerts}),
+    CHILD + "stuk/<uuid:entry>/": Route(BOTH, changes_the_entry, parts={"entry": try_out.entries}),
+    CHILD + "toegang/<uuid:involvement>/intrekken/": Route(
+        BOTH, has_the_tie, parts={"involvement": try_out.ties}
+    ),
     CHILD + "toegang/<uuid:involvement>/<slug:deed>/": Route(
         SENDING, has_the_tie,
-        parts={"involvement": _ties, "deed": words("verlengen", "regie", "bestaat-niet")},
+        parts={"involvement": try_out.ties, "deed": words("verlengen", "regie", "bestaat-niet")},
     ),
     CHILD + "toestemming/<uuid:consent>/intrekken/": Route(
-        BOTH, has_the_consent, parts={"consent": _consents}
+        BOTH, has_the_consent, parts={"consent": try_out.consents}
     ),
     CHILD + "toestemming/<uuid:consent>/<slug:deed>/": Route(
         SENDING, has_the_consent,
-        parts={"consent": _consents, "deed": words("tekenen", "vastleggen", "bestaat-niet")},
+        parts={"consent": try_out.consents, "deed": words("tekenen", "vastleggen", "bestaat-niet")},
     ),
-    "mijn-toegang/<uuid:involvement>/stoppen/": Route(BOTH, answers, parts={"involvement": _own_ties}),
+    "mijn-toegang/<uuid:involvement>/stoppen/": Route(BOTH, answers, parts={"involvement": try_out.own_ties}),
     "mijn-toegang/<uuid:involvement>/<slug:deed>/": Route(
         SENDING, answers,
-        parts={"involvement": _own_ties, "deed": words("akkoord", "niet-akkoord", "bestaat-niet")},
+        parts={"involvement": try_out.own_ties, "deed": words("akkoord", "niet-akkoord", "bestaat-niet")},
     ),
     "rechten/<int:membership>/<slug:deed>/": Route(
         SENDING, changes_rights,
-        parts={"membership": _members,
+        parts={"membership": try_out.members,
                "deed": words("bevestigen", "beeindigen", "overdragen", "bestaat-niet")},
     ),
     "privacy/<uuid:emergency>/niet-terecht/": Route(
-        BOTH, reviews_the_emergency, parts={"emergency": _emergencies}
+        BOTH, reviews_the_emergency, parts={"emergency": try_out.emergencies}
     ),
     "privacy/<uuid:emergency>/<slug:deed>/": Route(
         SENDING, reviews_the_emergency,
-        parts={"emergency": _emergencies, "deed": words("terecht", "teruggeven", "bestaat-niet")},
+        parts={"emergency": try_out.emergencies, "deed": words("terecht", "teruggeven", "bestaat-niet")},
     ),
 }  # fmt: skip
 

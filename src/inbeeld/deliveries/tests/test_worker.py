@@ -25,7 +25,7 @@ class Killed(BaseException):
     """What kill -9 does to a worker, as far as a test can: nothing after it runs."""
 
 
-@pytest.mark.parametrize("moment", ["_build", "publish_judgement", "_now_it_counts"])
+@pytest.mark.parametrize("moment", ["_build", "_now_it_counts"])
 def test_killed_while_working_in_nothing_changed_and_it_goes_on(school, henk, monkeypatch, moment):
     stood, standings = standing_marks(school), Standing.for_operations.count()
     one = hand_in(henk, a_week_away(school.learners[0]))
