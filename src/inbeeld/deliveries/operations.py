@@ -31,6 +31,7 @@ from inbeeld.deliveries.models import (
     State,
     Way,
 )
+from inbeeld.deliveries.reading import unknown_codes
 from inbeeld.engine.intake import OWN_TABLE, PROFILES
 from inbeeld.engine.schema import REASONS
 from inbeeld.journal.deed import Deed
@@ -103,9 +104,12 @@ def why_not_taken_in(content: bytes) -> str:
     """Why a file is refused before anybody reads it, in a sentence; empty when it is not."""
     if not content.strip():
         return _("This is empty: there are no rows in it.")
-    if len(content) > LARGEST_FILE:
-        return _("A file can be at most 50 MB. Deliver it in parts, a month each.")
-    return ""
+    return too_large() if len(content) > LARGEST_FILE else ""
+
+
+def too_large() -> str:
+    """What is said of a file that is larger than can be taken in."""
+    return _("A file can be at most 50 MB. Deliver it in parts, a month each.")
 
 
 def take_in(
@@ -176,8 +180,13 @@ def say_codes(
     said = {code: meaning for code, meaning in meanings.items() if meaning}
     if not said:
         raise _refused(actor, Did.SAY_CODES, _("Choose what at least one code means."), now)
-    if not all(meaning in MEANINGS and 0 < len(code) <= LONGEST_CODE for code, meaning in said.items()):
+    asked = {one.code for one in unknown_codes(now.pk)}
+    if not set(said) <= asked or not set(said.values()) <= set(MEANINGS):
         raise _refused(actor, Did.SAY_CODES, _("Choose one of the meanings given."), now)
+    if any(len(code) > LONGEST_CODE for code in said):
+        raise _refused(
+            actor, Did.SAY_CODES, _("This code is too long to be one: is it in the right column?"), now
+        )
     for code, meaning in said.items():
         mean(now.school, now.source, code, meaning, from_on=from_on, by=actor)
     Delivery.objects.filter(pk=now.pk).update(state=State.RECEIVED)
@@ -236,6 +245,12 @@ def accept(actor: Actor, delivery: Delivery, *, compared_with: Collection[str]) 
         now = _opened(actor, delivery, Did.ACCEPT, states=(State.TO_REVIEW,))
         if now.counts.get("unknown_codes"):
             sentence = _("First say what the codes mean: absence without a meaning would be lost.")
+            raise _refused(actor, Did.ACCEPT, sentence, now)
+        if (now.until_on - now.from_on).days >= LONGEST_SPAN_DAYS:
+            sentence = _(
+                "It speaks for more than a school year: is there a wrong date in it?"
+                " Mend it, and hand it in again."
+            )
             raise _refused(actor, Did.ACCEPT, sentence, now)
         counting = counting_of(now.school)
         if seen := list(compared_with) == now.compared_with == counting:

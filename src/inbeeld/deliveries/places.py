@@ -17,6 +17,7 @@ from inbeeld.keys.filing import seal_file, unseal_file
 from inbeeld.keys.sealing import SealBroken
 
 FILE, COLUMNS = "file", "columns"
+LONGEST_COLUMN = 200  # a longer one is no name
 
 
 def deliveries() -> Path:
@@ -61,7 +62,8 @@ def kept(delivery: UUID, name: str) -> bytes:
 
 def keep_columns(delivery: UUID, names: list[str]) -> None:
     """The first row of a table nobody recognised: names of columns, if it is what it should be."""
-    keep(delivery, COLUMNS, json.dumps(names).encode())
+    fit = [one for one in names if len(one) <= LONGEST_COLUMN]
+    keep(delivery, COLUMNS, json.dumps(fit).encode())
 
 
 def kept_columns(delivery: UUID) -> list[str]:

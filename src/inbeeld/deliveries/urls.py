@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inbeeld.deliveries import views
+from inbeeld.deliveries import views, views_codes
 
 ONE = "<uuid:delivery>/"
 
@@ -11,6 +11,6 @@ urlpatterns = [
     path(ONE, views.delivery, name="delivery"),
     path(ONE + "geweigerd.csv", views.refused_rows, name="delivery_refused"),
     path(ONE + "<slug:deed>/", views.change, name="delivery_change"),
-    path("voorbeeld.csv", views.example, name="delivery_example"),
-    path("codes/", views.codes, name="delivery_codes"),
+    path("voorbeeld.csv", views_codes.example, name="delivery_example"),
+    path("codes/", views_codes.codes, name="delivery_codes"),
 ]

@@ -6,7 +6,6 @@ import csv
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from io import StringIO
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -23,9 +22,8 @@ from inbeeld.access.permit import permits_for
 from inbeeld.access.refusal import Refused
 from inbeeld.access.sessions import same_role
 from inbeeld.deliveries import operations, reading
-from inbeeld.deliveries.example import example_of
 from inbeeld.deliveries.forms import DaysForm, DeliverForm
-from inbeeld.deliveries.models import CodeMeaning, Delivery, State, Way
+from inbeeld.deliveries.models import Delivery, State, Way
 from inbeeld.deliveries.places import kept_columns
 from inbeeld.deliveries.sentences import of_a_refusal, of_bad_input
 from inbeeld.deliveries.watch import schools_of, watched, watches
@@ -39,6 +37,7 @@ from inbeeld.learners.snapshot import current_judgement
 
 NOT_ACCEPTED = 409
 DONE = "gedaan"
+ROOM_FOR_A_FORM = 100_000
 #: So many stand on the page; older ones are found by who keeps the log.
 SHOWN = 30
 #: A learner's day with alike changes is one row.
@@ -62,6 +61,9 @@ def deliveries(request: HttpRequest) -> HttpResponse:
         return _watch(request, actor)
     if request.method != "POST":
         return _deliveries(request, actor, DeliverForm())
+    if int(request.META.get("CONTENT_LENGTH") or 0) > operations.LARGEST_FILE + ROOM_FOR_A_FORM:
+        why = Refused(operations.too_large())  # of such a file the form has nothing
+        return _deliveries(request, actor, DeliverForm(), refusal=why, status=NOT_ACCEPTED)
     form = DeliverForm(request.POST, request.FILES)
     if not form.is_valid():
         return _deliveries(request, actor, form, status=400)
@@ -359,42 +361,3 @@ def _as_file(head: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpRespo
     answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = "attachment"
     return answer
-
-
-@require_safe
-@for_an_actor
-def example(request: HttpRequest) -> HttpResponse:
-    """In a trial: a file to hand in, of the school of who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    judgement = current_judgement()
-    if not settings.INBEELD_TRIAL or judgement is None or not operations.may_deliver(actor):
-        raise Http404
-    tables = Path(settings.INBEELD_DATA) / judgement.tables
-    content = example_of(tables, school=actor.organisation_key, until_on=judgement.on)
-    answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="voorbeeld.csv"'
-    return answer
-
-
-@require_safe
-@for_an_actor
-def codes(request: HttpRequest) -> HttpResponse:
-    """What the codes of the school mean, and since when."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    if not operations.may_deliver(actor) or actor.organisation is None:
-        raise Http404
-    words = {said: word for key, word in MEANINGS.items() for said in (operations.MEANINGS[key],)}
-    rows = CodeMeaning.objects.filter(school=actor.organisation).select_related("said_by__person")
-    seen = [
-        {
-            "source": SOURCES.get(one.source, one.source),
-            "code": one.code,
-            "means": words.get((one.status, one.reason, one.permission), one.status),
-            "from_on": one.from_on,
-            "until_on": one.until_on,
-            "said_by": one.said_by.person.get_full_name() if one.said_by else "",
-            "said_at": one.said_at,
-        }
-        for one in rows
-    ]
-    return render(request, "deliveries/codes.html", {"codes": seen, "place": actor.place})

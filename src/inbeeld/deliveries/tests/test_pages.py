@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from inbeeld.deliveries import operations, places
+from inbeeld.deliveries import operations, places, views
 from inbeeld.deliveries.models import CodeMeaning, Delivery, State
 from inbeeld.deliveries.operations_work import publish_decided, read_next
 from inbeeld.deliveries.tests.handing_in import accept, hand_in, now, quiet, row, table
@@ -188,3 +188,32 @@ def test_days_that_do_not_exist_are_said_at_the_field(school, henk):
     answer = post(henk, f"{HERE}{one.pk}/dagen/", from_on=str(WEEK[0]), until_on=str(later))
     assert "cannot speak for days to come" in words(answer)
     assert operations.counting_of(school.organisation) == now(one).compared_with
+
+
+def test_a_code_nobody_asked_about_gets_no_meaning(school, henk):
+    one = hand_in(henk, table([f"{school.learners[0]};{WEEK[0]};1;Q"], "leerling;datum;lesuur;code"))
+    for code in ("Z", "\x00", "x" * 5000):
+        answer = post(henk, f"{HERE}{one.pk}/codes/", what=code, **{"is": "sick"})
+        assert answer.status_code == 409
+    assert not CodeMeaning.objects.exists()
+
+
+def test_a_wrong_year_does_not_speak_for_ten(school, henk):
+    child = school.learners[0]
+    one = hand_in(henk, table([row(child, date(2016, 4, 13), 1), row(child, WEEK[0], 1)]))
+    answer = post(henk, f"{HERE}{one.pk}/aannemen/", compared_with=" ".join(one.compared_with))
+    assert answer.status_code == 409 and "more than a school year" in words(answer)
+    assert now(one).state == State.TO_REVIEW
+
+
+def test_a_file_that_is_too_large_is_said_at_once(henk, monkeypatch):
+    monkeypatch.setattr(operations, "LARGEST_FILE", 10)
+    monkeypatch.setattr(views, "ROOM_FOR_A_FORM", 10)
+    answer = upload(henk, b"x" * 11)
+    assert answer.status_code == 409 and "at most 50 MB" in words(answer)
+    assert not Delivery.objects.exists()
+
+
+def test_a_column_with_a_very_long_name_is_not_offered(school, henk):
+    one = hand_in(henk, table([f"{school.learners[0]};{WEEK[0]};x"], f"wie;wanneer;{'y' * 300}"))
+    assert places.kept_columns(one.pk) == ["wie", "wanneer"]
