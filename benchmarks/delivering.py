@@ -74,7 +74,8 @@ def _once(home: Path, rows: int, number: int) -> dict[str, float]:
     from inbeeld.access.actor import Actor
     from inbeeld.deliveries import operations
     from inbeeld.deliveries.models import Delivery, State, Way
-    from inbeeld.deliveries.operations_work import publish_decided, read_next
+    from inbeeld.deliveries.operations_publish import publish_decided
+    from inbeeld.deliveries.operations_work import read_next
     from inbeeld.organisations.models import Membership, Role
 
     membership = Membership.objects.select_related("organisation", "person").filter(
@@ -90,7 +91,7 @@ def _once(home: Path, rows: int, number: int) -> dict[str, float]:
     one = Delivery.objects.get(pk=one.pk)
     assert one.state == State.TO_REVIEW, (one.state, one.wrong, one.counts)
     with acting(Actor(name="", membership=membership), origin="bench") as actor:
-        operations.accept(actor, one, compared_with=one.compared_with)
+        operations.accept(actor, one, as_read=one.as_read)
     began = time.perf_counter()
     assert publish_decided(_quiet)
     worked_in = time.perf_counter() - began

@@ -9,7 +9,7 @@ import pytest
 
 from inbeeld.deliveries import operations
 from inbeeld.deliveries.models import State
-from inbeeld.deliveries.operations_work import publish_decided
+from inbeeld.deliveries.operations_publish import publish_decided
 from inbeeld.deliveries.tests.handing_in import School, accept, decide, hand_in, now, quiet, standing_marks
 from inbeeld.engine.cells import SQL_TYPES
 from inbeeld.engine.judge import judge

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from inbeeld.deliveries.words import SOURCES
+from inbeeld.deliveries.words import MEANINGS, SOURCES
 from inbeeld.learners.forms import DATES, DayField, DayInput, PlainForm
 
 LONGEST_PASTED = 2_000_000
@@ -71,3 +71,14 @@ class DaysForm(PlainForm):
         label=_("Until and including"), input_formats=DATES, widget=DayInput(),
         error_messages=_A_DAY,
     )  # fmt: skip
+
+
+class MeaningForm(PlainForm):
+    """What a code means, from a day on; without a day always."""
+
+    from_on = DayField(required=False, input_formats=DATES, widget=DayInput(), error_messages=_A_DAY)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # By name, as it is a word that Python keeps for itself.
+        self.fields["is"] = forms.ChoiceField(choices=list(MEANINGS.items()))

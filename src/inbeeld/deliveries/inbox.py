@@ -12,6 +12,7 @@ import stat
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from django.db import transaction
 from inbeeld.access.row_security import commanding
 from inbeeld.deliveries.models import Way
 from inbeeld.deliveries.operations import LARGEST_FILE, Did, take_in, why_not_taken_in
-from inbeeld.deliveries.operations_work import WORKER
+from inbeeld.deliveries.operations_publish import WORKER
 from inbeeld.journal.deed import Deed
 from inbeeld.journal.operations import append
 from inbeeld.kernel.access import FieldClass
@@ -29,16 +30,18 @@ from inbeeld.organisations.models import Kind, Organisation
 #: A file that still grows is left alone: it is taken when nobody wrote in it for so long.
 SECONDS_OF_REST = 5.0
 ASIDE = "not-taken"
+TAKING = ".taking-"
 
 
 def take_from_inbox() -> bool:
     """Take in one file from the watched folder; False when there is none, or no such folder is set."""
-    for school, file in _waiting():
-        content = _content(file)
-        if content is None:
+    for school, found in _waiting():
+        file = _taken(found)
+        content = None if file is None else _content(file)
+        if file is None or content is None:
             continue
         if sentence := why_not_taken_in(content):
-            _put_aside(file, sentence)
+            _put_aside(file, found.name.removeprefix(TAKING), sentence)
             return True
         with commanding("publish"), transaction.atomic():
             made, is_new = take_in(school, content, way=Way.FOLDER)
@@ -49,7 +52,8 @@ def take_from_inbox() -> bool:
                 )  # fmt: skip
                 append([deed])
         # Only now: killed before this, the same file is found again, and is the same delivery.
-        file.unlink()
+        with suppress(OSError):
+            file.unlink()
         return True
     return False
 
@@ -62,7 +66,7 @@ def _waiting() -> Iterator[tuple[Organisation, Path]]:
     folders = {one.name: one for one in inbox.iterdir() if one.is_dir() and not one.is_symlink()}
     for school in Organisation.objects.filter(kind=Kind.SCHOOL, key__in=folders):
         for file in sorted(folders[school.key].iterdir()):
-            if not file.name.startswith(".") and _rests(file):
+            if (not file.name.startswith(".") or file.name.startswith(TAKING)) and _rests(file):
                 yield school, file
 
 
@@ -75,6 +79,16 @@ def _rests(file: Path) -> bool:
     return stat.S_ISREG(about.st_mode) and time.time() - about.st_mtime >= SECONDS_OF_REST
 
 
+def _taken(file: Path) -> Path | None:
+    """Out of the way of a next file of the same name; None when it may not be moved."""
+    taken = file if file.name.startswith(TAKING) else file.with_name(f"{TAKING}{file.name}")
+    try:
+        os.rename(file, taken)
+    except OSError:
+        return None
+    return taken
+
+
 def _content(file: Path) -> bytes | None:
     """What is in it, as far as it may be taken; None when it cannot be read, or is no file any more."""
     try:
@@ -84,9 +98,9 @@ def _content(file: Path) -> bytes | None:
         return None
 
 
-def _put_aside(file: Path, sentence: str) -> None:
+def _put_aside(file: Path, name: str, sentence: str) -> None:
     """Out of the way, with the reason in a file of the same name beside it."""
     aside = file.parent / ASIDE
     aside.mkdir(exist_ok=True)
-    os.replace(file, aside / file.name)
-    (aside / f"{file.name}.txt").write_text(f"{sentence}\n", encoding="utf-8")
+    os.replace(file, aside / name)
+    (aside / f"{name}.txt").write_text(f"{sentence}\n", encoding="utf-8")

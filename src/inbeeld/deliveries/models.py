@@ -122,6 +122,11 @@ class Delivery(models.Model):
         return f"delivery {self.pk}"
 
     @property
+    def as_read(self) -> str:
+        """What names the reading somebody looks at: read again, it may say something else."""
+        return "" if self.read_at is None else self.read_at.isoformat()
+
+    @property
     def waits(self) -> bool:
         """Is the worker still to do something with it?"""
         return self.state in WAITING

@@ -127,7 +127,10 @@ def take_in(
     """
     _one_at_a_time(school)
     digest = hashlib.sha256(content).hexdigest()
-    same = Delivery.objects.filter(school=school, sha256=digest, state__in=(*OPEN, *COUNTS))
+    waits = Q(state__in=OPEN, source__in=("", source) if not source else (source,), made_on=made_on)
+    # Of those that count only the last: what another came over is delivered anew.
+    last = Delivery.objects.filter(school=school, state__in=COUNTS).order_by("order").values_list("pk").last()
+    same = Delivery.objects.filter(waits | Q(pk=last and last[0]), school=school, sha256=digest)
     if (known := same.order_by("received_at").last()) is not None:
         return known, False
     made = Delivery(
@@ -193,6 +196,30 @@ def say_codes(
     _did(actor, Did.SAY_CODES, now)
 
 
+@transaction.atomic
+def mean_anew(actor: Actor, known: CodeMeaning, meaning: str, *, from_on: date | None) -> None:
+    """Say that a code means something else, from a day on or (nothing) always. Raises Refused.
+
+    What counts already keeps the meaning it was read with: deliver those days again.
+    """
+    school = _school_of(actor, Did.SAY_CODES)
+    if known.school_id != school.pk or meaning not in MEANINGS:
+        raise _refused(actor, Did.SAY_CODES, _("Choose one of the meanings given."))
+    mean(school, known.source, known.code, meaning, from_on=from_on, by=actor)
+    actor.ledger.add(_deed(actor, Did.SAY_CODES, None, outcome=ALLOWED))
+
+
+@transaction.atomic
+def forget_columns(actor: Actor, delivery: Delivery) -> None:
+    """The columns of the school's own table were chosen wrong: it is asked again. Raises Refused."""
+    now = _opened(actor, delivery, Did.NAME_COLUMNS, states=(State.TO_REVIEW, State.UNUSABLE))
+    gone, _each = ColumnName.objects.filter(school=now.school).delete()
+    if not gone:
+        raise _refused(actor, Did.NAME_COLUMNS, _("Nobody chose columns for this school."), now)
+    Delivery.objects.filter(pk=now.pk).update(state=State.RECEIVED, source=OWN_TABLE)
+    _did(actor, Did.NAME_COLUMNS, now)
+
+
 def mean(
     school: Organisation, source: str, code: str, meaning: str, *, from_on: date | None, by: Actor | None
 ) -> CodeMeaning:
@@ -235,11 +262,11 @@ def say_days(actor: Actor, delivery: Delivery, *, from_on: date, until_on: date)
     _did(actor, Did.SAY_DAYS, now)
 
 
-def accept(actor: Actor, delivery: Delivery, *, compared_with: Collection[str]) -> None:
+def accept(actor: Actor, delivery: Delivery, *, as_read: str) -> None:
     """Let a delivery count. Raises Refused.
 
-    `compared_with`: as it stood on the page on which this was decided. When another delivery came to count in
-    between, it is compared anew first: nobody accepts what they did not see.
+    `as_read`: of the page on which this was decided. When it was read again since, or another delivery came
+    to count, it is shown anew first: nobody accepts what they did not see.
     """
     with transaction.atomic():
         now = _opened(actor, delivery, Did.ACCEPT, states=(State.TO_REVIEW,))
@@ -253,7 +280,10 @@ def accept(actor: Actor, delivery: Delivery, *, compared_with: Collection[str]) 
             )
             raise _refused(actor, Did.ACCEPT, sentence, now)
         counting = counting_of(now.school)
-        if seen := list(compared_with) == now.compared_with == counting:
+        if as_read != now.as_read:
+            sentence = _("Meanwhile somebody changed this delivery. Look again before you say yes.")
+            raise _refused(actor, Did.ACCEPT, sentence, now)
+        if seen := now.compared_with == counting:
             last = Delivery.objects.filter(school=now.school).aggregate(last=Max("order"))["last"]
             changed = {"state": State.ACCEPTED, "order": (last or 0) + 1, "decided_by": actor.membership}
             Delivery.objects.filter(pk=now.pk).update(**changed, decided_at=timezone.now())

@@ -1,7 +1,7 @@
-"""What the worker does with deliveries: read them, lay them beside what stands, and work in what was decided.
+"""What the worker does with deliveries that wait: read them, lay them beside what stands, forget old ones.
 
 Each step begins from the state in the table and ends with it, so a worker that was killed begins again where
-it was. One worker at a time (work_command.py): nobody else takes a delivery out of a state that waits for it.
+it was. One worker at a time (work_command.py). Working in what was decided: operations_publish.py.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
+from django.db.models import Max
 from django.utils import timezone
 
-from inbeeld.access.row_security import commanding
-from inbeeld.alerts.operations import publish
 from inbeeld.deliveries import places
 from inbeeld.deliveries.models import (
     COUNTS,
@@ -32,8 +32,6 @@ from inbeeld.deliveries.models import (
     State,
     Way,
 )
-from inbeeld.deliveries.operations import counting_of
-from inbeeld.deliveries.reading import unknown_codes
 from inbeeld.engine.deliveries import (
     Amount,
     Delivered,
@@ -41,10 +39,8 @@ from inbeeld.engine.deliveries import (
     compare_delivery,
     days_of,
     keep_marks,
-    put_in,
     strangers,
     take_out,
-    write_standing,
 )
 from inbeeld.engine.intake import (
     OWN_TABLE,
@@ -56,20 +52,19 @@ from inbeeld.engine.intake import (
     recognise,
 )
 from inbeeld.engine.intake.codes import CODE_COLUMNS
-from inbeeld.engine.judge import judge
 from inbeeld.engine.refusal import BadInput
-from inbeeld.journal.deed import Deed
-from inbeeld.journal.operations import append
-from inbeeld.learners.models import Judgement
+from inbeeld.keys.keyring import KeyRingUnusable
+from inbeeld.keys.sealing import SealBroken
 from inbeeld.learners.snapshot import current_judgement
 from inbeeld.organisations.models import Organisation
 
-#: In the journal a command has the name under which the database knows it.
-WORKER = "command:publish"
-STANDS, WITHDRAWN = "delivery_stands", "delivery_withdrawn"
+#: Why nothing can be laid beside what stood: a database put back without its files.
+LOST = "the marks of an earlier delivery; they are not there any more"
 #: What waits so long for somebody is not waited for any more.
 KEPT_FOR = timedelta(days=14)
 SECONDS_TO_BE_TAKEN_IN = 3600
+#: A delivery that begins so soon after the last goes on where that ended: on a Monday nobody may be away.
+GOES_ON_WITHIN = timedelta(days=7)
 _NUMBER = re.compile(r"\d+")
 
 Say = Callable[[str], None]
@@ -92,8 +87,14 @@ def read_next(say: Say) -> bool:
     except BadInput as bad:
         wrong = {name: value for name, value in asdict(bad).items() if name != "file" and value is not None}
         found = {"state": State.UNUSABLE, "wrong": wrong}
-    except FileNotFoundError:
+    except (FileNotFoundError, SealBroken, KeyRingUnusable):
         found = {"state": State.UNUSABLE, "wrong": {"expected": "the file; it is not kept any more"}}
+    except (DatabaseError, OSError):
+        raise  # of the machine, not of the file: it is tried again
+    except Exception as error:
+        # One that breaks its reader does not keep the others waiting.
+        expected = f"a file whose reading does not fail (the reader stopped with {type(error).__name__})"
+        found = {"state": State.UNUSABLE, "wrong": {"expected": expected}}
     # Whoever dismissed it meanwhile, dismissed it.
     Delivery.objects.filter(pk=one.pk, state=State.RECEIVED).update(
         **found, read_at=timezone.now(), progress=""
@@ -114,23 +115,27 @@ def _read(one: Delivery) -> dict[str, Any]:
             return {"state": State.UNNAMED}
     if PROFILES[source].fills != "marks":
         raise BadInput("", f"a file about absence; this is {PROFILES[source].title}")
-    kept = keep_marks(imported.out, places.marks_of(one.pk))
-    days = _days(one, *_span(one, kept.first_on, kept.last_on))
+    today = timezone.localdate()
+    kept = keep_marks(imported.out, places.marks_of(one.pk), latest=today)
+    places.keep_private(one.pk)
+    days = _days(one, imported.days, today)
     counts = {
         name: getattr(imported, name)
         for name in ("read", "marks", "present", "refused", "unjudged", "remarks", "open_ended")
     } | {
         "stand": kept.marks, "repeated": kept.repeated, "learners": kept.learners,
         "first_on": kept.first_on and str(kept.first_on), "last_on": kept.last_on and str(kept.last_on),
-        "unknown_codes": len(imported.unmapped),
+        "unknown_codes": len(imported.unmapped), "ahead": kept.ahead,
     }  # fmt: skip
     if days is None:
         raise BadInput("", "at least one row about absence")
-    new = Delivered(places.marks_of(one.pk), *days)
-    counts |= _beside_what_stands(one, new)
+    tables = _tables()
+    _begin_with_what_is_there(one.school, tables)
+    before = counting(one.school)
+    counts |= _beside(before, Delivered(places.marks_of(one.pk), *days), one, tables)
     return {
         "state": State.TO_REVIEW, "source": source, "counts": counts, "wrong": {}, "from_on": days[0],
-        "until_on": days[1], "compared_with": counting_of(one.school),
+        "until_on": days[1], "compared_with": [str(other.pk) for other in before],
     }  # fmt: skip
 
 
@@ -182,30 +187,28 @@ def _tell(one: Delivery, text: str) -> None:
         Delivery.objects.filter(pk=one.pk).update(progress=number.group())
 
 
-def _days(one: Delivery, first_on: date | None, last_on: date | None) -> tuple[date, date] | None:
-    """The days it speaks for: those somebody said, else from first to last row, or the day it was made."""
+def _days(one: Delivery, found: tuple[date, date] | None, today: date) -> tuple[date, date] | None:
+    """The days it speaks for: those somebody said, else of its rows, or until the day it was made.
+
+    Never days to come: what is entered ahead is delivered again when it has been.
+    """
     if one.days_said and one.from_on and one.until_on:
         return one.from_on, one.until_on
-    if first_on is None or last_on is None:
+    if found is None or found[0] > today:
         return None
-    return first_on, max(last_on, one.made_on or last_on)
+    first = found[0]
+    known = Delivery.objects.filter(school=one.school, state__in=COUNTS, until_on__lt=first)
+    last = known.aggregate(last=Max("until_on"))["last"]
+    if last is not None and first - last <= GOES_ON_WITHIN:
+        first = last + timedelta(days=1)  # who delivers week by week goes on where the last week ended
+    return first, min(max(found[1], one.made_on or found[1]), today)
 
 
-def _span(one: Delivery, first_on: date | None, last_on: date | None) -> tuple[date | None, date | None]:
-    """The first and last day of its marks, those whose code has no meaning yet among them."""
-    unknown = unknown_codes(one.pk)
-    first = [day for day in (first_on, *(code.first_on for code in unknown)) if day is not None]
-    last = [day for day in (last_on, *(code.last_on for code in unknown)) if day is not None]
-    return min(first, default=None), max(last, default=None)
-
-
-def _beside_what_stands(one: Delivery, new: Delivered) -> dict[str, Any]:
+def _beside(before: Sequence[Delivery], new: Delivered, one: Delivery, tables: Path) -> dict[str, Any]:
     """The counts of what would be added, changed and gone, and of learners who are not enrolled there."""
-    tables = _tables()
-    _begin_with_what_is_there(one.school, tables)
-    before = _counted(one.school)
-    known_until = max((other.until_on for other in before), default=None)
-    found = compare_delivery(before, new, places.differences_of(one.pk), known_until=known_until)
+    known_until = max((other.until_on for other in before if other.until_on is not None), default=None)
+    stands = [delivered(other) for other in before]
+    found = compare_delivery(stands, new, places.differences_of(one.pk), known_until=known_until)
     unknown = strangers(new.marks, tables=tables, school=one.school.key)
     return {
         **_amounts(found), "strangers": len(unknown),
@@ -245,89 +248,17 @@ def _begin_with_what_is_there(school: Organisation, tables: Path) -> None:
         places.forget_everything(made.pk)
 
 
-def _counted(school: Organisation) -> list[Delivered]:
-    rows = Delivery.objects.filter(school=school, state__in=COUNTS).order_by("order")
-    return [_delivered(one) for one in rows]
+def counting(school: Organisation) -> list[Delivery]:
+    """The deliveries of a school that count or will, in the order of acceptance."""
+    return list(Delivery.objects.filter(school=school, state__in=COUNTS).order_by("order"))
 
 
-def _delivered(one: Delivery) -> Delivered:
-    assert one.from_on is not None and one.until_on is not None
-    return Delivered(places.marks_of(one.pk), one.from_on, one.until_on)
-
-
-def publish_decided(say: Say) -> bool:
-    """Work in what was accepted and take out what was withdrawn, all at once; False when there is nothing.
-
-    New tables are built beside the old, judged, and published in one transaction with the states: whoever
-    looks sees the old whole or the new whole.
-    """
-    decided = list(
-        Delivery.objects.select_related("school")
-        .filter(state__in=(State.ACCEPTED, State.WITHDRAWING))
-        .order_by("pk")
-    )
-    if not decided:
-        return False
-    judgement = current_judgement()
-    if judgement is None:
-        raise NothingToJudge("", "a region with schools and learners; there is none yet")
-    schools = {one.school_id: one.school for one in decided}
-    say(f"working in {len(decided)} deliveries of {len(schools)} schools")
-    build = places.snapshots() / str(uuid.uuid4())
-    try:
-        _build(build, judgement, list(schools.values()), on=_day(judgement, decided), say=say)
-        with commanding("publish"):
-            publish(
-                build / "judged", tables=build / "region", within=Path(settings.INBEELD_DATA), by=WORKER,
-                also=lambda: _now_it_counts(decided),
-            )  # fmt: skip
-    except BaseException:
-        shutil.rmtree(build, ignore_errors=True)
-        raise
-    sweep_snapshots()
-    return True
-
-
-def _day(judgement: Judgement, decided: Sequence[Delivery]) -> date:
-    """The day to judge on: that of the judgement, or the last a delivery speaks for, never one to come."""
-    said = [one.until_on for one in decided if one.until_on is not None and one.state == State.ACCEPTED]
-    return max([judgement.on, *(min(one, timezone.localdate()) for one in said)])
-
-
-def _build(build: Path, judgement: Judgement, schools: Sequence[Organisation], *, on: date, say: Say) -> None:
-    """The folders `region` and `judged` in `build`: the tables with what counts now, and their judgement."""
-    build.mkdir(mode=0o700)
-    tables = Path(settings.INBEELD_DATA) / judgement.tables
-    for number, school in enumerate(schools):
-        marks, out = build / f"marks-{number}.parquet", build / f"tables-{number}"
-        write_standing(_counted(school), marks)
-        out.mkdir()
-        put_in(tables, school=school.key, marks=marks, out=out)
-        tables = out
-    tables.rename(build / "region")
-    for left in (*build.glob("tables-*"), *build.glob("marks-*.parquet")):
-        shutil.rmtree(left) if left.is_dir() else left.unlink()
-    judge(build / "region", on=on, out=build / "judged", region=settings.INBEELD_REGION_PROFILE, progress=say)
-
-
-def _now_it_counts(decided: Sequence[Delivery]) -> None:
-    now = timezone.now()
-    deeds = []
-    for one in decided:
-        accepted = one.state == State.ACCEPTED
-        changed = (
-            {"state": State.STANDS, "stands_at": now}
-            if accepted
-            else {"state": State.WITHDRAWN, "order": None, "forgotten": False}
-        )
-        Delivery.objects.filter(pk=one.pk, state=one.state).update(**changed)
-        deeds.append(
-            Deed(
-                trace=uuid.uuid4(), actor=WORKER, action=STANDS if accepted else WITHDRAWN,
-                organisation=one.school.key, object=f"delivery:{one.pk}", origin=WORKER,
-            )
-        )  # fmt: skip
-    append(deeds)
+def delivered(one: Delivery) -> Delivered:
+    """Its marks and days. Raises BadInput when the marks are not there any more."""
+    marks = places.marks_of(one.pk)
+    if one.from_on is None or one.until_on is None or not marks.is_file():
+        raise BadInput("", LOST)
+    return Delivered(marks, one.from_on, one.until_on)
 
 
 def forget_decided() -> None:
@@ -341,13 +272,12 @@ def forget_decided() -> None:
 
 
 def tidy() -> None:
-    """What a worker or a site that was killed left behind: open files, files without a row, old tables."""
+    """What a worker or a site that was killed left behind: open files, and files without a row."""
     places.sweep()
     known = {str(one) for one in Delivery.objects.values_list("pk", flat=True)}
     for folder in places.deliveries().iterdir():
         if folder.name not in known and _is_old(folder):
             shutil.rmtree(folder, ignore_errors=True)
-    sweep_snapshots()
 
 
 def _is_old(folder: Path) -> bool:
@@ -355,18 +285,11 @@ def _is_old(folder: Path) -> bool:
     return time.time() - folder.stat().st_mtime > SECONDS_TO_BE_TAKEN_IN
 
 
-def sweep_snapshots() -> None:
-    """Remove tables nobody looks at any more: all but of the current judgement and the one before."""
-    used = set(Judgement.objects.order_by("-published_at", "-pk").values_list("tables", flat=True)[:2])
-    for folder in places.snapshots().iterdir():
-        if not any(Path(one).is_relative_to(Path("snapshots") / folder.name) for one in used):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
 def forget_old(*, before: timedelta) -> int:
     """Dismiss what nobody decided about for so long; returns how many."""
     limit = timezone.now() - before
+    # From the last time it was read: who answered a question yesterday is at work on it.
     old = Delivery.objects.filter(
-        received_at__lt=limit, state__in=(State.UNNAMED, State.TO_REVIEW, State.UNUSABLE)
+        read_at__lt=limit, state__in=(State.UNNAMED, State.TO_REVIEW, State.UNUSABLE)
     )
     return old.update(state=State.DISMISSED, decided_at=timezone.now())

@@ -74,6 +74,16 @@ def kept_columns(delivery: UUID) -> list[str]:
         return []
 
 
+def keep_private(delivery: UUID) -> None:
+    """Of what was read: no sentences of the file, and nobody else on the machine may look."""
+    read = read_of(delivery)
+    for name in ("unjudged.csv", "remarks.csv"):
+        (read / name).unlink(missing_ok=True)
+    for file in (marks_of(delivery), *read.iterdir()):
+        if file.is_file():
+            file.chmod(0o600)
+
+
 @contextmanager
 def unsealed(delivery: UUID) -> Iterator[Path]:
     """The file as it was delivered, readable for as long as this lasts, in a folder of its own."""

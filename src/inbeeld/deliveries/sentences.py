@@ -57,6 +57,7 @@ FORMS = (
     gettext_noop("a file about absence; this is {source}"),
     gettext_noop("a region with schools and learners; there is none yet"),
     gettext_noop("the file; it is not kept any more"),
+    gettext_noop("the marks of an earlier delivery; they are not there any more"),
     gettext_noop("each code mapped once for a day; this one is mapped twice for the same day"),
     # of one row
     gettext_noop("{number} columns in every row, found {found}"),

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ from inbeeld.access.refusal import Refused
 from inbeeld.access.sessions import same_role
 from inbeeld.deliveries import operations, reading
 from inbeeld.deliveries.forms import DaysForm, DeliverForm
-from inbeeld.deliveries.models import Delivery, State, Way
+from inbeeld.deliveries.models import OPEN, ColumnName, Delivery, State, Way
 from inbeeld.deliveries.places import kept_columns
 from inbeeld.deliveries.sentences import of_a_refusal, of_bad_input
 from inbeeld.deliveries.watch import schools_of, watched, watches
@@ -33,13 +34,15 @@ from inbeeld.engine.intake.written import harmless
 from inbeeld.journal.deed import Deed
 from inbeeld.kernel.access import FieldClass
 from inbeeld.learners.models import Learner
-from inbeeld.learners.snapshot import current_judgement
+from inbeeld.learners.snapshot import begun_on, current_judgement
 
 NOT_ACCEPTED = 409
 DONE = "gedaan"
 ROOM_FOR_A_FORM = 100_000
-#: So many stand on the page; older ones are found by who keeps the log.
-SHOWN = 30
+#: So many stand on the page, those that wait for somebody first.
+SHOWN = 60
+#: More at once is no list of codes; the others are asked next.
+CODES_SHOWN = 200
 #: A learner's day with alike changes is one row.
 CHANGES_SHOWN = 25
 #: What is proposed for a code, by what the file says of it; a person decides. First by its description.
@@ -47,6 +50,7 @@ _DESCRIBED = {
     "ziek": "sick", "te laat": "late", "spijbel": "truant", "verlof": "leave", "uit de les": "removed",
     "verwijderd": "removed", "afspraak": "appointment", "tandarts": "appointment", "huisarts": "appointment",
 }  # fmt: skip
+_NOT_SO = ("niet", "geen", "zonder", "geweigerd", "ongeoorloofd", "afgewezen")
 _PERMITTED = {"true": "other-with", "false": "other-without"}
 
 
@@ -93,6 +97,8 @@ def _deliveries(
     status: int = 200,
 ) -> HttpResponse:
     rows = Delivery.objects.of(actor).exclude(way=Way.FIRST).select_related("school", "received_by__person")
+    waits_first = Case(When(state__in=OPEN, then=0), default=1)
+    rows = rows.order_by(waits_first, "-received_at", "pk")
     context = {
         "form": form,
         "deliveries": [_seen(one) for one in rows[:SHOWN]],
@@ -108,12 +114,7 @@ def _known_until(actor: Actor) -> date | None:
     """The last day the school delivered; of a school that never did, the last the region began with."""
     rows = Delivery.objects.of(actor).filter(state=State.STANDS, until_on__isnull=False)
     found = rows.order_by("-until_on").values_list("until_on", flat=True).first()
-    return found or _begun_on()
-
-
-def _begun_on() -> date | None:
-    judgement = current_judgement()
-    return None if judgement is None else judgement.on
+    return found or begun_on()
 
 
 def _watch(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -122,7 +123,7 @@ def _watch(request: HttpRequest, actor: Actor) -> HttpResponse:
     judgement = current_judgement()
     # In a trial time stands still on the day its region was made for.
     on = judgement.on if judgement is not None and settings.INBEELD_TRIAL else actor.today
-    found = watched(schools_of(actor), on=on, begun_on=_begun_on())
+    found = watched(schools_of(actor), on=on, begun_on=begun_on())
     return render(request, "deliveries/watch.html", {"schools": found, "on": on, "place": actor.place})
 
 
@@ -144,7 +145,7 @@ def _seen(one: Delivery) -> dict[str, Any]:
         "progress": int(one.progress) if one.progress.isdecimal() else None,
         "decided_at": one.decided_at,
         "decided_by": one.decided_by.person.get_full_name() if one.decided_by else "",
-        "compared_with": " ".join(one.compared_with),
+        "as_read": one.as_read,
     }
 
 
@@ -182,6 +183,9 @@ def _delivery(
         "refusal": "" if refusal is None else refusal.sentence,
         "done": request.GET.get(DONE, ""),
         "may_withdraw": one.state == State.STANDS,
+        "may_choose_columns": one.source == OWN_TABLE
+        and one.state in (State.TO_REVIEW, State.UNUSABLE)
+        and ColumnName.objects.filter(school=one.school).exists(),
         "may_dismiss": one.state in (State.TO_REVIEW, State.UNNAMED, State.UNUSABLE, State.RECEIVED),
     }
     if one.state == State.UNUSABLE:
@@ -224,7 +228,7 @@ def _to_review(
     return {
         "marks": marks,
         "refused": [(row.line, row.column, of_a_refusal(row.reason)) for row in reading.refusals(one.pk)],
-        "codes": [(code, said.get(code.code) or _proposed(code)) for code in codes],
+        "codes": [(code, said.get(code.code) or _proposed(code)) for code in codes[:CODES_SHOWN]],
         "meanings": list(MEANINGS.items()),
         "days": days or DaysForm(initial={"from_on": one.from_on, "until_on": one.until_on}),
         "changes": changed,
@@ -239,8 +243,11 @@ def _to_review(
 
 def _proposed(code: reading.UnknownCode) -> str:
     described = code.description.casefold()
+    if any(word in described for word in _NOT_SO):
+        return ""  # "niet ziek gemeld", "ongeoorloofd verlof": that is for a person to say
     by_word = next((meaning for word, meaning in _DESCRIBED.items() if word in described), "")
-    return by_word or _PERMITTED.get(code.permitted, "")
+    agrees = operations.MEANINGS[by_word][2] in ("", code.permitted) if by_word and code.permitted else True
+    return by_word if by_word and agrees else "" if by_word else _PERMITTED.get(code.permitted, "")
 
 
 def _note_read(actor: Actor, one: Delivery, learners: Collection[str]) -> None:
@@ -294,6 +301,11 @@ def _columns(request: HttpRequest, one: Delivery) -> str:
     return "kolommen"
 
 
+def _other_columns(request: HttpRequest, one: Delivery) -> str:
+    operations.forget_columns(request.actor, one)  # type: ignore[attr-defined]
+    return "kolommen-opnieuw"
+
+
 def _codes(request: HttpRequest, one: Delivery) -> str | HttpResponse:
     operations.say_codes(request.actor, one, _chosen(request))  # type: ignore[attr-defined]
     return "codes"
@@ -309,8 +321,7 @@ def _days(request: HttpRequest, one: Delivery) -> str | HttpResponse:
 
 
 def _accept(request: HttpRequest, one: Delivery) -> str:
-    compared_with = request.POST.get("compared_with", "").split()
-    operations.accept(request.actor, one, compared_with=compared_with)  # type: ignore[attr-defined]
+    operations.accept(request.actor, one, as_read=request.POST.get("as_read", ""))  # type: ignore[attr-defined]
     return "aangenomen"
 
 
@@ -326,6 +337,7 @@ def _withdraw(request: HttpRequest, one: Delivery) -> str:
 
 DEEDS: dict[str, Callable[[HttpRequest, Delivery], str | HttpResponse]] = {
     "kolommen": _columns,
+    "andere-kolommen": _other_columns,
     "codes": _codes,
     "dagen": _days,
     "aannemen": _accept,

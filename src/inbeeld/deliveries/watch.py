@@ -56,7 +56,7 @@ def schools_of(actor: Actor) -> QuerySet[Organisation]:
     schools = Organisation.objects.filter(region=place.region, kind=Kind.SCHOOL)
     if place.kind == Kind.MUNICIPALITY:
         return schools.filter(municipality=place.municipality)
-    return schools.filter(sector__in=SECTORS_OF_SWV[Sector(place.sector)])
+    return schools.filter(sector__in=SECTORS_OF_SWV[Sector(place.sector)] if place.sector else ())
 
 
 def watched(schools: Iterable[Organisation], *, on: date, begun_on: date | None) -> list[Watched]:

@@ -50,6 +50,8 @@ def run(words: list[str]) -> int:
         print(error, file=sys.stderr)
     except DatabaseError as error:
         print(f"The database refused, or stopped answering ({_kind(error)}).", file=sys.stderr)
+    except Exception as error:  # its words could hold what stands in a row
+        print(f"A delivery could not be worked on ({_kind(error)}).", file=sys.stderr)
     return BAD_INPUT
 
 
@@ -69,9 +71,11 @@ def the_only_one() -> Iterator[None]:
 
 
 def _work(*, once: bool, parent: int | None) -> None:
+    from inbeeld.deliveries.operations_publish import sweep_snapshots
     from inbeeld.deliveries.operations_work import tidy
 
     tidy()
+    sweep_snapshots()
     while parent in (None, os.getppid()):
         try:
             busy = _step()
@@ -84,6 +88,7 @@ def _work(*, once: bool, parent: int | None) -> None:
                 file=sys.stderr,
                 flush=True,
             )
+            _let_go()  # a connection may be what broke
             time.sleep(SECONDS_AFTER_A_FAULT)
             continue
         if not busy and once:
@@ -96,7 +101,8 @@ def _work(*, once: bool, parent: int | None) -> None:
 def _step() -> bool:
     """Do one thing that waits; False when nothing does. Reading first: somebody is looking."""
     from inbeeld.deliveries.inbox import take_from_inbox
-    from inbeeld.deliveries.operations_work import forget_decided, publish_decided, read_next
+    from inbeeld.deliveries.operations_publish import publish_decided
+    from inbeeld.deliveries.operations_work import forget_decided, read_next
 
     busy = read_next(_say) or publish_decided(_say) or take_from_inbox()
     forget_decided()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from inbeeld.engine.cells import SQL_TYPES
 from inbeeld.engine.refusal import BadInput
-from inbeeld.engine.schema import ENROLMENTS, MARKS
+from inbeeld.engine.schema import CALENDAR, ENROLMENTS, MARKS, SCHOOLS
 from inbeeld.engine.tables import one_path, quoted, reader
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ PLACE = ("learner", "date", "slot")
 SAID = ("status", "reason", "permission", "minutes")
 _ORDER = "ORDER BY learner, date, slot"
 _PARQUET = "(FORMAT parquet, COMPRESSION zstd)"
+#: Between the name of a calendar and the school that has one of its own, as days are missing.
+_OWN = " @ "
 ADDED, CHANGED, GONE = "added", "changed", "gone"
 
 
@@ -42,10 +44,14 @@ class Delivered:
 
 @dataclass(frozen=True)
 class Kept:
-    """What was kept of an import: marks, how many said again what stood in the file, and their days."""
+    """What was kept of an import: marks, how many said again what stood in the file, and their days.
+
+    `ahead`: marks of days to come, which are not kept.
+    """
 
     marks: int
     repeated: int
+    ahead: int
     learners: int
     first_on: date | None
     last_on: date | None
@@ -73,10 +79,11 @@ class Difference:
         return not (self.added.marks or self.changed.marks or self.gone.marks)
 
 
-def keep_marks(imported: Path, to: Path) -> Kept:
+def keep_marks(imported: Path, to: Path, *, latest: date) -> Kept:
     """The marks of an import (its marks.csv) as a delivery's file; of a place the later row stands.
 
-    `to`: the Parquet file to write. Raises BadInput when the import filled no marks.
+    `to`: the Parquet file to write; `latest`: the last day that has been. Raises BadInput when the import
+    filled no marks.
     """
     file = imported / "marks.csv"
     if not file.is_file():
@@ -88,13 +95,17 @@ def keep_marks(imported: Path, to: Path) -> Kept:
             f"'{one_path(file)}', auto_detect=false, header=true, delim=',', quote='\"', escape='\"', "
             f"columns={{{columns}}}, nullstr='', parallel=false)"
         )
-        latest = f"ROW_NUMBER() OVER (PARTITION BY {', '.join(PLACE)} ORDER BY row_no DESC) = 1"
-        _write(con, f"SELECT {MARKED} FROM delivered QUALIFY {latest}", to)
-        rows = con.execute("SELECT COUNT(*) FROM delivered").fetchall()[0][0]
+        last_said = f"ROW_NUMBER() OVER (PARTITION BY {', '.join(PLACE)} ORDER BY row_no DESC) = 1"
+        been = f"date <= DATE '{latest}'"
+        _write(con, f"SELECT {MARKED} FROM delivered WHERE {been} QUALIFY {last_said}", to)
+        rows, ahead = con.execute(
+            f"SELECT COUNT(CASE WHEN {been} THEN 1 END), COUNT(CASE WHEN NOT {been} THEN 1 END) "
+            "FROM delivered"
+        ).fetchall()[0]
         marks, learners, first_on, last_on = con.execute(
             f"SELECT COUNT(*), COUNT(DISTINCT learner), MIN(date), MAX(date) FROM {reader((to,))}"
         ).fetchall()[0]
-    return Kept(marks, rows - marks, learners, first_on, last_on)
+    return Kept(marks, rows - marks, ahead, learners, first_on, last_on)
 
 
 def days_of(marks: Path) -> tuple[date, date]:
@@ -195,6 +206,53 @@ def put_in(tables: Path, *, school: str, marks: Path, out: Path) -> None:
                 to.parent.mkdir(parents=True, exist_ok=True)
                 _write(con, f"SELECT {MARKED} FROM {reader((file,))} WHERE NOT {of_the_school}", to)
     _same(marks, out / MARKS.name / f"{file_name(school)}.parquet")
+
+
+def only_known_days(
+    tables: Path, spoken: Sequence[tuple[str, date, date]], *, known_until: date, on: date
+) -> None:
+    """Let no day exist for a school of which nobody said anything: nobody was seen there, so nobody was back.
+
+    `spoken`: school, first and last day of each delivery that counts; up to `known_until` everything is
+    known. A school with a day missing until `on` gets a calendar of its own without it; one that caught up has
+    that of all again. Writes new files in `tables`, never in those of another snapshot.
+    """
+    schools, calendar = (tables / f"{one.name}.parquet" for one in (SCHOOLS, CALENDAR))
+    is_known = (
+        f"d.date <= DATE '{known_until}' OR d.date > DATE '{on}' OR EXISTS (SELECT 1 FROM spoken AS k "
+        "WHERE k.school = p.school AND d.date BETWEEN k.from_on AND k.until_on)"
+    )
+    with _connected() as con:
+        con.execute("CREATE TABLE spoken (school VARCHAR, from_on DATE, until_on DATE)")
+        if spoken:
+            con.executemany("INSERT INTO spoken VALUES (?, ?, ?)", [list(one) for one in spoken])
+        con.execute(
+            f"CREATE TABLE days AS SELECT calendar, date, school_day FROM {reader((calendar,))} "
+            f"WHERE NOT contains(calendar, '{_OWN}')"
+        )
+        con.execute(
+            f"CREATE TABLE placed AS SELECT *, split_part(calendar, '{_OWN}', 1) AS base "
+            f"FROM {reader((schools,))}"
+        )
+        con.execute(
+            "CREATE TABLE behind AS SELECT DISTINCT p.school FROM placed AS p "
+            f"JOIN days AS d ON d.calendar = p.base WHERE d.school_day AND NOT ({is_known})"
+        )
+        con.execute(
+            f"UPDATE placed SET calendar = base || CASE WHEN school IN (SELECT school FROM behind) "
+            f"THEN '{_OWN}' || school ELSE '' END"
+        )
+        con.execute(
+            f"INSERT INTO days SELECT p.calendar, d.date, d.school_day AND ({is_known}) FROM placed AS p "
+            "JOIN days AS d ON d.calendar = p.base WHERE p.calendar <> p.base"
+        )
+        for file, rows in (
+            (schools, "SELECT * EXCLUDE (base) FROM placed ORDER BY school"),
+            (calendar, "SELECT * FROM days ORDER BY calendar, date"),
+        ):
+            beside = file.with_suffix(".new")
+            con.execute(f"COPY ({rows}) TO '{quoted(beside)}' {_PARQUET}")
+            os.replace(beside, file)
 
 
 def _connected() -> duckdb.DuckDBPyConnection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,11 @@ from inbeeld.learners.models import Judgement
 def current_judgement() -> Judgement | None:
     """The judgement everybody sees now; None before the first."""
     return Judgement.objects.order_by("published_at", "pk").last()
+
+
+def begun_on() -> date | None:
+    """The day of the first judgement: up to it everything the region began with is known."""
+    return Judgement.objects.order_by("published_at", "pk").values_list("on", flat=True).first()
 
 
 def judged_by(judgement: Judgement) -> tuple[Definition, ...]:

@@ -188,6 +188,8 @@ USE_THOUSAND_SEPARATOR = True
 #: What somebody hands in may hold names: it is kept in memory until it is sealed, never in a temporary file.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 51 * 1024 * 1024
+#: Two million pasted characters may be twice as many bytes.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True

@@ -239,7 +239,7 @@ def delivered_here(case: Case) -> bool:
 
 
 def changes_the_delivery(case: Case) -> bool:
-    known = ("kolommen", "codes", "dagen", "aannemen", "niet-aannemen", "intrekken")
+    known = ("kolommen", "andere-kolommen", "codes", "dagen", "aannemen", "niet-aannemen", "intrekken")
     return delivered_here(case) and case.values["deed"] in known
 
 
@@ -263,7 +263,7 @@ ROUTES: dict[str, Route] = {
     "nood/": Route(BOTH, everybody),
     # A form of who may not hand in is answered as if the page were not there.
     "aanleveringen/": Route(BOTH, delivers, besides=(404,)),
-    "aanleveringen/codes/": Route(READING, keeps_attendance),
+    "aanleveringen/codes/": Route(BOTH, keeps_attendance),
     # In a trial only.
     "aanleveringen/voorbeeld.csv": Route(READING, lambda case: False),
     "aanleveringen/<uuid:delivery>/": Route(READING, delivered_here, parts={"delivery": try_out.deliveries}),

@@ -14,7 +14,8 @@ from inbeeld.access.acting import acting
 from inbeeld.access.actor import Actor
 from inbeeld.deliveries import operations
 from inbeeld.deliveries.models import Delivery, State, Way
-from inbeeld.deliveries.operations_work import forget_decided, publish_decided, read_next
+from inbeeld.deliveries.operations_publish import publish_decided
+from inbeeld.deliveries.operations_work import forget_decided, read_next
 from inbeeld.engine import reading
 from inbeeld.learners.snapshot import current_judgement
 from inbeeld.learners.tests.at_work import again
@@ -64,7 +65,7 @@ def decide(deed: Any, actor: Actor, one: Delivery, *arguments: Any, **more: Any)
 
 def accept(actor: Actor, one: Delivery) -> Delivery:
     """Accept what was compared, and work it in."""
-    decide(operations.accept, actor, one, compared_with=one.compared_with)
+    decide(operations.accept, actor, one, as_read=one.as_read)
     publish_decided(quiet)
     forget_decided()
     return now(one)

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from inbeeld.deliveries import operations, places, views
 from inbeeld.deliveries.models import CodeMeaning, Delivery, State
-from inbeeld.deliveries.operations_work import publish_decided, read_next
+from inbeeld.deliveries.operations_publish import publish_decided
+from inbeeld.deliveries.operations_work import read_next
 from inbeeld.deliveries.tests.handing_in import accept, hand_in, now, quiet, row, table
 from inbeeld.deliveries.tests.test_working_in import WEEK, a_week_away
 from inbeeld.journal.models import Line
@@ -40,7 +41,7 @@ def test_from_a_file_to_what_counts_through_the_site(school, henk):
     read_next(quiet)
     shown = words(page(henk, one))
     assert "In it: 40 marks, of 1 learner." in shown and "Yes, let it count" in shown
-    answer = post(henk, f"{HERE}{one.pk}/aannemen/", compared_with=" ".join(now(one).compared_with))
+    answer = post(henk, f"{HERE}{one.pk}/aannemen/", as_read=now(one).as_read)
     assert answer["Location"].endswith("?gedaan=aangenomen")
     publish_decided(quiet)
     assert now(one).state == State.STANDS
@@ -105,14 +106,14 @@ def test_when_something_else_came_to_count_it_is_compared_anew(school, henk):
         hand_in(henk, a_week_away(school.learners[0])),
         hand_in(henk, a_week_away(school.learners[1])),
     )
-    seen = " ".join(one.compared_with)
+    seen = one.as_read
     accept(henk, other)
-    answer = post(henk, f"{HERE}{one.pk}/aannemen/", compared_with=seen)
+    answer = post(henk, f"{HERE}{one.pk}/aannemen/", as_read=seen)
     assert answer.status_code == 409 and "being compared anew" in words(answer)
     assert now(one).state == State.RECEIVED
     read_next(quiet)
     assert now(one).counts["gone"] == 40
-    post(henk, f"{HERE}{one.pk}/aannemen/", compared_with=" ".join(now(one).compared_with))
+    post(henk, f"{HERE}{one.pk}/aannemen/", as_read=now(one).as_read)
     assert now(one).state == State.ACCEPTED
 
 
@@ -201,7 +202,7 @@ def test_a_code_nobody_asked_about_gets_no_meaning(school, henk):
 def test_a_wrong_year_does_not_speak_for_ten(school, henk):
     child = school.learners[0]
     one = hand_in(henk, table([row(child, date(2016, 4, 13), 1), row(child, WEEK[0], 1)]))
-    answer = post(henk, f"{HERE}{one.pk}/aannemen/", compared_with=" ".join(one.compared_with))
+    answer = post(henk, f"{HERE}{one.pk}/aannemen/", as_read=one.as_read)
     assert answer.status_code == 409 and "more than a school year" in words(answer)
     assert now(one).state == State.TO_REVIEW
 

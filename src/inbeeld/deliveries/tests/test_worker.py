@@ -12,7 +12,7 @@ import time
 import pytest
 from django.db import connection
 
-from inbeeld.deliveries import operations, operations_work, places, work_command
+from inbeeld.deliveries import operations, operations_publish, operations_work, places, work_command
 from inbeeld.deliveries.models import Delivery, State
 from inbeeld.deliveries.tests.handing_in import accept, decide, hand_in, now, quiet, received, standing_marks
 from inbeeld.deliveries.tests.test_working_in import a_week_away
@@ -29,22 +29,22 @@ class Killed(BaseException):
 def test_killed_while_working_in_nothing_changed_and_it_goes_on(school, henk, monkeypatch, moment):
     stood, standings = standing_marks(school), Standing.for_operations.count()
     one = hand_in(henk, a_week_away(school.learners[0]))
-    decide(operations.accept, henk, one, compared_with=one.compared_with)
-    whole = getattr(operations_work, moment)
+    decide(operations.accept, henk, one, as_read=one.as_read)
+    whole = getattr(operations_publish, moment)
 
     def cut_off(*arguments, **more):
         whole(*arguments, **more)
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(operations_work, moment, cut_off)
+        patched.setattr(operations_publish, moment, cut_off)
         with pytest.raises(Killed):
-            operations_work.publish_decided(quiet)
+            operations_publish.publish_decided(quiet)
     assert now(one).state == State.ACCEPTED
     assert standing_marks(school) == stood and Standing.for_operations.count() == standings
-    assert operations_work.publish_decided(quiet) and now(one).state == State.STANDS
+    assert operations_publish.publish_decided(quiet) and now(one).state == State.STANDS
     assert standing_marks(school) != stood
-    assert not operations_work.publish_decided(quiet)
+    assert not operations_publish.publish_decided(quiet)
 
 
 def test_killed_while_reading_it_is_read_again(school, henk, monkeypatch):
@@ -82,7 +82,7 @@ def test_old_tables_are_swept_and_the_current_ones_stay(school, henk):
 
 def test_what_nobody_decides_about_is_forgotten(school, henk):
     one = hand_in(henk, a_week_away(school.learners[0]))
-    Delivery.objects.update(received_at="2026-01-01T00:00:00Z")
+    Delivery.objects.update(read_at="2026-01-01T00:00:00Z")
     assert operations_work.forget_old(before=operations_work.KEPT_FOR) == 1
     operations_work.forget_decided()
     assert now(one).state == State.DISMISSED and not (places.deliveries() / str(one.pk)).exists()
@@ -93,7 +93,7 @@ def test_what_nobody_decides_about_is_forgotten(school, henk):
 def test_kill_minus_nine_of_the_process_and_on(data, henk, tmp_path):
     """A process of its own on a copy of this data, killed while it builds; a second one ends the work."""
     one = hand_in(henk, a_week_away(_learner()))
-    decide(operations.accept, henk, one, compared_with=one.compared_with)
+    decide(operations.accept, henk, one, as_read=one.as_read)
     file = data / "inbeeld.sqlite3"
     with connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(file)])

@@ -9,7 +9,8 @@ import pytest
 from inbeeld.access.refusal import Refused
 from inbeeld.deliveries import operations, places
 from inbeeld.deliveries.models import Delivery, State, Way
-from inbeeld.deliveries.operations_work import forget_decided, publish_decided, read_next
+from inbeeld.deliveries.operations_publish import publish_decided
+from inbeeld.deliveries.operations_work import forget_decided, read_next
 from inbeeld.deliveries.tests.handing_in import (
     accept,
     decide,
@@ -100,7 +101,7 @@ def test_nobody_accepts_what_they_did_not_see(school, henk):
     other = hand_in(henk, a_week_away(school.learners[1]))
     accept(henk, other)
     with pytest.raises(Refused):
-        decide(operations.accept, henk, one, compared_with=one.compared_with)
+        decide(operations.accept, henk, one, as_read=one.as_read)
     # What was refused is rolled back here; a page keeps it, and compares anew.
     assert now(one).state == State.TO_REVIEW
 
@@ -108,13 +109,13 @@ def test_nobody_accepts_what_they_did_not_see(school, henk):
 def test_of_two_who_accept_the_first_did(school, henk):
     colleague = make.actor(Role.ATTENDANCE_COORDINATOR, school.organisation)
     one = hand_in(henk, a_week_away(school.learners[0]))
-    decide(operations.accept, henk, one, compared_with=one.compared_with)
+    decide(operations.accept, henk, one, as_read=one.as_read)
     with pytest.raises(Refused) as why:
-        decide(operations.accept, colleague, one, compared_with=one.compared_with)
+        decide(operations.accept, colleague, one, as_read=one.as_read)
     assert why.value.sentence
     publish_decided(quiet)
     with pytest.raises(Refused) as why:
-        decide(operations.accept, colleague, one, compared_with=one.compared_with)
+        decide(operations.accept, colleague, one, as_read=one.as_read)
     assert henk.name in why.value.sentence
 
 
@@ -125,7 +126,7 @@ def test_a_code_nobody_explained_is_asked_once_and_kept(school, henk):
     one = hand_in(henk, content)
     assert one.state == State.TO_REVIEW and one.counts["unknown_codes"] == 1 and one.counts["stand"] == 0
     with pytest.raises(Refused):
-        decide(operations.accept, henk, one, compared_with=one.compared_with)
+        decide(operations.accept, henk, one, as_read=one.as_read)
     one = decide(operations.say_codes, henk, one, {"Q": "truant"})
     read_next(quiet)
     one = now(one)
@@ -183,7 +184,7 @@ def test_a_delivery_of_another_school_is_not_decided_about(school, henk):
     one = hand_in(henk, a_week_away(school.learners[0]))
     stranger = make.actor(Role.ATTENDANCE_COORDINATOR, make.organisation())
     for deed, more in (
-        (operations.accept, {"compared_with": one.compared_with}),
+        (operations.accept, {"as_read": one.as_read}),
         (operations.dismiss, {}),
         (operations.withdraw, {}),
         (operations.say_days, {"from_on": WEEK[0], "until_on": WEEK[-1]}),

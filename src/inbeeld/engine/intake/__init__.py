@@ -42,7 +42,8 @@ PROFILES: Mapping[str, Profile] = all_profiles()
 class Imported:
     """What came of an import; numbers are rows. `unmapped`: (school, code, marks waiting for a meaning).
 
-    `present`: marks whose code means nobody was away; `taken_up_to`: the last day of open-ended reports.
+    `present`: marks whose code means nobody was away; `taken_up_to`: the last day of open-ended reports;
+    `days`: the first and the last day any row is about, of who was there too.
     """
 
     out: Path
@@ -60,6 +61,7 @@ class Imported:
     enrolments: int
     unmapped: tuple[tuple[str, str, int], ...]
     taken_up_to: date | None
+    days: tuple[date, date] | None
 
 
 def import_file(
@@ -128,5 +130,10 @@ def _imported(receipt: dict[str, Any], out: Path) -> Imported:
         sha256=receipt["sha256"],
         unmapped=tuple((school, code, count) for school, code, count in receipt["unmapped"]),
         taken_up_to=date.fromisoformat(receipt["taken_up_to"]) if receipt["taken_up_to"] else None,
+        days=_days(receipt["days"]),
         **{name: counts[name] for name in COUNTS},
     )
+
+
+def _days(said: list[str] | None) -> tuple[date, date] | None:
+    return None if said is None else (date.fromisoformat(said[0]), date.fromisoformat(said[1]))

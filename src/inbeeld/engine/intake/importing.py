@@ -58,6 +58,8 @@ class _Import:
     first_refusal: tuple[int, RowRefused] | None = None
     keys: set[str] = field(default_factory=set)
     speaks_until: date | None = None
+    first_on: date | None = None
+    last_on: date | None = None
 
 
 def import_into(folder: Path, task: Task, tell: Callable[[str], None]) -> None:
@@ -190,6 +192,8 @@ def _take_absence(running: _Import, entry: Entry) -> None:
     slots = running.task.slots_per_day or running.slots.get(entry.school) or running.profile.whole_day_slots
     written = 0
     for spot in spread(entry.when, until_on=until_on, slots_per_day=slots):
+        running.first_on = min(running.first_on or spot.on, spot.on)
+        running.last_on = max(running.last_on or spot.on, spot.on)
         meaning = entry.given or running.profile.codes.get(entry.code)
         meaning = meaning or running.codes.meaning(school=entry.school, code=entry.code, on=spot.on)
         if meaning is not None and meaning.status == PRESENT:
@@ -294,6 +298,7 @@ def _write_receipt(folder: Path, running: _Import, format_found: dict[str, str])
         "taken_up_to": str(running.speaks_until)
         if running.counts["open_ended"] and running.speaks_until
         else None,
+        "days": [str(running.first_on), str(running.last_on)] if running.first_on else None,
         "counts": {
             **{
                 name: running.counts[name]

@@ -82,7 +82,7 @@ def write_csv(folder: Path, rows: list[tuple[Any, ...]]) -> Path:
 def delivered(folder: Path, one: Plain) -> Delivered:
     rows = [(learner, "S1", on, slot, minutes, status, reason, permission)
             for (learner, on, slot), (status, reason, permission, minutes) in one.marks.items()]  # fmt: skip
-    keep_marks(write_csv(folder, rows), folder / "marks.parquet")
+    keep_marks(write_csv(folder, rows), folder / "marks.parquet", latest=date(2100, 1, 1))
     return Delivered(folder / "marks.parquet", one.from_on, one.until_on)
 
 
@@ -148,7 +148,7 @@ def test_the_same_delivery_again_changes_nothing(
 
 def test_of_the_same_place_the_later_row_of_the_file_stands(tmp_path: Path) -> None:
     rows = [("A", "S1", FIRST, 1, "", "absent", "truant", "false"), ("A", "S1", FIRST, 1, "", "late", "", "")]
-    kept = keep_marks(write_csv(tmp_path / "in", rows), tmp_path / "marks.parquet")
+    kept = keep_marks(write_csv(tmp_path / "in", rows), tmp_path / "marks.parquet", latest=date(2100, 1, 1))
     assert (kept.marks, kept.repeated, kept.learners) == (1, 1, 1)
     assert (kept.first_on, kept.last_on) == (FIRST, FIRST)
     assert read(tmp_path / "marks.parquet") == {("A", FIRST, 1): ("late", "", "", "")}
@@ -172,7 +172,7 @@ def test_marks_on_days_it_does_not_speak_for_are_refused(tmp_path: Path) -> None
 
 def test_an_import_of_a_roster_holds_no_marks(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="an import that filled marks"):
-        keep_marks(tmp_path, tmp_path / "marks.parquet")
+        keep_marks(tmp_path, tmp_path / "marks.parquet", latest=date(2100, 1, 1))
 
 
 @pytest.fixture
@@ -182,7 +182,9 @@ def tables(tmp_path: Path) -> Path:
     (folder / "marks").mkdir(parents=True)
     for name, schools in {"a": ("S1", "S2"), "b": ("S3",)}.items():
         rows = [(f"L{school}", school, FIRST, 1, "", "absent", "sick", "true") for school in schools]
-        keep_marks(write_csv(tmp_path / name, rows), folder / "marks" / f"{name}.parquet")
+        keep_marks(
+            write_csv(tmp_path / name, rows), folder / "marks" / f"{name}.parquet", latest=date(2100, 1, 1)
+        )
     stay = "SELECT 'LS1' AS learner, 'S1' AS school, DATE '2026-03-02' AS from_on, NULL::DATE AS until_on"
     duckdb.sql(f"COPY ({stay}) TO '{folder / 'enrolments.parquet'}' (FORMAT parquet)")
     return folder
@@ -215,7 +217,7 @@ def test_the_marks_of_one_school_are_taken_out_and_put_in_and_the_others_stay_as
 def test_a_school_without_marks_so_far_is_put_in_too(tables: Path, tmp_path: Path) -> None:
     assert take_out(tables, school="S9", to=tmp_path / "base.parquet") == 0
     rows = [("A", "S9", FIRST, 1, "", "absent", "sick", "true")]
-    keep_marks(write_csv(tmp_path / "n", rows), tmp_path / "n.parquet")
+    keep_marks(write_csv(tmp_path / "n", rows), tmp_path / "n.parquet", latest=date(2100, 1, 1))
     put_in(tables, school="S9", marks=tmp_path / "n.parquet", out=tmp_path / "next")
     assert whose(tmp_path / "next")[-1] == ("S9", "A")
 
@@ -225,5 +227,5 @@ def test_learners_who_are_not_enrolled_there_on_that_day_are_named_with_their_ma
 ) -> None:
     rows = [("LS1", "S1", on, 1, "", "absent", "sick", "true") for on in (FIRST - timedelta(days=1), FIRST)]
     rows += [("X", "S1", FIRST, slot, "", "absent", "sick", "true") for slot in (1, 2)]
-    keep_marks(write_csv(tmp_path / "n", rows), tmp_path / "n.parquet")
+    keep_marks(write_csv(tmp_path / "n", rows), tmp_path / "n.parquet", latest=date(2100, 1, 1))
     assert strangers(tmp_path / "n.parquet", tables=tables, school="S1") == [("LS1", 1), ("X", 2)]

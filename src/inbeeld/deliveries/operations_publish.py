@@ -1,0 +1,140 @@
+"""Working in what was accepted and taking out what was withdrawn: new tables, judged, published at once."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from inbeeld.access.row_security import commanding
+from inbeeld.alerts.operations import publish
+from inbeeld.deliveries import places
+from inbeeld.deliveries.models import COUNTS, Delivery, State
+from inbeeld.deliveries.operations_work import LOST, NothingToJudge, Say, counting, delivered
+from inbeeld.engine.deliveries import only_known_days, put_in, write_standing
+from inbeeld.engine.judge import judge
+from inbeeld.journal.deed import Deed
+from inbeeld.journal.operations import append
+from inbeeld.learners.models import Judgement
+from inbeeld.learners.snapshot import begun_on, current_judgement
+from inbeeld.organisations.models import Organisation
+
+#: In the journal a command has the name under which the database knows it.
+WORKER = "command:publish"
+STANDS, WITHDRAWN = "delivery_stands", "delivery_withdrawn"
+
+
+def publish_decided(say: Say) -> bool:
+    """Work in what was accepted and take out what was withdrawn, all at once; False when there is nothing.
+
+    New tables are built beside the old, judged, and published in one transaction with the states: whoever
+    looks sees the old whole or the new whole.
+    """
+    decided = list(
+        Delivery.objects.select_related("school")
+        .filter(state__in=(State.ACCEPTED, State.WITHDRAWING))
+        .order_by("pk")
+    )
+    if not decided:
+        return False
+    judgement = current_judgement()
+    if judgement is None:
+        raise NothingToJudge("", "a region with schools and learners; there is none yet")
+    schools = {one.school_id: one.school for one in decided}
+    if broken := _without_marks(list(schools.values())):
+        _set_aside([one for one in decided if one.school_id in broken])
+        return True
+    say(f"working in {len(decided)} deliveries of {len(schools)} schools")
+    build = places.snapshots() / str(uuid.uuid4())
+    try:
+        _build(build, judgement, list(schools.values()), on=_day(judgement, decided), say=say)
+        with commanding("publish"):
+            publish(
+                build / "judged", tables=build / "region", within=Path(settings.INBEELD_DATA), by=WORKER,
+                also=lambda: _now_it_counts(decided),
+            )  # fmt: skip
+    finally:
+        sweep_snapshots()  # which knows what is in use, however this ended
+    return True
+
+
+def _without_marks(schools: Sequence[Organisation]) -> set[int]:
+    """The schools of which a delivery counts whose marks are lost."""
+    return {
+        school.pk
+        for school in schools
+        if not all(places.marks_of(one.pk).is_file() for one in counting(school))
+    }
+
+
+def _set_aside(decided: Sequence[Delivery]) -> None:
+    """One school's loss does not keep the others waiting: what it decided waits for who runs the server."""
+    for one in decided:
+        accepted = one.state == State.ACCEPTED
+        changed = {"state": State.UNUSABLE, "order": None} if accepted else {"state": State.STANDS}
+        Delivery.objects.filter(pk=one.pk, state=one.state).update(**changed, wrong={"expected": LOST})
+
+
+def _day(judgement: Judgement, decided: Sequence[Delivery]) -> date:
+    """The day to judge on: that of the judgement, or the last a delivery speaks for, never one to come.
+
+    For a school that is behind no day exists that it did not deliver (only_known_days).
+    """
+    said = [one.until_on for one in decided if one.until_on is not None and one.state == State.ACCEPTED]
+    return max([judgement.on, *(min(one, timezone.localdate()) for one in said)])
+
+
+def _build(build: Path, judgement: Judgement, schools: Sequence[Organisation], *, on: date, say: Say) -> None:
+    """The folders `region` and `judged` in `build`: the tables with what counts now, and their judgement."""
+    build.mkdir(mode=0o700)
+    tables = Path(settings.INBEELD_DATA) / judgement.tables
+    for number, school in enumerate(schools):
+        marks, out = build / f"marks-{number}.parquet", build / f"tables-{number}"
+        write_standing([delivered(one) for one in counting(school)], marks)
+        out.mkdir()
+        put_in(tables, school=school.key, marks=marks, out=out)
+        tables = out
+    tables.rename(build / "region")
+    only_known_days(build / "region", _spoken(), known_until=begun_on() or judgement.on, on=on)
+    for left in (*build.glob("tables-*"), *build.glob("marks-*.parquet")):
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
+    judge(build / "region", on=on, out=build / "judged", region=settings.INBEELD_REGION_PROFILE, progress=say)
+
+
+def _spoken() -> list[tuple[str, date, date]]:
+    """School, first and last day of each delivery that counts."""
+    rows = Delivery.objects.filter(state__in=COUNTS, until_on__isnull=False).order_by("school__key", "order")
+    return list(rows.values_list("school__key", "from_on", "until_on"))
+
+
+def _now_it_counts(decided: Sequence[Delivery]) -> None:
+    now = timezone.now()
+    deeds = []
+    for one in decided:
+        accepted = one.state == State.ACCEPTED
+        changed = (
+            {"state": State.STANDS, "stands_at": now}
+            if accepted
+            else {"state": State.WITHDRAWN, "order": None, "forgotten": False}
+        )
+        Delivery.objects.filter(pk=one.pk, state=one.state).update(**changed)
+        deeds.append(
+            Deed(
+                trace=uuid.uuid4(), actor=WORKER, action=STANDS if accepted else WITHDRAWN,
+                organisation=one.school.key, object=f"delivery:{one.pk}", origin=WORKER,
+            )
+        )  # fmt: skip
+    append(deeds)
+
+
+def sweep_snapshots() -> None:
+    """Remove tables nobody looks at any more: all but of the current judgement and the one before."""
+    used = set(Judgement.objects.order_by("-published_at", "-pk").values_list("tables", flat=True)[:2])
+    for folder in places.snapshots().iterdir():
+        if not any(Path(one).is_relative_to(Path("snapshots") / folder.name) for one in used):
+            shutil.rmtree(folder, ignore_errors=True)
