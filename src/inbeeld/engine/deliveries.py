@@ -214,8 +214,8 @@ def only_known_days(
     """Let no day exist for a school of which nobody said anything: nobody was seen there, so nobody was back.
 
     `spoken`: school, first and last day of each delivery that counts; up to `known_until` everything is
-    known. A school with a day missing until `on` gets a calendar of its own without it; one that caught up has
-    that of all again. Writes new files in `tables`, never in those of another snapshot.
+    known. A school with a day missing until `on` gets a calendar of its own without it; one that caught up
+    has that of all again. Writes new files in `tables`, never in those of another snapshot.
     """
     schools, calendar = (tables / f"{one.name}.parquet" for one in (SCHOOLS, CALENDAR))
     is_known = (
