@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 from inbeeld.engine import reading
 from inbeeld.engine.fingerprint import code_version
 from inbeeld.engine.refusal import BadInput
-from inbeeld.engine.snapshot import building, refuse_somebody_elses
+from inbeeld.engine.snapshot import building, refuse_somebody_elses, working_beside
 from inbeeld.engine.steps import Run
 from inbeeld.engine.tables import hashes, open_tables, refuse_broken_files
 from inbeeld.kernel.region import Region, RegionError, region_from_toml
@@ -86,8 +85,8 @@ def facts_on(folder: Path, *, on: date, region: Region) -> Iterator[dict[str, An
     What was delivered since counts: it is how that day was, not what was known on it. Works in a folder
     beside the tables, where attendance is kept anyway. Raises BadInput.
     """
-    with tempfile.TemporaryDirectory(prefix=".earlier-", dir=folder.parent) as beside:
-        out = Path(beside) / "judged"
+    with working_beside(folder, name="earlier") as beside:
+        out = beside / "judged"
         judge(folder, on=on, out=out, region=region)
         yield from reading.rows(out / "facts.parquet")
 

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -47,6 +47,19 @@ def building(out: Path, *, made_by: str, reads: Iterable[Path | None] = ()) -> I
         for parent in new_parents:
             if parent.is_dir() and not any(parent.iterdir()):
                 parent.rmdir()
+
+
+@contextmanager
+def working_beside(folder: Path, *, name: str) -> Iterator[Path]:
+    """A folder `.name-…` beside `folder` to work in, for nobody else's eyes; gone afterwards.
+
+    What a killed process left of that name goes first.
+    """
+    where = Path(os.path.abspath(folder)).parent
+    for _kind, left in _left_by_the_dead(where, ".", kinds=(name,)):
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f".{name}-{os.getpid()}-", dir=where) as beside:
+        yield Path(beside)
 
 
 def _files_in(folder: Path) -> dict[str, str]:
@@ -94,13 +107,18 @@ def _is_ours(out: Path, *, made_by: str) -> bool:
 
 def _sweep(out: Path) -> None:
     """Clear up after killed builders: half-built folders go, an old `out` that lost its place returns."""
-    for left in sorted(out.parent.glob(f".{_plain(out.name)}.*-*-*")):
-        kind, pid = left.name.removeprefix(f".{out.name}.").split("-")[:2]
-        if kind not in ("building", "old") or not pid.isdigit() or _is_running(int(pid)):
-            continue
+    for kind, left in _left_by_the_dead(out.parent, f".{out.name}.", kinds=("building", "old")):
         if kind == "old" and (left / "old").exists() and not os.path.lexists(out):
             os.replace(left / "old", out)
         shutil.rmtree(left, ignore_errors=True)
+
+
+def _left_by_the_dead(where: Path, begin: str, *, kinds: Collection[str]) -> Iterator[tuple[str, Path]]:
+    """The kind and path of each folder `<begin><kind>-<process>-…` of a process that is gone, in order."""
+    for left in sorted(where.glob(f"{_plain(begin)}*-*-*")):
+        kind, pid = left.name.removeprefix(begin).split("-")[:2]
+        if kind in kinds and pid.isdigit() and not _is_running(int(pid)):
+            yield kind, left
 
 
 def _plain(name: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from inbeeld.engine.refusal import BadInput
-from inbeeld.engine.snapshot import building
+from inbeeld.engine.snapshot import building, working_beside
 
 DEAD = 5_000_000  # above 4,194,304, the highest process number Linux can give out
 
@@ -85,6 +85,20 @@ def test_what_killed_builders_left_is_cleared_up(tmp_path: Path) -> None:
     alive.mkdir()
     build(tmp_path / "out")
     assert not left.exists() and alive.exists()
+
+
+def test_what_a_killed_process_worked_in_is_cleared_up_by_the_next(tmp_path: Path) -> None:
+    left, alive = (tmp_path / f".earlier-{pid}-abc" for pid in (DEAD, os.getppid()))
+    other = tmp_path / f".another-{DEAD}-abc"
+    for one in (left, alive, other):
+        one.mkdir()
+        (one / "facts.parquet").write_text("children")
+    with working_beside(tmp_path / "region", name="earlier") as beside:
+        assert beside.parent == tmp_path
+        assert stat.S_IMODE(os.stat(beside).st_mode) == 0o700
+        assert beside.name.startswith(f".earlier-{os.getpid()}-")
+    assert not beside.exists() and not left.exists()
+    assert alive.exists() and other.exists()
 
 
 def test_an_old_folder_whose_builder_was_killed_in_the_swap_comes_back(tmp_path: Path) -> None:

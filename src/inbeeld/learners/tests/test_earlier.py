@@ -49,6 +49,14 @@ def test_shares_of_two_school_years_are_not_laid_side_by_side(snapshot, born):
     assert all(one.on_register is not None for one in found.values())
 
 
+def test_nothing_of_the_children_is_left_when_a_process_was_killed(snapshot, born):
+    left = snapshot / ".earlier-5000000-abc"  # no process has a number so high
+    left.mkdir()
+    (left / "facts.parquet").write_text("children")
+    before_of(snapshot / "region", on=snapshots.ON, region=Region(), born=born)
+    assert list(snapshot.glob(".earlier-*")) == []
+
+
 @given(some.dates(date(2000, 1, 1), date(2100, 1, 1)))
 def test_a_month_before_is_the_same_day_or_the_last_of_a_shorter_month(on: date) -> None:
     then = compared_with(on)
