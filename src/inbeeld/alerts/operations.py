@@ -214,10 +214,11 @@ def _write_up(kept: Kept, *, by: str) -> None:
     for batch in batched(sorted(learners)):
         references |= dict(Learner.for_operations.filter(pk__in=batch).values_list("pk", "reference"))
     trace = uuid.uuid4()
+    # Every line says attendance: who reads the log and no reasons would else know of a sickness by the line.
     deeds = [
         Deed(
             trace=trace, actor=by, origin=by, action=action, child=references[one.learner_id],
-            field_class=one.field_class, object=f"alert:{one.pk}",
+            field_class=FieldClass.ATT.value, object=f"alert:{one.pk}",
         )
         for action, some in said
         for one in some

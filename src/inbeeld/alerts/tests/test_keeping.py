@@ -18,6 +18,7 @@ from inbeeld.kernel.attendance import Attendance
 from inbeeld.kernel.attention import ATTENTION
 from inbeeld.learners.models import Learner
 from inbeeld.learners.tests import factories as make
+from inbeeld.learners.tests.visiting import born, kin, visitor, words
 from inbeeld.organisations.models import Organisation
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +133,23 @@ def test_every_deed_stands_in_the_journal_without_a_word_about_why(child):
     assert {one.actor for one in lines} == {BY}
     assert {one.object for one in lines} == {f"alert:{one.pk}" for one in Alert.for_operations.all()}
     assert verify.verify().findings == ()
+
+
+def test_no_line_says_that_a_signal_is_about_sickness(child, settings):
+    """A guardian who reads the log and no reasons would know it by the line alone."""
+    settings.INBEELD_TRIAL = True
+    one = attendance(away(START, 20, permission=True, reason="sick"))
+    kept(one, child, 15)
+    lines = Line.for_operations.filter(child=child.reference)
+    assert lines.get(object=f"alert:{of('sickness').pk}").action == "open_alert"
+    assert {one.field_class for one in lines} == {"ATT"}
+    Learner.for_operations.filter(pk=child.pk).update(born_on=born(13))
+    mother = kin(child)
+    answer = visitor(mother).get(f"/kind/{child.reference}/inzage/")
+    assert answer.status_code == 200
+    shown = words(answer)
+    assert "opened a signal" in shown
+    assert "Medical" not in shown
 
 
 def test_the_database_holds_one_open_signal_for_a_rule(child):
