@@ -16,11 +16,15 @@ from inbeeld.alerts.models import Alert, Parking
 from inbeeld.kernel.access import Action, Author, Decision, FieldClass, class_of_a_reason
 from inbeeld.kernel.attention import CLASS_OF_PARKING, Attention, Parked, Taken, attention_of
 from inbeeld.kernel.truth import Outcome
+from inbeeld.learners.access_page import knows_who_is_involved
 
 
 @dataclass(frozen=True)
 class SeenParking:
-    """Until when a signal is off the list of an organisation, and why. `is_ours`: of who looks."""
+    """Until when a signal is off the list of an organisation, and why. `is_ours`: of who looks.
+
+    `name` and `place` are empty for who may not know who is involved, and so is a `because` that is no fact.
+    """
 
     id: UUID
     until_on: date
@@ -139,13 +143,19 @@ def _seen_parking(permit: Permit, parking: Parking, *, action: str) -> SeenParki
     decision = permit.may(FieldClass(parking.field_class), author=author)
     if not decision:
         return None
-    permit.actor.ledger.note(permit, decision, FieldClass(parking.field_class), action=action)
+    field_class = FieldClass(parking.field_class)
+    permit.actor.ledger.note(permit, decision, field_class, action=action)
+    # Who parks is involved (docs/decisions/0015, point 5); what one did oneself tells nothing.
+    who = knows_who_is_involved(permit)
+    if who is not None:
+        permit.actor.ledger.note(permit, who, FieldClass.AGR, action=action)
+    named = who is not None or author is Author.ME
     return SeenParking(
         id=parking.pk,
         until_on=parking.until_on,
-        because=str(parking.get_because_display()),
-        name=parking.parked_by.person.get_full_name(),
-        place=parking.organisation.name,
+        because=str(parking.get_because_display()) if named or field_class is FieldClass.ATT else "",
+        name=parking.parked_by.person.get_full_name() if named else "",
+        place=parking.organisation.name if named else "",
         may_end=may_end(permit, parking),
         is_ours=author is not Author.OTHERS,
     )

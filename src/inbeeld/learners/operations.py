@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -33,11 +34,13 @@ from inbeeld.learners.reasons import ABOUT_SICKNESS, only_school
 from inbeeld.learners.seen import NAME_PARTS, keyholder_of
 from inbeeld.learners.snapshot import judged_by, region_from_settings
 from inbeeld.learners.standing import GONE, NO_STAGE, counted
-from inbeeld.organisations.models import Organisation
+from inbeeld.organisations.models import Kind, Organisation
 
 BATCH = 2000
 #: Names are padded to this many characters, so that nearly all are equally long when sealed.
 ALL_ALIKE = 120
+#: What the presence of a school is worked out from, in slots.
+PRESENCE = ("absent", "scheduled", "absent_4w", "scheduled_4w")
 #: Of everybody: a fact of the standing, not a verdict that makes a list.
 NOT_A_LIST = "compulsory-age"
 NOT_THE_JUDGEMENT = frozenset({"seconds"})
@@ -229,20 +232,32 @@ def _digest(receipt: Mapping[str, Any]) -> str:
 
 
 def _replace_presence() -> None:
-    """Of each school how much its pupils were there, from how they stand: what may be told of it."""
+    """Of each school with its sites how much its pupils were there, from how they stand: what may be told.
+
+    Of a school with a site too small to tell of nothing is told: the others, taken off the whole, would tell.
+    """
     Presence.objects.all().delete()
-    rows = Standing.for_operations.filter(enrolled=True, school__isnull=False).values("school")
-    sums = {name: Sum(name) for name in ("absent", "scheduled", "absent_4w", "scheduled_4w")}
-    Presence.objects.bulk_create(
-        Presence(
-            school_id=row["school"],
-            learners=told(row["learners"]),
-            this_year=per_mille(row["scheduled"] - row["absent"], row["scheduled"], of=row["learners"]),
-            four_weeks=per_mille(
-                row["scheduled_4w"] - row["absent_4w"], row["scheduled_4w"], of=row["learners"]
-            ),
-        )
-        for row in rows.annotate(learners=Count("pk"), **sums).order_by("school")
+    sums = {name: Sum(name) for name in PRESENCE}
+    rows = Standing.for_operations.filter(enrolled=True, school__isnull=False)
+    rows = rows.values("school", "school__part_of", "school__part_of__kind")
+    parts: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows.annotate(learners=Count("pk"), **sums).order_by("school"):
+        parts[row["school"]].append(row)
+        if row["school__part_of__kind"] == Kind.SCHOOL:
+            parts[row["school__part_of"]].append(row)
+    Presence.objects.bulk_create(_presence(school, some) for school, some in parts.items())
+
+
+def _presence(school: int, parts: list[dict[str, Any]]) -> Presence:
+    if any(told(one["learners"]) is None for one in parts):
+        return Presence(school_id=school)
+    whole = {name: sum(one[name] for one in parts) for name in ("learners", *PRESENCE)}
+    number, scheduled, lately = whole["learners"], whole["scheduled"], whole["scheduled_4w"]
+    return Presence(
+        school_id=school,
+        learners=told(number),
+        this_year=per_mille(scheduled - whole["absent"], scheduled, of=number),
+        four_weeks=per_mille(lately - whole["absent_4w"], lately, of=number),
     )
 
 

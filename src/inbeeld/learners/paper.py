@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,23 +23,77 @@ from inbeeld.learners.visit import VisitRow, VisitSheet
 from inbeeld.learners.wording import written
 
 LAYOUT = Path(__file__).with_name("visit.typ")
+#: First and last of what the fonts of typst have a letter or sign for: European scripts, and signs in use.
+_IN_THE_FONTS = (
+    (0x0A, 0x0A), (0x20, 0x7E), (0xA0, 0x4FF), (0x531, 0x58A), (0x5D0, 0x5EA), (0x10D0, 0x10FF),
+    (0x1E00, 0x1FFF), (0x2010, 0x2027), (0x202F, 0x203E), (0x2070, 0x20BF), (0x2153, 0x215E),
+    (0x2190, 0x22FF), (0x2500, 0x25FF), (0x2713, 0x2714), (0xFB00, 0xFB06),
+)  # fmt: skip
+_SHOWN = frozenset(
+    chr(code)
+    for first, last in _IN_THE_FONTS
+    for code in range(first, last + 1)
+    if unicodedata.category(chr(code)) not in ("Cn", "Cf")
+)
+#: Stands where somebody wrote what the fonts do not have: a picture, or a letter of a script far away.
+NOT_IN_THE_FONTS = "□"
+#: An agreement of more lines than this may go over the end of a sheet; a short row stays whole.
+LONGEST_ON_ONE_SHEET = 25
+LETTERS_ON_A_LINE = 40
+
+
+class NotOnPaper(Exception):
+    """No sheet could be made. Says nothing more: what it is about would be what somebody wrote."""
 
 
 def visit_on_paper(seen: SchoolSeen, sheet: VisitSheet, judgement: Judgement) -> bytes:
-    """The PDF of a sheet that was made to be taken out."""
+    """The PDF of a sheet that was made to be taken out. Raises NotOnPaper."""
     import typst
 
-    told = json.dumps(_told(seen, sheet, judgement), ensure_ascii=False)
+    told = json.dumps(_in_letters(_told(seen, sheet, judgement)), ensure_ascii=False)
     # Its own fonts: the same sheet on every machine. What people wrote is data, never layout.
-    made = typst.compile(
-        LAYOUT.read_bytes(),
-        format="pdf",
-        pdf_standards=["ua-1"],
-        ignore_system_fonts=True,
-        sys_inputs={"told": told},
-    )
+    try:
+        made = typst.compile(
+            LAYOUT.read_bytes(),
+            format="pdf",
+            pdf_standards=["ua-1"],
+            ignore_system_fonts=True,
+            sys_inputs={"told": told},
+        )
+    except typst.TypstError:
+        raise NotOnPaper from None
     assert isinstance(made, bytes)
     return made
+
+
+def in_letters(text: str) -> str:
+    """A text with only what the fonts have, as PDF/UA asks: a row of anything else becomes one □.
+
+    Controls and marks that show nothing are left out; other white space than an end of a line is a space.
+    """
+    found: list[str] = []
+    for letter in unicodedata.normalize("NFC", text.replace("\r\n", "\n")):
+        if letter in _SHOWN:
+            found.append(letter)
+        elif letter.isspace():
+            found.append(" ")
+        elif not _shows_nothing(letter) and found[-1:] != [NOT_IN_THE_FONTS]:
+            found.append(NOT_IN_THE_FONTS)
+    return "".join(found)
+
+
+def _shows_nothing(letter: str) -> bool:
+    """A control, or what only says how the letter before it looks."""
+    return unicodedata.category(letter) in ("Cc", "Cf", "Mn", "Me")
+
+
+def _in_letters(told: Any) -> Any:
+    """The same data with every text in it `in_letters`."""
+    if isinstance(told, str):
+        return in_letters(told)
+    if isinstance(told, dict):
+        return {name: _in_letters(one) for name, one in told.items()}
+    return [_in_letters(one) for one in told] if isinstance(told, list) else told
 
 
 def _told(seen: SchoolSeen, sheet: VisitSheet, judgement: Judgement) -> dict[str, Any]:
@@ -85,12 +140,19 @@ def _period(judgement: Judgement) -> str:
 
 
 def _row(one: VisitRow, seen: SchoolSeen) -> dict[str, Any]:
+    arranged = list(_arranged(one.row.arranged))
     return {
         "name": one.row.child.name,
         "facts": list(_facts(one.row, seen)),
-        "arranged": list(_arranged(one.row.arranged)),
+        "arranged": arranged,
         "questions": list(one.questions),
+        "long": sum(map(_lines, arranged)) > LONGEST_ON_ONE_SHEET,
     }
+
+
+def _lines(text: str) -> int:
+    """About how many lines a text takes in its column."""
+    return sum(1 + len(line) // LETTERS_ON_A_LINE for line in text.splitlines())
 
 
 def _facts(row: AgendaRow, seen: SchoolSeen) -> Iterator[str]:

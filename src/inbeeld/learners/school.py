@@ -59,11 +59,14 @@ class SchoolSeen:
         wanted = ("learner_id", "layer", "layer_before", "alternating_days", "on_register")
         return tuple(Placed(*row) for row in rows.values_list(*wanted))
 
+    @cached_property
+    def is_compared(self) -> bool:
+        """Is of anybody known in which layer it was before? Else all would be new, and nobody came in."""
+        return any(one.before is not None for one in self.placed)
+
     def in_layer(self, layer: int | None, course: Course | None = None) -> list[Placed]:
         """Those in a layer (None: not known), or those of them who came into it in this way."""
-        return [
-            one for one in self.placed if one.layer == layer and (course is None or one.course is course)
-        ]
+        return [one for one in self.placed if one.layer == layer and (course is None or one.course is course)]
 
     @cached_property
     def up(self) -> list[Placed]:

@@ -19,7 +19,7 @@ from inbeeld.kernel.layers import Course
 from inbeeld.learners import agenda
 from inbeeld.learners.arranged import AGREEMENTS
 from inbeeld.learners.models import Judgement
-from inbeeld.learners.paper import visit_on_paper
+from inbeeld.learners.paper import NotOnPaper, visit_on_paper
 from inbeeld.learners.school import Placed, SchoolSeen, school_for, schools_for
 from inbeeld.learners.seen import SeenChild
 from inbeeld.learners.snapshot import current_judgement, region_of
@@ -78,7 +78,7 @@ def school(request: HttpRequest, key: str) -> HttpResponse:
         "down": len(seen.down),
         "without": len(seen.without_measure),
         "asks": len(seen.in_layer(2)) + len(seen.in_layer(3)),
-        "compared": judgement.compared_with,
+        "compared": judgement.compared_with if seen.is_compared else None,
         "alternating": len(seen.alternating),
         "names": NAMES,
     }
@@ -110,7 +110,8 @@ def school_list(request: HttpRequest, key: str, which: str) -> HttpResponse:
     if which not in agenda.LISTS:
         raise Http404
     course = request.GET.get("groep", "")
-    course = course if course in agenda.COURSES and which.startswith("laag-") else ""
+    if course not in agenda.COURSES or not which.startswith("laag-") or not seen.is_compared:
+        course = ""
     found = agenda.picked(seen, which, course)
     page = agenda.page_of(found, request.GET.get("page", "1"))
     return _page(
@@ -120,6 +121,7 @@ def school_list(request: HttpRequest, key: str, which: str) -> HttpResponse:
         judgement,
         here="list",
         which=which,
+        compared=judgement.compared_with if seen.is_compared else None,
         layer=int(which[-1]) if which.startswith("laag-") else None,
         course=course,
         number=len(found),
@@ -142,15 +144,20 @@ def _query(**parts: Any) -> str:
 @for_an_actor
 def visit(request: HttpRequest, key: str) -> HttpResponse:
     """The monthly visit sheet on screen."""
-    seen, judgement = _at_school(request, key)
-    sheet = visit_sheet(seen, judgement)
+    return _sheet_on_screen(request, *_at_school(request, key))
+
+
+def _sheet_on_screen(
+    request: HttpRequest, seen: SchoolSeen, judgement: Judgement, *, not_on_paper: bool = False
+) -> HttpResponse:
     return _page(
         request,
         "learners/visit.html",
         seen,
         judgement,
         here="visit",
-        sheet=sheet,
+        not_on_paper=not_on_paper,
+        sheet=visit_sheet(seen, judgement),
         may_print=may_print(seen.actor),
         since=judgement.compared_with,
         alternating=len(seen.alternating),
@@ -171,7 +178,11 @@ def visit_print(request: HttpRequest, key: str) -> HttpResponse:
 @prove_again(doing=gettext_lazy("take the children of a school out as a file"))
 def _print(request: HttpRequest, seen: SchoolSeen, judgement: Judgement) -> HttpResponse:
     sheet = visit_sheet(seen, judgement, action=Action.EXPORT)
-    response = HttpResponse(visit_on_paper(seen, sheet, judgement), content_type="application/pdf")
+    try:
+        paper = visit_on_paper(seen, sheet, judgement)
+    except NotOnPaper:
+        return _sheet_on_screen(request, seen, judgement, not_on_paper=True)
+    response = HttpResponse(paper, content_type="application/pdf")
     # A name of the school and the day, and of nobody.
     name = f"bezoekblad-{seen.school.key}-{judgement.on}.pdf"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -196,9 +207,7 @@ def _page(
         "cuts": region_of(judgement).layer_cuts,
         "minimum_days": region_of(judgement).layer_minimum_days,
         "waits_for_four_weeks": not any(Stage.SIGNAL in row.stages for row in seen.actor.rows),
-        "reads_agreements": any(
-            row.cells[one] != "." for row in seen.actor.rows for one in AGREEMENTS
-        ),
+        "reads_agreements": any(row.cells[one] != "." for row in seen.actor.rows for one in AGREEMENTS),
         **found,
     }
     return render(request, template, context)

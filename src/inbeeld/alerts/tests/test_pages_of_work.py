@@ -215,6 +215,23 @@ def test_what_another_organisation_parked_is_said_and_stays_on_the_list(school, 
     assert rows(page(officer)) == 0
 
 
+def test_who_may_not_know_who_is_involved_reads_only_that_it_is_parked(school, coordinator):
+    child = make.learner(school)
+    child.case_stage = 3
+    child.save()
+    make.involve(child, coordinator)
+    at_the_table = make.actor(Role.TABLE_MEMBER, make.organisation(Kind.BOARD))
+    make.involve(child, at_the_table, kind="table", purpose="meeting")
+    alert = making.alert(child)
+    parking(alert, coordinator, because="other_body")
+    who = f"another organisation acts. {coordinator.name}, {coordinator.place}"
+    assert who in words(visitor(coordinator).get(address(alert)))
+    shown = words(visitor(at_the_table).get(address(alert)))
+    assert re.search("Parked by another organisation until [^:,]*[.] ", shown)
+    assert "another organisation acts" not in shown
+    assert f"{coordinator.name}, " not in shown.split("Parked by another organisation")[1]
+
+
 def test_this_week_is_until_sunday_with_what_is_overdue(school, coordinator):
     # The day of judging is a Friday.
     for due in (-30, 0, 2, 3):

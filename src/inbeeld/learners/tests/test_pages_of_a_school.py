@@ -195,9 +195,23 @@ def test_who_moved_stands_by_name_and_is_in_the_log(care, school):
 
 def test_a_layer_that_was_not_known_is_new_and_no_move(care, school):
     pupil(school, 2, None)
+    pupil(school, 2, 2)
     seen = school_for(care, school.key)
     assert seen.up == []
     assert page(care, at(school, "lijst/laag-2/?groep=nieuw")).count("list__child") == 1
+
+
+def test_when_nothing_is_known_of_before_nobody_is_called_new(care, school):
+    """So it is from the first day on which layers are known until a month later."""
+    pupil(school, 2, None)
+    pupil(school, 1, None)
+    shown, listed = page(care, at(school)), page(care, at(school, "lijst/laag-2/?groep=langer"))
+    assert "groep=" not in shown + listed
+    assert "how that was on" not in shown
+    assert listed.count("list__child") == 1
+    pupil(school, 1, 1)
+    assert "groep=nieuw" in page(care, at(school))
+    assert "groep=nieuw" in page(care, at(school, "lijst/laag-2/"))
 
 
 def test_the_cuts_are_those_of_the_region(care, school):

@@ -11,7 +11,9 @@ from pypdf import PdfReader
 
 from inbeeld.journal.models import Line
 from inbeeld.kernel.access import Action
+from inbeeld.learners import paper
 from inbeeld.learners.models import Judgement
+from inbeeld.learners.paper import in_letters
 from inbeeld.learners.school import school_for
 from inbeeld.learners.tests import factories as make
 from inbeeld.learners.tests.visiting import born, kin, post, visitor, words, wrote
@@ -237,3 +239,68 @@ def test_parents_and_strangers_have_no_sheet(school):
 
 def test_an_empty_register_is_well_done(school, care):
     assert "Well done." in words(visitor(care).get(f"/school/{school.key}/bezoek/"))
+
+
+# --- what people write -----------------------------------------------------------------------------
+
+EUROPEAN = "Żółć ŽŠČ Ægir Łódź Ñandú ğışİ Ελένη Наталія ქეთევანი Jørgen Ĳsbrand ȘțȚ “–…” € ½ ✓"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Top 👍👍 gedaan", "Top □ gedaan"),
+        ("gezin 👩\u200d👩\u200d👧 en ❤\ufe0f.", "gezin □ en □."),
+        ("王小明 komt", "□ komt"),
+        ("a\x00b\x07c\u202e d\ufeff", "abc d"),
+        ("een\ttwee\u2003drie\r\nvier", "een twee drie\nvier"),
+        ("e\u0301e\u0301n", "één"),
+        ("\udc80 \U0010ffff \u0378", "□ □ □"),
+        (EUROPEAN, EUROPEAN),
+    ],
+)
+def test_what_no_font_has_is_a_square_and_every_european_letter_stays(text, shown):
+    assert in_letters(text) == shown
+
+
+def test_the_paper_is_there_whatever_people_write(school, swv, care):
+    child = pupil(school)
+    make.involve(child, care)
+    wrote(care, child, "AGR", f"Afspraak 👍 王 \x07 {EUROPEAN} einde")
+    said = text_of(printed(swv, school))
+    assert "Afspraak □ □" in said and "einde" in said and "Наталія" in said
+
+
+def test_every_letter_that_is_kept_can_be_printed(school, swv, care):
+    child = pupil(school)
+    make.involve(child, care)
+    wrote(care, child, "AGR", "A " + " ".join(sorted(paper._SHOWN)))
+    assert printed(swv, school).headers["Content-Type"] == "application/pdf"
+
+
+def test_a_long_agreement_goes_on_on_the_next_sheet_to_its_last_word(school, swv, care):
+    child = pupil(school)
+    make.involve(child, care)
+    many = [f"woord{number}" for number in range(1900)]
+    wrote(care, child, "AGR", " ".join(many))
+    answer = printed(swv, school)
+    said = text_of(answer)
+    assert [one for one in many if one not in said] == []
+    heights: list[float] = []
+
+    def at_height(text, cm, tm, *_):
+        if "woord" in text:
+            heights.append(cm[1] * tm[4] + cm[3] * tm[5] + cm[5])
+
+    for sheet in PdfReader(BytesIO(answer.content)).pages:
+        sheet.extract_text(visitor_text=at_height)
+    assert heights and min(heights) > 0  # on a sheet, and not below it
+
+
+def test_a_sheet_that_cannot_be_made_is_a_sentence_and_no_failure(school, swv, monkeypatch):
+    child = pupil(school)
+    monkeypatch.setattr(paper, "in_letters", lambda text: f"{text} 👍")
+    answer = printed(swv, school)
+    assert answer.status_code == 200
+    assert "could not be made on paper" in words(answer)
+    assert make.name_of(child) in words(answer)
