@@ -38,7 +38,7 @@ _SHOWN = frozenset(
 #: Stands where somebody wrote what the fonts do not have: a picture, or a letter of a script far away.
 NOT_IN_THE_FONTS = "□"
 #: An agreement of more lines than this may go over the end of a sheet; a short row stays whole.
-LONGEST_ON_ONE_SHEET = 25
+LONGEST_ON_ONE_SHEET = 20
 LETTERS_ON_A_LINE = 40
 
 
