@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -165,8 +166,7 @@ def every_address(patterns: Any = None, before: str = "") -> Iterator[tuple[str,
         elif isinstance(one, URLPattern):
             for gap, kind in one.pattern.converters.items():
                 name = type(kind).__name__.removesuffix("Converter").lower()
-                for written in (f"<{name}:{gap}>", f"<{gap}>"):
-                    route = route.replace(written, fillings.get(name, "x"))
+                route = re.sub(rf"<(\w+:)?{gap}>", fillings.get(name, "x"), route)
             yield f"/{route}", one.name or ""
 
 
@@ -311,6 +311,8 @@ def test_the_log_in_of_an_organisation_opens_only_the_roles_there(settings):
 
 
 class _Acting:
+    membership = kinship = None
+
     def __init__(self, key: str) -> None:
         self.key = key
 
