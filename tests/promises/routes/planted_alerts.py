@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import get_user_model
+
 from inbeeld.alerts.models import Alert, Parking
 from inbeeld.kernel.access import FieldClass
-from inbeeld.organisations.models import Organisation
-from tests.promises.routes.words import Canary, days_from
+from inbeeld.organisations.models import Membership, Organisation
+from tests.promises.routes.words import WHO_WAS_INVOLVED, Canary, days_from
 
 if TYPE_CHECKING:
     from tests.promises.routes.planting import Planted
@@ -18,6 +20,8 @@ PHASE_TWO, SICKNESS = "phase-two-amsterdam-noord@2017-10-01", "sickness-mazl@201
 #: Of whom there is a signal of sickness; whose first signal is parked, by whom, for how many days.
 SICK = ("I2", "L2", "K13", "F2")
 PARKED = (("I2", "care_coordinator", AGR, 41), ("I3", "swv_adviser", AGR, 43), ("K13", "mentor", ATT, 45))
+#: That a report was made is a fact of absence; who said so is somebody involved, whose name is for fewer.
+BY_SOMEBODY_ELSE = "K13"
 
 
 def planted_alerts(planted: Planted, *, on: date) -> None:
@@ -45,11 +49,23 @@ def _alert(planted: Planted, child: str, rule: str, canary: Canary, began_on: da
     return made
 
 
+def _somebody(planted: Planted, child: str, like: Membership) -> Membership:
+    """A colleague who left since, whose name stands nowhere else: who parks is involved."""
+    name = planted.words.word(Canary(child, AGR, WHO_WAS_INVOLVED, never_shown=True))
+    person = get_user_model().objects.create(username=name, first_name="Ank", last_name=name.capitalize())
+    return Membership.objects.create(
+        person=person, organisation=like.organisation, role=like.role, from_on=like.from_on,
+        until_on=planted.world.today - timedelta(days=30),
+    )  # fmt: skip
+
+
 def _parking(
     planted: Planted, alert: Alert, child: str, member: str, field_class: FieldClass, ahead: timedelta
 ) -> None:
     membership, place = planted.memberships[member], planted.world.members[member].place
     canary = Canary(child, field_class, "parked until", organisation=place, member=member)
+    if child == BY_SOMEBODY_ELSE:
+        membership = _somebody(planted, child, membership)
     Parking.for_operations.create(
         alert=alert, learner=alert.learner, field_class=field_class.value, answer="yes",
         because="reported" if field_class is ATT else "plan",
