@@ -46,7 +46,7 @@ RIGHTS = {
     # What a school delivered, and what its codes and columns mean. The rows themselves are no tables.
     "deliveries_delivery": "SELECT, INSERT, UPDATE",
     "deliveries_codemeaning": ALL_RIGHTS,
-    "deliveries_columnname": ALL_RIGHTS,
+    "deliveries_columnname": "SELECT, INSERT, DELETE",
     "learners_presence": "SELECT",
     "journal_head": "SELECT, INSERT, UPDATE",
     "journal_dayhead": "SELECT, INSERT",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +25,9 @@ from inbeeld.access.providers import IdentityProvider
 from inbeeld.access.row_security_policies import guarded, may_write
 from inbeeld.access.tests import signing_in as sign
 from inbeeld.access.tests import test_oidc as organisations_door
+from inbeeld.deliveries import places
+from inbeeld.deliveries.models import CodeMeaning, Delivery
+from inbeeld.deliveries.operations import mean
 from inbeeld.journal.models import Head
 from inbeeld.learners.tests import factories as make
 from inbeeld.learners.tests import visiting
@@ -34,6 +39,7 @@ from tests.promises.wall.passkey import Passkey
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 TODAY = timezone.localdate
+HANDED_IN = "/aanleveringen/"
 provider = organisations_door.provider
 #: Everything that can be given away on a table.
 KINDS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
@@ -272,6 +278,30 @@ def at_work() -> None:
     assert mentor.membership.reviewed_on == mentor.membership.until_on == TODAY()
 
 
+def handing_in() -> None:
+    """A file handed in; its columns named, and named again; a code explained, and from a day on anew."""
+    settings.INBEELD_TRIAL = True
+    settings.INBEELD_DATA = Path(tempfile.mkdtemp())
+    school = make.organisation()
+    keeper = make.actor(Role.ATTENDANCE_COORDINATOR, school)
+    assert visiting.post(keeper, HANDED_IN, pasted="wie;wanneer").status_code == 302
+    one = Delivery.objects.get(school=school)
+    places.keep_columns(one.pk, ["wie", "wanneer"])
+    for deed, state, sent in (
+        ("kolommen", "unnamed", {"what": ["learner", "date"], "is": ["wie", "wanneer"]}),
+        ("andere-kolommen", "unusable", {}),
+    ):
+        one.state = state
+        one.save()
+        assert visiting.post(keeper, f"{HANDED_IN}{one.pk}/{deed}/", **sent).status_code == 302
+    with transaction.atomic():
+        mean(school, "generic", "Z", "sick", from_on=None, by=keeper)
+    for from_on in (str(TODAY()), ""):
+        code = CodeMeaning.objects.filter(school=school)[0].pk
+        sent = {"code": code, "is": "late", "from_on": from_on}
+        assert visiting.post(keeper, f"{HANDED_IN}codes/", **sent).status_code == 302
+
+
 def invited() -> tuple[Any, Client]:
     """Somebody in the browser in which they opened their invitation."""
     made = operations_people.invite(
@@ -291,15 +321,16 @@ WAYS: dict[str, Callable[..., None]] = {
     "passkey": by_passkey,
     "organisation": by_an_organisation,
     "on an organisation's word": on_an_organisations_word,
-    "at work": at_work,
-}
+    "at work": at_work, "handing in": handing_in,
+}  # fmt: skip
 NEEDED_BY = {
     "auth_user": "password and code", "account_emailaddress": "password and code",
     "mfa_authenticator": "passkey", "socialaccount_socialaccount": "organisation",
     "django_session": "password and code", "inbeeld_tries": "password and code",
     "organisations_organisation": "at work", "organisations_membership": "at work",
     "organisations_vouched": "on an organisation's word", "learners_judgement": "at work",
-    "learners_presence": "at work", "journal_head": "at work", "journal_dayhead": "at work",
+    "deliveries_delivery": "handing in", "deliveries_codemeaning": "handing in",
+    "deliveries_columnname": "handing in", "learners_presence": "at work", "journal_head": "at work", "journal_dayhead": "at work",
 }  # fmt: skip
 
 
@@ -322,7 +353,7 @@ def test_everybody_comes_in_behind_the_wall(way: str, request: pytest.FixtureReq
         go(way, request)
     finally:
         user_logged_in.disconnect(came_in)
-    if way not in ("at work", "on an organisation's word"):  # where nobody logs in
+    if way not in ("at work", "handing in", "on an organisation's word"):  # where nobody logs in
         assert walled.app in as_whom
 
 
