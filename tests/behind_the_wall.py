@@ -24,6 +24,7 @@ IN_ERROR = 3
 def behind_the_wall(request: pytest.FixtureRequest) -> Iterator[Walled | None]:
     """The wall, up for all tests of this run; None without PostgreSQL, or without the right to make roles."""
     # Django is not set up yet when this file is read.
+    from django.conf import settings
     from django.db import connection
     from django.test.client import ClientHandler
 
@@ -43,6 +44,10 @@ def behind_the_wall(request: pytest.FixtureRequest) -> Iterator[Walled | None]:
         return
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ClientHandler, "get_response", _answering_as(walled.app, ClientHandler.get_response))
+        # Clearing up after a test with transactions of its own migrates nothing, and tells that it did: then
+        # the wall of these roles is the one that has to stand.
+        patch.setattr(settings, "INBEELD_DATABASE_APP_ROLE", walled.app)
+        patch.setattr(settings, "INBEELD_DATABASE_BATCH_ROLE", walled.batch)
         yield walled
     with blocker.unblock():
         standing.__exit__(None, None, None)

@@ -22,7 +22,7 @@ from inbeeld.learners.tests import factories as make
 from inbeeld.learners.tests.visiting import post, visitor, words
 from inbeeld.organisations.models import Role
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 #: After the day the region was judged on.
 NEXT_TUESDAY = make.ON + timedelta(days=4)
 HERE = "/aanleveringen/"
