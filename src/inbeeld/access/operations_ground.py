@@ -113,10 +113,11 @@ def did(by: By, action: Did, *, child: UUID, about: str = "", **more: Any) -> No
 
 def said(
     actor: Actor,
-    action: Did,
+    action: str,
     *,
     outcome: str = ALLOWED,
     child: UUID | None = None,
+    field_class: access.FieldClass | None = None,
     about: str = "",
     emergency: bool = False,
 ) -> None:
@@ -128,6 +129,7 @@ def said(
             organisation=actor.organisation_key,
             role=actor.role,
             action=action,
+            field_class="" if field_class is None else field_class.value,
             child=child,
             object=about,
             outcome=outcome,

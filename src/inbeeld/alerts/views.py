@@ -125,6 +125,12 @@ def alert(request: HttpRequest, reference: UUID, alert: UUID) -> HttpResponse:
                 return _back(request, at, "geparkeerd")
         except Refused as why:
             refusal = why
+    return _page_of(request, at, one, form, refusal=refusal)
+
+
+def _page_of(
+    request: HttpRequest, at: AtChild, one: Alert, form: ParkForm, *, refusal: Refused | None
+) -> HttpResponse:
     context = {"alert": _seen(at, one), "form": form, **_explained(at.actor, one), **_place(request)}
     return page_at(request, at, "alerts/alert.html", context, refusal=refusal)
 
@@ -142,8 +148,7 @@ def alert_back(request: HttpRequest, reference: UUID, alert: UUID) -> HttpRespon
             unpark(at.permit, held, child=at.learner)
     except Refused as why:
         form = ParkForm(reasons=reasons_for(at.permit, one), today=at.actor.today)
-        context = {"alert": _seen(at, one), "form": form, **_explained(at.actor, one), **_place(request)}
-        return page_at(request, at, "alerts/alert.html", context, refusal=why)
+        return _page_of(request, at, one, form, refusal=why)
     return _back(request, at, "terug-op-de-lijst")
 
 

@@ -55,7 +55,7 @@ class Way(models.TextChoices):
     FIRST = "first", _("what was there at the beginning")
 
 
-class OfAnActor(models.Manager["Delivery"]):
+class Deliveries(models.Manager["Delivery"]):
     """Deliveries are read by the school they are of, and by nobody else."""
 
     def of(self, actor: Actor) -> models.QuerySet[Delivery]:
@@ -63,6 +63,10 @@ class OfAnActor(models.Manager["Delivery"]):
         if actor.membership is None:
             return self.none()
         return self.filter(school__in=actor.membership.organisation.and_below())
+
+    def counting(self, school: Organisation) -> models.QuerySet[Delivery]:
+        """Of a school those that count or will, in the order of acceptance."""
+        return self.filter(school=school, state__in=COUNTS).order_by("order")
 
 
 class Delivery(models.Model):
@@ -99,7 +103,7 @@ class Delivery(models.Model):
     stands_at = models.DateTimeField(null=True)
     forgotten = models.BooleanField(default=False)
 
-    objects = OfAnActor()
+    objects = Deliveries()
 
     class Meta:
         ordering = ("-received_at", "pk")

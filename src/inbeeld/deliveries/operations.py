@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from django.db import connection, transaction
@@ -17,12 +17,12 @@ from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from inbeeld.access import operations_ground
 from inbeeld.access.actor import Actor
 from inbeeld.access.ledger import ALLOWED, REFUSED
 from inbeeld.access.refusal import Refused
 from inbeeld.deliveries import places
 from inbeeld.deliveries.models import (
-    COUNTS,
     OPEN,
     PRESENT,
     CodeMeaning,
@@ -34,7 +34,6 @@ from inbeeld.deliveries.models import (
 from inbeeld.deliveries.reading import unknown_codes
 from inbeeld.engine.intake import OWN_TABLE, PROFILES
 from inbeeld.engine.schema import REASONS
-from inbeeld.journal.deed import Deed
 from inbeeld.kernel.access import FieldClass, Involvement
 from inbeeld.organisations.models import Kind, Membership, Organisation
 
@@ -127,10 +126,12 @@ def take_in(
     """
     _one_at_a_time(school)
     digest = hashlib.sha256(content).hexdigest()
-    waits = Q(state__in=OPEN, source__in=("", source) if not source else (source,), made_on=made_on)
+    waits = Q(state__in=OPEN, made_on=made_on)
+    if source:  # read as what another system gives, the same file says something else
+        waits &= Q(source=source)
     # Of those that count only the last: what another came over is delivered anew.
-    last = Delivery.objects.filter(school=school, state__in=COUNTS).order_by("order").values_list("pk").last()
-    same = Delivery.objects.filter(waits | Q(pk=last and last[0]), school=school, sha256=digest)
+    last = Delivery.objects.counting(school).last()
+    same = Delivery.objects.filter(waits | Q(pk=last and last.pk), school=school, sha256=digest)
     if (known := same.order_by("received_at").last()) is not None:
         return known, False
     made = Delivery(
@@ -172,12 +173,10 @@ def name_columns(actor: Actor, delivery: Delivery, columns: Mapping[str, str]) -
 
 
 @transaction.atomic
-def say_codes(
-    actor: Actor, delivery: Delivery, meanings: Mapping[str, str], *, from_on: date | None = None
-) -> None:
+def say_codes(actor: Actor, delivery: Delivery, meanings: Mapping[str, str]) -> None:
     """Say what codes of the school mean in the source of this delivery; it is read again. Raises Refused.
 
-    `meanings`: code → one of MEANINGS. From `from_on` on (nothing: always), until somebody says otherwise.
+    `meanings`: code → one of MEANINGS. For all days, until somebody says otherwise from a day on.
     """
     now = _opened(actor, delivery, Did.SAY_CODES, states=(State.TO_REVIEW,))
     said = {code: meaning for code, meaning in meanings.items() if meaning}
@@ -191,7 +190,7 @@ def say_codes(
             actor, Did.SAY_CODES, _("This code is too long to be one: is it in the right column?"), now
         )
     for code, meaning in said.items():
-        mean(now.school, now.source, code, meaning, from_on=from_on, by=actor)
+        mean(now.school, now.source, code, meaning, from_on=None, by=actor)
     Delivery.objects.filter(pk=now.pk).update(state=State.RECEIVED)
     _did(actor, Did.SAY_CODES, now)
 
@@ -206,7 +205,7 @@ def mean_anew(actor: Actor, known: CodeMeaning, meaning: str, *, from_on: date |
     if known.school_id != school.pk or meaning not in MEANINGS:
         raise _refused(actor, Did.SAY_CODES, _("Choose one of the meanings given."))
     mean(school, known.source, known.code, meaning, from_on=from_on, by=actor)
-    actor.ledger.add(_deed(actor, Did.SAY_CODES, None, outcome=ALLOWED))
+    _did(actor, Did.SAY_CODES)
 
 
 @transaction.atomic
@@ -229,18 +228,15 @@ def mean(
         rows.delete()
     else:
         rows.filter(from_on__gte=from_on).delete()
-        rows.filter(Q(until_on__isnull=True) | Q(until_on__gte=from_on)).update(until_on=day_before(from_on))
+        rows.filter(Q(until_on__isnull=True) | Q(until_on__gte=from_on)).update(
+            until_on=from_on - timedelta(days=1)
+        )
     status, reason, permission = MEANINGS[meaning]
     assert reason in ("", *REASONS)
     return CodeMeaning.objects.create(
         school=school, source=source, code=code, status=status, reason=reason, permission=permission,
         from_on=from_on, said_by=None if by is None else by.membership, said_at=timezone.now(),
     )  # fmt: skip
-
-
-def day_before(on: date) -> date:
-    """The day before."""
-    return date.fromordinal(on.toordinal() - 1)
 
 
 @transaction.atomic
@@ -279,11 +275,10 @@ def accept(actor: Actor, delivery: Delivery, *, as_read: str) -> None:
                 " Mend it, and hand it in again."
             )
             raise _refused(actor, Did.ACCEPT, sentence, now)
-        counting = counting_of(now.school)
         if as_read != now.as_read:
             sentence = _("Meanwhile somebody changed this delivery. Look again before you say yes.")
             raise _refused(actor, Did.ACCEPT, sentence, now)
-        if seen := now.compared_with == counting:
+        if seen := now.compared_with == [str(one.pk) for one in Delivery.objects.counting(now.school)]:
             last = Delivery.objects.filter(school=now.school).aggregate(last=Max("order"))["last"]
             changed = {"state": State.ACCEPTED, "order": (last or 0) + 1, "decided_by": actor.membership}
             Delivery.objects.filter(pk=now.pk).update(**changed, decided_at=timezone.now())
@@ -317,12 +312,6 @@ def withdraw(actor: Actor, delivery: Delivery) -> None:
         state=State.WITHDRAWING, decided_at=timezone.now(), decided_by=actor.membership
     )
     _did(actor, Did.WITHDRAW, now)
-
-
-def counting_of(school: Organisation) -> list[str]:
-    """The deliveries of a school that count or will, in the order of acceptance."""
-    rows = Delivery.objects.filter(school=school, state__in=COUNTS).order_by("order")
-    return [str(one) for one in rows.values_list("pk", flat=True)]
 
 
 def _school_of(actor: Actor, action: Did) -> Organisation:
@@ -361,23 +350,10 @@ def _one_at_a_time(school: Organisation) -> None:
 
 
 def _refused(actor: Actor, action: Did, sentence: str, delivery: Delivery | None = None) -> Refused:
-    actor.ledger.add(_deed(actor, action, delivery, outcome=REFUSED))
+    _did(actor, action, delivery, outcome=REFUSED)
     return Refused(sentence)
 
 
-def _did(actor: Actor, action: Did, delivery: Delivery) -> None:
-    actor.ledger.add(_deed(actor, action, delivery, outcome=ALLOWED))
-
-
-def _deed(actor: Actor, action: Did, delivery: Delivery | None, *, outcome: str) -> Deed:
-    return Deed(
-        trace=actor.trace,
-        actor=actor.key,
-        organisation=actor.organisation_key,
-        role=actor.role,
-        action=action,
-        object="" if delivery is None else f"delivery:{delivery.pk}",
-        field_class=FieldClass.ATT.value,
-        outcome=outcome,
-        origin="",
-    )
+def _did(actor: Actor, action: Did, delivery: Delivery | None = None, *, outcome: str = ALLOWED) -> None:
+    about = "" if delivery is None else f"delivery:{delivery.pk}"
+    operations_ground.said(actor, action, field_class=FieldClass.ATT, about=about, outcome=outcome)

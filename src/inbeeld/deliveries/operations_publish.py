@@ -15,13 +15,13 @@ from inbeeld.access.row_security import commanding
 from inbeeld.alerts.operations import publish
 from inbeeld.deliveries import places
 from inbeeld.deliveries.models import COUNTS, Delivery, State
-from inbeeld.deliveries.operations_work import LOST, NothingToJudge, Say, counting, delivered
+from inbeeld.deliveries.operations_work import LOST, Say, delivered, judged
 from inbeeld.engine.deliveries import only_known_days, put_in, write_standing
 from inbeeld.engine.judge import judge
 from inbeeld.journal.deed import Deed
 from inbeeld.journal.operations import append
 from inbeeld.learners.models import Judgement
-from inbeeld.learners.snapshot import begun_on, current_judgement
+from inbeeld.learners.snapshot import begun_on, tables_of
 from inbeeld.organisations.models import Organisation
 
 #: In the journal a command has the name under which the database knows it.
@@ -42,9 +42,7 @@ def publish_decided(say: Say) -> bool:
     )
     if not decided:
         return False
-    judgement = current_judgement()
-    if judgement is None:
-        raise NothingToJudge("", "a region with schools and learners; there is none yet")
+    judgement = judged()
     schools = {one.school_id: one.school for one in decided}
     if broken := _without_marks(list(schools.values())):
         _set_aside([one for one in decided if one.school_id in broken])
@@ -68,7 +66,7 @@ def _without_marks(schools: Sequence[Organisation]) -> set[int]:
     return {
         school.pk
         for school in schools
-        if not all(places.marks_of(one.pk).is_file() for one in counting(school))
+        if not all(places.marks_of(one.pk).is_file() for one in Delivery.objects.counting(school))
     }
 
 
@@ -92,17 +90,13 @@ def _day(judgement: Judgement, decided: Sequence[Delivery]) -> date:
 def _build(build: Path, judgement: Judgement, schools: Sequence[Organisation], *, on: date, say: Say) -> None:
     """The folders `region` and `judged` in `build`: the tables with what counts now, and their judgement."""
     build.mkdir(mode=0o700)
-    tables = Path(settings.INBEELD_DATA) / judgement.tables
-    for number, school in enumerate(schools):
-        marks, out = build / f"marks-{number}.parquet", build / f"tables-{number}"
-        write_standing([delivered(one) for one in counting(school)], marks)
-        out.mkdir()
-        put_in(tables, school=school.key, marks=marks, out=out)
-        tables = out
-    tables.rename(build / "region")
+    marks = {school.key: build / f"marks-{number}.parquet" for number, school in enumerate(schools)}
+    for school in schools:
+        write_standing([delivered(one) for one in Delivery.objects.counting(school)], marks[school.key])
+    put_in(tables_of(judgement), marks, out=build / "region")
     only_known_days(build / "region", _spoken(), known_until=begun_on() or judgement.on, on=on)
-    for left in (*build.glob("tables-*"), *build.glob("marks-*.parquet")):
-        shutil.rmtree(left) if left.is_dir() else left.unlink()
+    for file in marks.values():
+        file.unlink()
     judge(build / "region", on=on, out=build / "judged", region=settings.INBEELD_REGION_PROFILE, progress=say)
 
 

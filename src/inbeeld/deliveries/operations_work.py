@@ -17,14 +17,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import Max
 from django.utils import timezone
 
 from inbeeld.deliveries import places
 from inbeeld.deliveries.models import (
-    COUNTS,
     DECIDED,
     CodeMeaning,
     ColumnName,
@@ -55,7 +53,8 @@ from inbeeld.engine.intake.codes import CODE_COLUMNS
 from inbeeld.engine.refusal import BadInput
 from inbeeld.keys.keyring import KeyRingUnusable
 from inbeeld.keys.sealing import SealBroken
-from inbeeld.learners.snapshot import current_judgement
+from inbeeld.learners.models import Judgement
+from inbeeld.learners.snapshot import current_judgement, tables_of
 from inbeeld.organisations.models import Organisation
 
 #: Why nothing can be laid beside what stood: a database put back without its files.
@@ -68,10 +67,6 @@ GOES_ON_WITHIN = timedelta(days=7)
 _NUMBER = re.compile(r"\d+")
 
 Say = Callable[[str], None]
-
-
-class NothingToJudge(BadInput):
-    """There are no tables yet into which deliveries could be worked in."""
 
 
 def read_next(say: Say) -> bool:
@@ -129,9 +124,9 @@ def _read(one: Delivery) -> dict[str, Any]:
     }  # fmt: skip
     if days is None:
         raise BadInput("", "at least one row about absence")
-    tables = _tables()
+    tables = tables_of(judged())
     _begin_with_what_is_there(one.school, tables)
-    before = counting(one.school)
+    before = list(Delivery.objects.counting(one.school))
     counts |= _beside(before, Delivered(places.marks_of(one.pk), *days), one, tables)
     return {
         "state": State.TO_REVIEW, "source": source, "counts": counts, "wrong": {}, "from_on": days[0],
@@ -177,7 +172,7 @@ def _slots_per_day(school: Organisation) -> int | None:
     judgement = current_judgement()
     if judgement is None:
         return None
-    file = Path(settings.INBEELD_DATA) / judgement.tables / "schools.parquet"
+    file = tables_of(judgement) / "schools.parquet"
     rows = reading.rows(file) if file.is_file() else ()
     return next((int(row["slots_per_day"]) for row in rows if row["school"] == school.key), None)
 
@@ -197,7 +192,7 @@ def _days(one: Delivery, found: tuple[date, date] | None, today: date) -> tuple[
     if found is None or found[0] > today:
         return None
     first = found[0]
-    known = Delivery.objects.filter(school=one.school, state__in=COUNTS, until_on__lt=first)
+    known = Delivery.objects.counting(one.school).filter(until_on__lt=first)
     last = known.aggregate(last=Max("until_on"))["last"]
     if last is not None and first - last <= GOES_ON_WITHIN:
         first = last + timedelta(days=1)  # who delivers week by week goes on where the last week ended
@@ -221,15 +216,15 @@ def _amounts(found: Difference) -> dict[str, int]:
     parts: dict[str, Amount] = {"added": found.added, "changed": found.changed, "gone": found.gone}
     amounts = {name: amount.marks for name, amount in parts.items()}
     backwards = {f"{name}_backwards": amount.backwards for name, amount in parts.items()}
-    return {**amounts, **backwards, **{f"{name}_learners": amount.learners for name, amount in parts.items()}}
+    return {**amounts, **backwards}
 
 
-def _tables() -> Path:
-    """The tables of the current judgement. Raises NothingToJudge."""
+def judged() -> Judgement:
+    """The current judgement, into whose tables deliveries are worked in. Raises BadInput before the first."""
     judgement = current_judgement()
     if judgement is None:
-        raise NothingToJudge("", "a region with schools and learners; there is none yet")
-    return Path(settings.INBEELD_DATA) / judgement.tables
+        raise BadInput("", "a region with schools and learners; there is none yet")
+    return judgement
 
 
 def _begin_with_what_is_there(school: Organisation, tables: Path) -> None:
@@ -246,11 +241,6 @@ def _begin_with_what_is_there(school: Organisation, tables: Path) -> None:
         made.save(force_insert=True)
     else:
         places.forget_everything(made.pk)
-
-
-def counting(school: Organisation) -> list[Delivery]:
-    """The deliveries of a school that count or will, in the order of acceptance."""
-    return list(Delivery.objects.filter(school=school, state__in=COUNTS).order_by("order"))
 
 
 def delivered(one: Delivery) -> Delivered:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from inbeeld.access import operations_ground
 from inbeeld.access.actor import Actor, for_an_actor
 from inbeeld.access.permit import permits_for
 from inbeeld.access.refusal import Refused
@@ -31,8 +32,7 @@ from inbeeld.deliveries.watch import schools_of, watched, watches
 from inbeeld.deliveries.words import FIELDS, MEANINGS, SOURCES
 from inbeeld.engine.intake import OWN_TABLE, PROFILES
 from inbeeld.engine.intake.written import harmless
-from inbeeld.journal.deed import Deed
-from inbeeld.kernel.access import FieldClass
+from inbeeld.kernel.access import Action, FieldClass
 from inbeeld.learners.models import Learner
 from inbeeld.learners.snapshot import begun_on, current_judgement
 
@@ -234,6 +234,8 @@ def _to_review(
         "changes": changed,
         "is_nothing_new": not any(counts.get(name) for name in ("added", "changed", "gone")),
         "page": page,
+        "earlier": f"?blad={page.previous_page_number()}#anders" if page.has_previous() else "",
+        "later": f"?blad={page.next_page_number()}#anders" if page.has_next() else "",
         "backwards": sum(counts.get(f"{name}_backwards", 0) for name in ("added", "changed", "gone")),
         "known_until": date.fromisoformat(counts["known_until"]) if counts.get("known_until") else None,
         "may_accept": not codes,
@@ -255,17 +257,12 @@ def _note_read(actor: Actor, one: Delivery, learners: Collection[str]) -> None:
 
     Of who has no standing the school knows the number already, and there is nobody else's word to be seen.
     """
+    about = f"delivery:{one.pk}"
     known = Learner.objects.visible_to(actor).select_related("standing").filter(key__in=learners)
     for permit in permits_for(actor, known).values():
         if decision := permit.may(FieldClass.ATT):
-            about = f"delivery:{one.pk}"
             actor.ledger.note(permit, decision, FieldClass.ATT, about=about)
-    actor.ledger.add(
-        Deed(
-            trace=actor.trace, actor=actor.key, organisation=actor.organisation_key, role=actor.role,
-            action="read", object=f"delivery:{one.pk}", field_class=FieldClass.ATT.value, origin="",
-        )
-    )  # fmt: skip
+    operations_ground.said(actor, Action.READ.value, field_class=FieldClass.ATT, about=about)
 
 
 @require_POST

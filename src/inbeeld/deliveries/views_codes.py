@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +15,7 @@ from inbeeld.deliveries.example import example_of
 from inbeeld.deliveries.forms import MeaningForm
 from inbeeld.deliveries.models import CodeMeaning
 from inbeeld.deliveries.words import MEANINGS, SOURCES
-from inbeeld.learners.snapshot import current_judgement
+from inbeeld.learners.snapshot import current_judgement, tables_of
 
 
 @require_safe
@@ -28,8 +26,7 @@ def example(request: HttpRequest) -> HttpResponse:
     judgement = current_judgement()
     if not settings.INBEELD_TRIAL or judgement is None or not operations.may_deliver(actor):
         raise Http404
-    tables = Path(settings.INBEELD_DATA) / judgement.tables
-    content = example_of(tables, school=actor.organisation_key, until_on=judgement.on)
+    content = example_of(tables_of(judgement), school=actor.organisation_key, until_on=judgement.on)
     answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="voorbeeld.csv"'
     return answer

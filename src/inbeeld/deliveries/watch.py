@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from inbeeld.access.actor import Actor
 from inbeeld.deliveries.models import COUNTS, OPEN, Delivery, State
 from inbeeld.kernel.access import FieldClass, Involvement
-from inbeeld.organisations.models import SECTORS_OF_SWV, Kind, Organisation, Sector
+from inbeeld.organisations.models import Kind, Organisation
 
 #: A school delivers every week; after so many days without a day spoken for it is late, then silent.
 LATE_AFTER, SILENT_AFTER = timedelta(days=7), timedelta(days=28)
@@ -53,10 +53,10 @@ def schools_of(actor: Actor) -> QuerySet[Organisation]:
     place = actor.organisation
     if place is None or not watches(actor):
         return Organisation.objects.none()
+    if place.kind == Kind.SWV:
+        return place.schools_served()
     schools = Organisation.objects.filter(region=place.region, kind=Kind.SCHOOL)
-    if place.kind == Kind.MUNICIPALITY:
-        return schools.filter(municipality=place.municipality)
-    return schools.filter(sector__in=SECTORS_OF_SWV[Sector(place.sector)] if place.sector else ())
+    return schools.filter(municipality=place.municipality)
 
 
 def watched(schools: Iterable[Organisation], *, on: date, begun_on: date | None) -> list[Watched]:

@@ -8,7 +8,7 @@ back leaves no row. Withdrawing a delivery is working out what stands without it
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -185,27 +185,30 @@ def take_out(tables: Path, *, school: str, to: Path) -> int:
         return _write(con, ours, to)
 
 
-def put_in(tables: Path, *, school: str, marks: Path, out: Path) -> None:
-    """New tables in the empty folder `out`: those of `tables`, with these marks instead of the school's.
+def put_in(tables: Path, marks: Mapping[str, Path], *, out: Path) -> None:
+    """New tables in the folder `out`: those of `tables`, with other marks of some schools.
 
-    What does not change is the same file on disk: a file of a snapshot is never written in again.
+    `marks`: school → the file instead of what it had. What does not change is the same file on disk: a file
+    of a snapshot is never written in again.
     """
+    names = ", ".join(f"'{quoted(school)}'" for school in marks)
+    theirs = f"school IN ({names})"
     with_marks = _mark_files(tables)
     for file in sorted(tables.rglob("*")):
         if file.is_file() and file not in with_marks:
             _same(file, out / file.relative_to(tables))
     with _connected() as con:
         for file in with_marks:
-            of_the_school = f"school = '{quoted(school)}'"
-            count = f"SELECT COUNT(*), COUNT(CASE WHEN {of_the_school} THEN 1 END) FROM {reader((file,))}"
-            rows, ours = con.execute(count).fetchall()[0]
+            count = f"SELECT COUNT(*), COUNT(CASE WHEN {theirs} THEN 1 END) FROM {reader((file,))}"
+            rows, replaced = con.execute(count).fetchall()[0]
             to = out / MARKS.name / file.name
-            if not ours:
+            if not replaced:
                 _same(file, to)
-            elif ours < rows:
+            elif replaced < rows:
                 to.parent.mkdir(parents=True, exist_ok=True)
-                _write(con, f"SELECT {MARKED} FROM {reader((file,))} WHERE NOT {of_the_school}", to)
-    _same(marks, out / MARKS.name / f"{file_name(school)}.parquet")
+                _write(con, f"SELECT {MARKED} FROM {reader((file,))} WHERE NOT {theirs}", to)
+    for school, file in marks.items():
+        _same(file, out / MARKS.name / f"{file_name(school)}.parquet")
 
 
 def only_known_days(

@@ -20,7 +20,7 @@ from inbeeld.kernel.definitions.early_absence import ALTERNATING_DAYS
 from inbeeld.kernel.layers import LAYERS, Course, course_of, moved
 from inbeeld.learners.arranged import with_agreement, with_direction
 from inbeeld.learners.models import Presence, Standing
-from inbeeld.organisations.models import SECTORS_OF_SWV, Kind, Organisation, Sector
+from inbeeld.organisations.models import Kind, Organisation
 
 #: The layers in which somebody is expected to do something for one child.
 ASK_FOR_A_MEASURE = (2, 3)
@@ -132,9 +132,7 @@ def own_schools(actor: Actor) -> QuerySet[Organisation]:
         return schools.none()
     if place.kind == Kind.SCHOOL:
         return schools.filter(pk__in=place.and_below().values("pk"))
-    if place.kind == Kind.SWV and place.sector in SECTORS_OF_SWV:
-        return schools.filter(region=place.region, sector__in=SECTORS_OF_SWV[Sector(place.sector)])
-    return schools.none()
+    return place.schools_served()
 
 
 def school_for(actor: Actor, key: str) -> SchoolSeen | None:

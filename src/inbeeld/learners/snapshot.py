@@ -47,7 +47,11 @@ def region_from_settings(written: Mapping[str, Any]) -> Region:
     return Region(**settings_then)
 
 
+def tables_of(judgement: Judgement) -> Path:
+    """The folder with the tables a judgement was made of."""
+    return Path(settings.INBEELD_DATA) / judgement.tables
+
+
 def attendance_of(key: str, *, judgement: Judgement) -> Attendance:
     """Everything the snapshot says of one learner on the day of the judgement."""
-    folder = Path(settings.INBEELD_DATA) / judgement.tables
-    return reading.attendance_of(folder, key, on=judgement.on, region=region_of(judgement))
+    return reading.attendance_of(tables_of(judgement), key, on=judgement.on, region=region_of(judgement))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext, gettext_noop
@@ -11,6 +10,7 @@ from django.utils.translation import gettext, gettext_noop
 from inbeeld.access.actor import Actor
 from inbeeld.learners.models import Judgement, Learner
 from inbeeld.learners.seen import SeenChild, see
+from inbeeld.learners.snapshot import tables_of
 
 TITLES = {
     "refusal_after_bullying": gettext_noop("Does not dare to go to school after bullying"),
@@ -27,7 +27,7 @@ TITLES = {
 
 def stories_for(actor: Actor, judgement: Judgement) -> list[tuple[str, SeenChild]]:
     """(title, child) of the story children this actor may see; none outside a trial."""
-    file = Path(settings.INBEELD_DATA) / judgement.tables / "story.csv"
+    file = tables_of(judgement) / "story.csv"
     if not settings.INBEELD_TRIAL or not file.is_file():
         return []
     with file.open(encoding="utf-8", newline="") as rows:

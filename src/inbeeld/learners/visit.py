@@ -60,9 +60,7 @@ class VisitSheet:
 
 def may_print(actor: Actor) -> bool:
     """May what stands on the sheet leave as a file, for some child this role sees? The children say which."""
-    return any(
-        all(row.cells[one] != "." and may_leave(row, one) for one in ON_PAPER) for row in actor.rows
-    )
+    return any(all(row.cells[one] != "." and may_leave(row, one) for one in ON_PAPER) for row in actor.rows)
 
 
 def visit_sheet(seen: SchoolSeen, judgement: Judgement, *, action: Action = Action.READ) -> VisitSheet:

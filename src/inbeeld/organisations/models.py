@@ -125,6 +125,12 @@ class Organisation(models.Model):
         is_part = Q(part_of=self.pk) | Q(part_of__part_of=self.pk)
         return Organisation.objects.filter(Q(pk=self.pk) | is_part)
 
+    def schools_served(self) -> models.QuerySet[Organisation]:
+        """Of an SWV the schools of its kinds of education in its region; no other serves schools."""
+        is_known = self.kind == Kind.SWV and self.sector in SECTORS_OF_SWV
+        sectors = SECTORS_OF_SWV[Sector(self.sector)] if is_known else ()
+        return Organisation.objects.filter(region=self.region, kind=Kind.SCHOOL, sector__in=sectors)
+
 
 class Vouched(models.Model):
     """On whose word alone a person set up their own ways to log in: that of an organisation's log-in.

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
-
-from django.conf import settings
 
 from inbeeld.access.acting import acting
 from inbeeld.access.actor import Actor
@@ -17,7 +14,7 @@ from inbeeld.deliveries.models import Delivery, State, Way
 from inbeeld.deliveries.operations_publish import publish_decided
 from inbeeld.deliveries.operations_work import forget_decided, read_next
 from inbeeld.engine import reading
-from inbeeld.learners.snapshot import current_judgement
+from inbeeld.learners.snapshot import current_judgement, tables_of
 from inbeeld.learners.tests.at_work import again
 from inbeeld.organisations.models import Organisation
 
@@ -79,7 +76,7 @@ def standing_marks(school: School) -> list[tuple[Any, ...]]:
     """The marks of a school in the tables everybody is judged by."""
     judgement = current_judgement()
     assert judgement is not None
-    folder = Path(settings.INBEELD_DATA) / judgement.tables
+    folder = tables_of(judgement)
     files = (
         [folder / "marks.parquet"]
         if (folder / "marks.parquet").is_file()

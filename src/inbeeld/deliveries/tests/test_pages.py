@@ -50,6 +50,18 @@ def test_from_a_file_to_what_counts_through_the_site(school, henk):
     assert again["Location"].endswith("?gedaan=al-ontvangen")
 
 
+def test_the_same_file_again_while_it_waits_for_a_yes_is_the_delivery_that_is_there(school, henk):
+    content = a_week_away(school.learners[0])
+    upload(henk, content)
+    read_next(quiet)
+    one = Delivery.objects.get(state=State.TO_REVIEW)
+    assert one.source  # which nobody chose: it was recognised
+    again = upload(henk, content)
+    assert again["Location"] == f"{HERE}{one.pk}/?gedaan=al-ontvangen"
+    other = upload(henk, content, source="generic" if one.source != "generic" else "magister")
+    assert other["Location"].endswith("?gedaan=ontvangen")
+
+
 def test_pasted_rows_are_a_delivery_too(school, henk):
     text = f"leerling\tdatum\tlesuur\tstatus\n{school.learners[0]}\t{WEEK[0]}\t2\tafwezig\n"
     post(henk, HERE, pasted=text)
@@ -188,7 +200,8 @@ def test_days_that_do_not_exist_are_said_at_the_field(school, henk):
     later = date.today() + timedelta(days=9)  # noqa: DTZ011
     answer = post(henk, f"{HERE}{one.pk}/dagen/", from_on=str(WEEK[0]), until_on=str(later))
     assert "cannot speak for days to come" in words(answer)
-    assert operations.counting_of(school.organisation) == now(one).compared_with
+    counting = Delivery.objects.counting(school.organisation)
+    assert [str(other.pk) for other in counting] == now(one).compared_with
 
 
 def test_a_code_nobody_asked_about_gets_no_meaning(school, henk):

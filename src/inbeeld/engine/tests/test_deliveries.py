@@ -202,14 +202,14 @@ def test_the_marks_of_one_school_are_taken_out_and_put_in_and_the_others_stay_as
     base = Delivered(tmp_path / "base.parquet", date.min, date.max)
     write_standing([base, new], tmp_path / "stands.parquet")
     before = {file: file.read_bytes() for file in tables.rglob("*.parquet")}
-    put_in(tables, school="S1", marks=tmp_path / "stands.parquet", out=tmp_path / "next")
+    put_in(tables, {"S1": tmp_path / "stands.parquet"}, out=tmp_path / "next")
     assert whose(tmp_path / "next") == [("S1", "A"), ("S2", "LS2"), ("S3", "LS3")]
     assert (tmp_path / "next" / "marks" / "b.parquet").samefile(tables / "marks" / "b.parquet")
     assert (tmp_path / "next" / "enrolments.parquet").samefile(tables / "enrolments.parquet")
     assert {file: file.read_bytes() for file in tables.rglob("*.parquet")} == before
 
     write_standing([base], tmp_path / "back.parquet")
-    put_in(tmp_path / "next", school="S1", marks=tmp_path / "back.parquet", out=tmp_path / "again")
+    put_in(tmp_path / "next", {"S1": tmp_path / "back.parquet"}, out=tmp_path / "again")
     assert whose(tmp_path / "again") == whose(tables)
     assert len(list((tmp_path / "again" / "marks").iterdir())) == 3
 
@@ -218,7 +218,7 @@ def test_a_school_without_marks_so_far_is_put_in_too(tables: Path, tmp_path: Pat
     assert take_out(tables, school="S9", to=tmp_path / "base.parquet") == 0
     rows = [("A", "S9", FIRST, 1, "", "absent", "sick", "true")]
     keep_marks(write_csv(tmp_path / "n", rows), tmp_path / "n.parquet", latest=date(2100, 1, 1))
-    put_in(tables, school="S9", marks=tmp_path / "n.parquet", out=tmp_path / "next")
+    put_in(tables, {"S9": tmp_path / "n.parquet"}, out=tmp_path / "next")
     assert whose(tmp_path / "next")[-1] == ("S9", "A")
 
 
