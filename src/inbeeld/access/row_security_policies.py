@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.apps import apps
 from django.db import models
 
 from inbeeld.access.row_security_besides import (
@@ -23,7 +22,7 @@ from inbeeld.access.row_security_besides import (
     either,
 )
 from inbeeld.access.row_security_functions import OWN, READ, WRITE, literal
-from inbeeld.access.scope import ScopedManager
+from inbeeld.access.scope import ScopedManager, models_about_a_child
 from inbeeld.kernel.access import ROWS, Author, FieldClass, class_of_a_reason
 
 NOTHING = "false"
@@ -78,11 +77,7 @@ class Rule:
 
 def guarded() -> tuple[Guarded, ...]:
     """Every table about a child, in order of its name."""
-    scoped = [
-        _from_its_manager(model, manager)
-        for model in apps.get_models()
-        if isinstance(manager := model._default_manager, ScopedManager)
-    ]
+    scoped = [_from_its_manager(model, manager) for model, manager in models_about_a_child()]
     by_reference = [
         Guarded("keys.DataKey", "keys_datakey", "child", "inbeeld_references", FieldClass.IDE),
         Guarded("journal.Line", "journal_line", "child", "inbeeld_references", FieldClass.LOG),

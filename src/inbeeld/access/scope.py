@@ -230,3 +230,10 @@ class ScopedManager(models.Manager[Instance], Generic[Instance]):
             if self.organisation_column
             else None
         )
+
+
+def models_about_a_child() -> Iterator[tuple[type[models.Model], ScopedManager[Any]]]:
+    """Every model whose rows are about a child, with the manager that tells how they lead to it."""
+    for model in apps.get_models():
+        if isinstance(manager := model._default_manager, ScopedManager):
+            yield model, manager

@@ -6,15 +6,16 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from graphlib import TopologicalSorter
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from inbeeld.access.ledger import ALLOWED
-from inbeeld.access.models import Consent, Involvement, Kinship, Signature
+from inbeeld.access.models import Involvement
 from inbeeld.access.operations_ground import (
     By,
     Did,
@@ -30,6 +31,7 @@ from inbeeld.access.operations_ground import (
 from inbeeld.access.permit import Permit
 from inbeeld.access.refusal import Refused
 from inbeeld.access.row_security import operating
+from inbeeld.access.scope import models_about_a_child
 from inbeeld.journal import operations as journal
 from inbeeld.journal.deed import Deed
 from inbeeld.kernel.access import Action, Author, FieldClass, Stage
@@ -37,12 +39,14 @@ from inbeeld.keys.models import GROUP_OF_CLASS, KeyGroup
 from inbeeld.keys.opening import batched, open_keys
 from inbeeld.keys.operations import keys_for_many, shred
 from inbeeld.keys.sealing import OpenKey, SealBroken, seal_into, unseal_from
-from inbeeld.learners.models import Address, Draft, Enrolment, Entry, Learner, Standing, Verdict
+from inbeeld.learners.models import Address, Entry, Learner
 from inbeeld.learners.operations_text import fit, forget_draft, no_key, refuse_a_destroyed_child, seal_text
 from inbeeld.organisations.models import Membership, Organisation
 
 #: What a case can say of itself; destroyed is said by `shred_child` alone.
 STAGES = (Stage.TASKFORCE, Stage.AFTERCARE, Stage.CLOSED)
+#: What stays of a child that was destroyed: a reference, and who was involved for the review of emergencies.
+LEFT_OF_A_CHILD = (Learner, Involvement)
 
 
 class Conflict(Exception):
@@ -296,6 +300,20 @@ def _end_all(child: Learner, by: By, *, but: Membership | None = None) -> None:
     rows.update(ended_at=at, ended_because=Involvement.End.DONE)
 
 
+def _delete_what_is_about(child: Learner) -> None:
+    """The rows of every room; what points at another row before that row."""
+    about = {
+        model: manager.to_child for model, manager in models_about_a_child() if model not in LEFT_OF_A_CHILD
+    }
+    pointed_at_by: TopologicalSorter[type[models.Model]] = TopologicalSorter(dict.fromkeys(about, ()))
+    for model in about:
+        for field in model._meta.concrete_fields:
+            if field.related_model in about:
+                pointed_at_by.add(field.related_model, model)
+    for model in pointed_at_by.static_order():
+        model.for_operations.filter(**{about[model]: child.pk}).delete()  # type: ignore[attr-defined]
+
+
 @transaction.atomic
 def shred_child(child: Learner, by: str) -> int:
     """Destroy what is known about a child; returns how many keys were shredded. `by`: "command:retention".
@@ -305,12 +323,7 @@ def shred_child(child: Learner, by: str) -> int:
     """
     lock(child.reference)
     _end_all(child, by)
-    Verdict.for_operations.filter(standing__learner=child.pk).delete()
-    for model in (Standing, Enrolment, Draft, Entry, Address):
-        model.for_operations.filter(learner=child.pk).delete()
-    Signature.for_operations.filter(consent__child=child.pk).delete()
-    for about in (Consent, Kinship):
-        about.for_operations.filter(child=child.pk).delete()
+    _delete_what_is_about(child)
     shredded = shred(child.reference)
     Learner.for_operations.filter(pk=child.pk).update(
         key=f"destroyed:{child.reference}",

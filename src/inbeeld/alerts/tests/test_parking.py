@@ -14,6 +14,7 @@ from inbeeld.alerts.seen import holding, parkings_of, reasons_for
 from inbeeld.alerts.tests import making
 from inbeeld.journal.models import Line
 from inbeeld.kernel.attention import LONGEST_PARKED, Parked
+from inbeeld.learners.operations_file import shred_child
 from inbeeld.learners.tests import at_work
 from inbeeld.learners.tests import factories as make
 from inbeeld.learners.tests.at_work import again, is_refused, permit
@@ -156,3 +157,10 @@ def test_who_may_not_read_agreements_does_not_see_that_something_is_parked(coord
     assert parkings_of(again(make.actor(Role.ATTENDANCE_COORDINATOR, school))) == {}
     assert parkings_of(again(make.actor(Role.CARE_COORDINATOR, school))) == {}
     assert set(parkings_of(again(coordinator))) == {alert.pk}
+
+
+def test_of_a_destroyed_child_no_signal_is_left(coordinator, child, alert):
+    parked(coordinator, alert)
+    shred_child(child, "command:retention")
+    assert not Alert.for_operations.exists()
+    assert not Parking.for_operations.exists()
