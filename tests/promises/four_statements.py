@@ -18,6 +18,7 @@ from inbeeld.access.row_security_policies import guarded
 from inbeeld.access.scope_journal import log_of_a_child, log_of_the_list
 from inbeeld.access.scope_own import signed_by, waiting_for
 from inbeeld.alerts.models import Alert, Parking
+from inbeeld.duo.models import Answer, Report
 from inbeeld.journal.models import Line
 from inbeeld.kernel import access
 from inbeeld.kernel.access import Action, Author, Circumstances, FieldClass, class_of_a_reason, may, rows_of
@@ -304,6 +305,8 @@ _READS: dict[type[models.Model], Callable[[Any, Asking], bool]] = {
         FieldClass(row.field_class),
         author=asking.author(row.organisation_id, row.parked_by_id),
     ),
+    Report: lambda row, asking: asking.may(row.learner, ATT),
+    Answer: lambda row, asking: asking.may(row.learner, ATT),
     Involvement: _reads_involvement,
     Kinship: lambda row, asking: asking.may(row.child, FAM),
     Consent: lambda row, asking: asking.may(row.child, IDE),
@@ -357,8 +360,8 @@ class _Permitted(Asking):
 def visible(made: Population, actor: Actor) -> Iterator[tuple[str, str]]:
     """The second wall: what each query gives."""
     for model in (
-        Learner, Enrolment, Standing, Verdict, Address, Entry, Draft, Alert, Parking, Involvement, Kinship,
-        Consent, Signature,
+        Learner, Enrolment, Standing, Verdict, Address, Entry, Draft, Alert, Parking, Report, Answer,
+        Involvement, Kinship, Consent, Signature,
     ):  # fmt: skip
         yield from _keys(model, model.objects.visible_to(actor).values_list("pk", flat=True))
     yield from _keys(Involvement, waiting_for(actor).values_list("pk", flat=True))

@@ -17,6 +17,7 @@ from django.db import models
 
 from inbeeld.access.models import Consent, Involvement, Kinship, Signature
 from inbeeld.alerts.models import Alert, Parking
+from inbeeld.duo.models import Answer, Report
 from inbeeld.journal.models import Line
 from inbeeld.kernel.access import ROWS, FieldClass, rows_of
 from inbeeld.kernel.calendar import birthday
@@ -240,6 +241,7 @@ def _file(made: Population, chance: random.Random) -> None:
     made.rows[Parking] = Parking.for_operations.bulk_create(
         _parking(made, chance, chance.choice(alerts)) for _number in range(30)
     )
+    _reports(made, chance)
     signers = chance.sample([(one, kin) for one in made.consents for kin in made.kinships], 12)
     made.rows[Signature] = Signature.for_operations.bulk_create(
         Signature(consent=consent, by=kin, on=made.today) for consent, kin in signers
@@ -285,6 +287,32 @@ def _parking(made: Population, chance: random.Random, alert: Alert) -> Parking:
         because="plan", until_on=made.today, answer="yes", reached_on=made.today,
         organisation=writer.organisation, parked_by=writer, parked_at=made.at,
     )  # fmt: skip
+
+
+def _reports(made: Population, chance: random.Random) -> None:
+    """Reports to DUO and answers to them, of whichever organisation."""
+    reports = []
+    for _number in range(20):
+        writer = chance.choice(made.memberships)
+        reports.append(
+            Report(
+                id=uuid_by(chance), learner=chance.choice(made.learners), kind="other", begins_on=made.today,
+                days=1, minutes=60, all_lessons=False, reason=SEAL, measures=SEAL, wants_action=True,
+                organisation=writer.organisation, written_by=writer, written_at=made.at,
+                state=chance.choice(("prepared", "reported", "withdrawn")),
+            )
+        )  # fmt: skip
+    made.rows[Report] = Report.for_operations.bulk_create(reports)
+    answers = []
+    for one in reports:
+        writer = chance.choice(made.memberships)
+        answers.append(
+            Answer(
+                id=uuid_by(chance), report=one, learner=one.learner, status="closed", said_on=made.today,
+                organisation=writer.organisation, written_by=writer, written_at=made.at,
+            )
+        )  # fmt: skip
+    made.rows[Answer] = Answer.for_operations.bulk_create(answers)
 
 
 def _drafts(made: Population, chance: random.Random, entries: list[Entry]) -> list[Draft]:

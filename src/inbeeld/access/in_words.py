@@ -107,6 +107,12 @@ ACTIONS = {
     Did.CLOSE_ALERT: gettext_noop("closed a signal, from the absence"),
     Did.PARK: gettext_noop("parked a signal"),
     Did.UNPARK: gettext_noop("put a signal back on the list"),
+    Did.PREPARE_REPORT: gettext_noop("prepared a report to DUO"),
+    Did.CHANGE_REPORT: gettext_noop("changed a report that was being prepared"),
+    Did.MAKE_REPORT: gettext_noop("recorded that it was reported to DUO"),
+    Did.END_REPORT: gettext_noop("recorded the end of a reported absence"),
+    Did.WITHDRAW_REPORT: gettext_noop("withdrew a report to DUO"),
+    Did.ANSWER_REPORT: gettext_noop("recorded what the municipality answered"),
 }
 PURPOSES = {
     "list": gettext_noop("keeping sight of the children of the organisation"),

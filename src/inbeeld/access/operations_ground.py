@@ -65,6 +65,12 @@ class Did(StrEnum):
     CLOSE_ALERT = "close_alert"
     PARK = "park"
     UNPARK = "unpark"
+    PREPARE_REPORT = "prepare_report"
+    CHANGE_REPORT = "change_report"
+    MAKE_REPORT = "make_report"
+    END_REPORT = "end_report"
+    WITHDRAW_REPORT = "withdraw_report"
+    ANSWER_REPORT = "answer_report"
 
 
 #: A permit says who asks about which child; a command ("command:demo") is run by who runs the server.

@@ -169,6 +169,11 @@ _IN_ONES_OWN_NAME = (
 _END = ("ended_at", "ended_because")
 #: A last day that moves further away.
 _LATER = "OLD.until_on IS NOT NULL AND (NEW.until_on IS NULL OR NEW.until_on > OLD.until_on)"
+#: Of a report to DUO, what the school said and when.
+_REPORTED = (
+    "kind", "begins_on", "days", "minutes", "all_lessons", "reason", "measures", "wants_action",
+    "why_no_action", "phone", "version", "reported_on", "reported_by_id", "number",
+)  # fmt: skip
 CHANGES: Mapping[str, Changes] = {
     "access.Involvement": Changes(
         reads=either(
@@ -328,6 +333,31 @@ CHANGES: Mapping[str, Changes] = {
         fixed=(
             "id", "alert_id", "learner_id", "field_class", "because", "until_on", "answer", "reached_on",
             "organisation_id", "parked_by_id", "parked_at",
+        ),
+    ),
+    "duo.Report": Changes(
+        by_the_table=True,
+        fixed=("id", "learner_id", "organisation_id", "written_by_id", "written_at"),
+        never={
+            "what was reported stays as it was":
+                "OLD.state <> 'prepared' AND"
+                f" ({', '.join(f'OLD.{one}' for one in _REPORTED)}) IS DISTINCT FROM"
+                f" ({', '.join(f'NEW.{one}' for one in _REPORTED)})",
+            "an end that was told stays":
+                "OLD.end_reported_on IS NOT NULL AND"
+                " (OLD.ends_on, OLD.end_reported_on) IS DISTINCT FROM (NEW.ends_on, NEW.end_reported_on)",
+            "what was withdrawn stays withdrawn":
+                "OLD.state = 'withdrawn' AND"
+                " (OLD.state, OLD.withdrawn_on) IS DISTINCT FROM (NEW.state, NEW.withdrawn_on)",
+            "what was reported is prepared no more": "OLD.state <> 'prepared' AND NEW.state = 'prepared'",
+        },
+    ),
+    # What was said stays; what is said later stands beside it.
+    "duo.Answer": Changes(
+        by_the_table=True,
+        fixed=(
+            "id", "report_id", "learner_id", "status", "closed_as", "no_absence", "note", "contact", "said_on",
+            "organisation_id", "written_by_id", "written_at",
         ),
     ),
     "learners.Address": Changes(by_the_table=True, fixed=("id", "learner_id", "entered_by_id")),

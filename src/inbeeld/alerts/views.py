@@ -27,7 +27,7 @@ from inbeeld.alerts.wording import name_of_rule
 from inbeeld.kernel.attention import Parked, attention_of, rules_for
 from inbeeld.kernel.definition import Definition, Source
 from inbeeld.kernel.truth import Outcome
-from inbeeld.learners.at_child import DONE, AtChild, at_child, page_at
+from inbeeld.learners.at_child import DONE, AtChild, at_child, from_above, page_at
 from inbeeld.learners.child import ChildPage
 from inbeeld.learners.snapshot import current_judgement
 
@@ -132,6 +132,7 @@ def _page_of(
     request: HttpRequest, at: AtChild, one: Alert, form: ParkForm, *, refusal: Refused | None
 ) -> HttpResponse:
     context = {"alert": _seen(at, one), "form": form, **_explained(at.actor, one), **_place(request)}
+    context["report"] = from_above("report_of_a_signal", request, at, one)
     return page_at(request, at, "alerts/alert.html", context, refusal=refusal)
 
 

@@ -8,9 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString
 
 from inbeeld.access.actor import Actor
 from inbeeld.access.models import Involvement
@@ -114,6 +117,12 @@ def own_emergency(permit: Permit) -> OwnEmergency | None:
     sides = (actor.organisation, None if standing is None else standing.school)
     heard = heard_by(sides, caller=actor.membership, on=timezone.localdate(called.granted_at))
     return OwnEmergency(called.until_at, heard)
+
+
+def from_above(place: str, request: HttpRequest, about: Any, *more: Any) -> SafeString:
+    """What a room above puts in this place of a page, as the settings of the site say."""
+    piece: SafeString = import_string(settings.INBEELD_FROM_ABOVE[place])(request, about, *more)
+    return piece
 
 
 def page_at(

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from inbeeld.access.actor import Actor
 from inbeeld.kernel.access import FieldClass
-from inbeeld.kernel.attendance import Attendance, ReportDuty, SickAlert
+from inbeeld.kernel.attendance import Attendance, SickAlert
 from inbeeld.kernel.definition import Verdict
 from inbeeld.kernel.definitions import compulsory_age
+from inbeeld.kernel.duo import Due, dues
 from inbeeld.kernel.facts import facts_of_child
 from inbeeld.kernel.truth import Outcome
 from inbeeld.learners.exemptions import SeenExemption, exemptions_of
@@ -38,7 +39,7 @@ class ChildPage:
     seen: SeenChild
     ribbon: Ribbon
     verdicts: tuple[Verdict, ...]
-    duties: tuple[ReportDuty, ...]
+    dues: tuple[Due, ...]
     alerts: tuple[SickAlert, ...] | None
     exemptions: tuple[SeenExemption, ...]
     enrolments: tuple[Enrolment, ...]
@@ -83,11 +84,6 @@ class ChildPage:
             for one in self.verdicts
         )
 
-    @property
-    def earlier_duties(self) -> tuple[ReportDuty, ...]:
-        """All but the last three."""
-        return self.duties[3:]
-
 
 def _group_of(verdict: Verdict) -> Any:
     subject = verdict.definition.subject
@@ -124,7 +120,7 @@ def child_page(actor: Actor, reference: UUID, *, judgement: Judgement) -> ChildP
         seen=seen,
         ribbon=ribbon_of(attendance, alerts=alerts),
         verdicts=verdicts,
-        duties=tuple(attendance.report_duties[::-1]),
+        dues=dues(attendance),
         alerts=alerts if knows.anything else None,
         exemptions=exemptions_of(seen.permit, attendance),
         enrolments=tuple(

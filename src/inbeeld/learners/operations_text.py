@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from inbeeld.access.operations_ground import Did, refused
@@ -31,16 +32,20 @@ def fit(permit: Permit, action: Did, text: str) -> str:
 def seal_text(
     permit: Permit,
     action: Did,
-    row: Entry | Draft,
+    row: models.Model,
     written: str,
     *,
     field_class: FieldClass,
     organisation: Organisation,
+    name: str = "text",
 ) -> None:
-    """Seal a text into a row with the key of the child, the class and the organisation, or refuse."""
+    """Seal a text into a field of a row with the key of the child, the class and the organisation, or refuse.
+
+    `name`: of the field.
+    """
     try:
         key = key_for(permit.child, GROUP_OF_CLASS[field_class.value], organisation.key)
-        seal_into(row, "text", written, key=key)
+        seal_into(row, name, written, key=key)
     except SealBroken:
         raise refused(permit, action, no_key()) from None
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 
 from inbeeld.access.actor import Actor, for_an_actor
 from inbeeld.kernel.access import Stage
 from inbeeld.learners import insight, queries
-from inbeeld.learners.at_child import DONE, Head, own_emergency
+from inbeeld.learners.at_child import DONE, Head, from_above, own_emergency
 from inbeeld.learners.child import child_page, learner_for
 from inbeeld.learners.consent_page import to_sign
 from inbeeld.learners.snapshot import current_judgement
@@ -98,7 +96,8 @@ def child(request: HttpRequest, reference: UUID) -> HttpResponse:
         "done": request.GET.get(DONE, ""),
         "to_sign": _to_sign(request.actor),  # type: ignore[attr-defined]
         "judgement": judgement,
-        "from_above": [import_string(one)(request, page) for one in settings.INBEELD_ON_THE_PAGE_OF_A_CHILD],
+        "signals": from_above("signals_of_a_child", request, page),
+        "reports": from_above("reports_of_a_child", request, page),
         "back": _back_to_the_list(request),
         "insight": insight.of_the_child(
             page.seen.name,

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from itertools import cycle, islice, zip_longest
 
 from django.db.models import F
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from inbeeld.access.acting import acting
 from inbeeld.access.actor import Actor
@@ -22,11 +22,16 @@ from inbeeld.access.permit import Permit, permits_for
 from inbeeld.access.scope import in_force
 from inbeeld.alerts.models import Alert
 from inbeeld.alerts.operations_parking import park
+from inbeeld.duo import operations as duo
+from inbeeld.duo.operations import Heard, Said
+from inbeeld.duo.wording import reasons_in_words
 from inbeeld.kernel.access import Action, Author, FieldClass, row_of
 from inbeeld.kernel.access import Involvement as Link
 from inbeeld.kernel.attention import Parked
+from inbeeld.kernel.duo import MunicipalStatus, ReportKind, filled
 from inbeeld.learners import operations_file as file
 from inbeeld.learners.models import Learner
+from inbeeld.learners.snapshot import attendance_of, current_judgement
 from inbeeld.organisations import operations as organisations
 from inbeeld.organisations.models import Kind, Membership, Organisation, Role
 from inbeeld.site.families import let_families_in
@@ -95,6 +100,12 @@ WRITES: dict[Role, tuple[tuple[FieldClass, str], ...]] = {
 #: Why somebody in a role parks what asks for a plan, and of how many children.
 PARKS = {Role.CARE_COORDINATOR: Parked.PLAN, Role.SWV_ADVISER: Parked.PARTIAL_TIMETABLE}
 PARKED = 2
+#: What a school reports to DUO, child after child; the last is only being prepared.
+REPORTS = (
+    "Gesprek met de leerling en de ouders. Brief gestuurd.",
+    "Drie keer gebeld, huisbezoek door de mentor.",
+    "Gesprek met de leerling; de ouders komen volgende week.",
+)
 THREE_WEEKS = timedelta(weeks=3)
 PURPOSES = {
     Role.SWV_ADVISER: Purpose.ADVICE,
@@ -168,6 +179,8 @@ def play(cast: Cast) -> None:
         _write(cast, role, texts)
     for role, because in PARKS.items():
         _park(cast, role, because)
+    with translation.override("nl"):
+        _report(cast)
     doctor = cast.actor(Role.SCHOOL_DOCTOR)
     if doctor is not None:
         let_families_in(_children(doctor, EVERYBODY))
@@ -265,3 +278,36 @@ def _park(cast: Cast, role: Role, because: Parked) -> None:
         for alert in Alert.objects.visible_to(actor).filter(learner=child, rule__startswith="phase-"):
             with acting(actor, origin=COMMAND):
                 park(permit, alert, child=child, because=because, until_on=timezone.localdate() + THREE_WEEKS)
+
+
+def _report(cast: Cast) -> None:
+    """The school reports what the facts ask for, of some children; of one the municipality answered."""
+    actor = cast.actor(Role.ATTENDANCE_COORDINATOR)
+    judgement = current_judgement()
+    if actor is None or judgement is None:
+        return
+    wanted = Alert.objects.visible_to(actor).filter(rule__startswith="report-duty", answer="yes")
+    rows = wanted.select_related("learner__standing__school").order_by("-reached_on", "learner__reference")
+    for alert, measures in zip(rows, REPORTS, strict=False):
+        child = alert.learner
+        marks = filled(
+            attendance_of(child.key, judgement=judgement),
+            first=alert.began_on,
+            last=alert.reached_on,
+            school=child.standing.school.key,
+        )
+        said = Said(
+            kind=ReportKind.SIXTEEN_HOURS, begins_on=alert.began_on, ends_on=alert.reached_on,
+            days=marks.days, minutes=marks.minutes, all_lessons=marks.all_lessons,
+            reason=reasons_in_words(marks.reasons) or "Niet bekend", measures=measures, wants_action=True,
+            phone="0598-000000",
+        )  # fmt: skip
+        with acting(actor, origin=COMMAND):
+            permit = permits_for(actor, [child])[child.reference]
+            made = duo.prepare(permit, said, child=child)
+            if measures != REPORTS[-1]:
+                on = min(alert.reached_on + timedelta(days=1), timezone.localdate())
+                duo.record(permit, made, child=child, on=on, version=made.version)
+            if measures == REPORTS[0]:
+                heard = Heard(MunicipalStatus.IN_TREATMENT, timezone.localdate())
+                duo.answer(permit, made, heard, child=child)

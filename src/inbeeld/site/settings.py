@@ -135,6 +135,7 @@ INSTALLED_APPS = [
     "inbeeld.access",
     "inbeeld.learners",
     "inbeeld.alerts",
+    "inbeeld.duo",
     "inbeeld.deliveries",
     "inbeeld.site",
     # After ours, so that our templates come first.
@@ -222,8 +223,12 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 LOGIN_URL = "account_login"
 #: Where somebody comes who has chosen a role.
 INBEELD_FIRST_PAGE = "work"
-#: What rooms above the learners put on the page of a child, in order: (request, page) to a piece of it.
-INBEELD_ON_THE_PAGE_OF_A_CHILD = ("inbeeld.alerts.views.on_the_page_of_a_child",)
+#: What a room puts on a page of a room below it: by place, a view that gives a piece of that page.
+INBEELD_FROM_ABOVE = {
+    "signals_of_a_child": "inbeeld.alerts.views.on_the_page_of_a_child",
+    "reports_of_a_child": "inbeeld.duo.views.on_the_page_of_a_child",
+    "report_of_a_signal": "inbeeld.duo.views.on_the_page_of_a_signal",
+}
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("inbeeld.site.log_in")),
     path("", include("inbeeld.learners.urls")),
     path("", include("inbeeld.alerts.urls")),
+    path("", include("inbeeld.duo.urls")),
     path("aanleveringen/", include("inbeeld.deliveries.urls")),
 ]
 handler400 = "inbeeld.site.views.not_understood"

@@ -12,9 +12,10 @@ from urllib.parse import quote
 
 from inbeeld.journal.models import Line
 from tests.promises.routes import oracle
+from tests.promises.routes.openings import Case
 from tests.promises.routes.planting import Planted
 from tests.promises.routes.population import Child, Who
-from tests.promises.routes.route_table import Case, Route
+from tests.promises.routes.route_table import Route
 from tests.promises.routes.visitor import Seen
 
 PART = re.compile(r"<(?:(\w+):)?(\w+)>")

@@ -18,7 +18,15 @@ from inbeeld.kernel.access import (
 from inbeeld.kernel.consent import role_of
 from inbeeld.kernel.involvement import MAY_BEGIN
 from tests.promises.routes.population import PLACES, SECTORS_SERVED, Child, Kin, Member, Tie, Who, World
-from tests.promises.routes.words import ARTICLE, DELIVERED, DRAFT, WHO_ENTERED, WHO_WAS_INVOLVED, Canary
+from tests.promises.routes.words import (
+    ARTICLE,
+    DELIVERED,
+    DRAFT,
+    PREPARED,
+    WHO_ENTERED,
+    WHO_WAS_INVOLVED,
+    Canary,
+)
 
 GRANTED = (Involvement.INVOLVED, Involvement.TABLE, Involvement.EMERGENCY)
 
@@ -120,6 +128,8 @@ def may_know(world: World, who: Who | None, canary: Canary) -> bool:
     author = author_for(who, canary)
     if canary.what == ARTICLE and isinstance(who, Member) and PLACES[who.place].kind == "municipality":
         return allowed(world, who, child, FieldClass.ATT)
+    if canary.what == PREPARED and author is Author.OTHERS:
+        return False
     if canary.is_reason:
         reads_back = author is not Author.OTHERS and allowed(world, who, child, FieldClass.ATT)
         return reads_back or allowed(world, who, child, FieldClass.MED)
@@ -147,6 +157,12 @@ def hands_in(who: Who) -> bool:
 def hands_in_for(who: Who, place: str) -> bool:
     """For the own school, and for its sites."""
     return hands_in(who) and isinstance(who, Member) and who.place in (place, PLACES[place].part_of)
+
+
+def reports(who: Who) -> bool:
+    """Reports to DUO for a school."""
+    keeps = ("attendance_coordinator", "care_coordinator")
+    return isinstance(who, Member) and who.role in keeps and PLACES[who.place].kind == "school"
 
 
 def _watches_over(who: Who, place: str) -> bool:

@@ -29,6 +29,7 @@ from tests.promises.routes import oracle
 from tests.promises.routes.planted_alerts import planted_alerts
 from tests.promises.routes.planted_deliveries import planted_deliveries
 from tests.promises.routes.planted_drafts import planted_drafts
+from tests.promises.routes.planted_reports import planted_reports
 from tests.promises.routes.population import PLACES, WORK, Child, Leave, Member, Tie, Who, World, described
 from tests.promises.routes.snapshot import EXEMPT_FROM, ON, Snapshot
 from tests.promises.routes.words import WHO_ENTERED, WHO_WAS_INVOLVED, Canary, Words, days_from
@@ -62,6 +63,8 @@ class Planted:
     entries: dict[uuid.UUID, tuple[str, str, FieldClass]] = field(default_factory=dict)
     #: what each signal says, and of whom
     alerts: dict[uuid.UUID, Canary] = field(default_factory=dict)
+    #: (child, school, state) of each report to DUO
+    reports: dict[uuid.UUID, tuple[str, str, str]] = field(default_factory=dict)
 
     def who(self, key: str) -> Who:
         return self.world.actors[key]
@@ -92,6 +95,7 @@ def plant(snapshot: Snapshot) -> Planted:
         _files(planted)
         planted_drafts(planted, FULL_FILES, members=(*WORK, *SOME_WRITERS), changing=SOME_WRITERS, key=_key)
         planted_alerts(planted, on=ON)
+        planted_reports(planted, key=_key)
         _addresses(planted)
         _lookers(planted)
         planted_deliveries(planted)

@@ -10,7 +10,7 @@ from inbeeld.kernel.access import FieldClass, Involvement
 from tests.promises.routes.population import PLACES, Member
 
 if TYPE_CHECKING:
-    from tests.promises.routes.route_table import Case
+    from tests.promises.routes.openings import Case
 
 
 def entries(case: Case) -> Iterator[tuple[str, Any]]:
@@ -34,6 +34,14 @@ def alerts(case: Case) -> Iterator[tuple[str, UUID]]:
     here = {pk: one for pk, one in case.planted.alerts.items() if case.child and one.child == case.child.key}
     yield from ((f"of {one.field_class.value}", pk) for pk, one in here.items())
     yield "of another child", next(pk for pk in case.planted.alerts if pk not in here)
+
+
+def reports(case: Case) -> Iterator[tuple[str, UUID]]:
+    """Each of this child, and one of another."""
+    child = case.child.key if case.child else ""
+    here = {pk: state for pk, (key, _place, state) in case.planted.reports.items() if key == child}
+    yield from ((state, pk) for pk, state in here.items())
+    yield "of another child", next(pk for pk in case.planted.reports if pk not in here)
 
 
 def ties(case: Case) -> Iterator[tuple[str, UUID]]:

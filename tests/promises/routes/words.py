@@ -29,6 +29,8 @@ WHO_WAS_INVOLVED = "who was involved"
 WHO_ENTERED = "who entered an address"
 #: What somebody is writing and did not save.
 DRAFT = "draft"
+#: A report of a school that was not made yet.
+PREPARED = "a report being prepared"
 #: The number of a learner in a delivery nobody decided about.
 DELIVERED = "number in a delivery"
 FIRST_NUMBER = 987_600_000

@@ -1,0 +1,253 @@
+"""A report to DUO as one actor may see it: frozen, opened for what is permitted, noted for the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from inbeeld.access.permit import Permit
+from inbeeld.duo.models import Answer, Report, State
+from inbeeld.duo.operations import asks_for_an_end, may_answer, may_work_on
+from inbeeld.kernel.access import Author, Decision, FieldClass, class_of_a_reason
+from inbeeld.kernel.duo import Due, NoAbsence, ReportKind, meets
+from inbeeld.keys.models import GROUP_OF_CLASS
+from inbeeld.keys.opening import open_keys
+from inbeeld.learners.access_page import knows_who_is_involved
+from inbeeld.learners.file import opened
+
+ATT, MED = FieldClass.ATT, FieldClass.MED
+Keys = Mapping[Any, Any]
+
+
+@dataclass(frozen=True)
+class SeenAnswer:
+    """What the municipality said, as one organisation heard it. `is_ill` None: not told, or not said.
+
+    `name` and `place`: who recorded it; empty for who may not know who is involved.
+    """
+
+    status: str
+    closed_as: str
+    is_ill: bool | None
+    note: str
+    contact: str
+    said_on: date
+    name: str
+    place: str
+
+
+@dataclass(frozen=True)
+class SeenReport:
+    """One report. `reason` None: not for who looks. `name`: who reported or prepared it, as of an answer."""
+
+    id: UUID
+    kind: str
+    begins_on: date
+    ends_on: date | None
+    days: int
+    minutes: int
+    all_lessons: bool
+    reason: str | None
+    measures: str
+    wants_action: bool
+    why_no_action: str
+    phone: str
+    place: str
+    name: str
+    email: str
+    role: str
+    version: int
+    state: str
+    state_in_words: str
+    reported_on: date | None
+    number: str
+    end_reported_on: date | None
+    withdrawn_on: date | None
+    asks_for_an_end: bool
+    answers: tuple[SeenAnswer, ...]
+    may_work_on: bool
+    may_answer: bool
+
+    @property
+    def is_prepared(self) -> bool:
+        return self.state == State.PREPARED
+
+    @property
+    def is_reported(self) -> bool:
+        return self.state == State.REPORTED
+
+
+@dataclass(frozen=True)
+class DueAndReport:
+    """A duty with the report that meets it, a duty without one, or a report no duty asked for."""
+
+    due: Due | None
+    report: Listed | None
+    may_prepare: bool = False
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A report in a row of a list."""
+
+    id: UUID
+    kind: str
+    begins_on: date
+    ends_on: date | None
+    state: str
+    state_in_words: str
+    reported_on: date | None
+    asks_for_an_end: bool
+    answer: str
+
+
+def reports_of(permit: Permit) -> list[Report]:
+    """The reports about a child this actor may know of: of others, what was reported at some time."""
+    rows = Report.objects.visible_to(permit.actor).filter(learner__reference=permit.child)
+    rows = rows.select_related("organisation", "written_by__person", "reported_by__person")
+    here = permit.actor.organisation
+    return [
+        one
+        for one in rows
+        if one.reported_on is not None
+        or (one.state == State.PREPARED and here is not None and one.organisation_id == here.pk)
+    ]
+
+
+def listed(permit: Permit) -> list[tuple[Report, Listed]]:
+    """The reports about a child with the latest answer to each, noted for the log. Two queries."""
+    decision = permit.may(ATT)
+    rows = reports_of(permit) if decision else []
+    if not rows:
+        return []
+    permit.actor.ledger.note(permit, decision, ATT)
+    said: dict[UUID, str] = {}
+    answers = Answer.objects.visible_to(permit.actor).filter(report__in=[one.pk for one in rows])
+    for one in answers:
+        said.setdefault(one.report_id, str(one.get_status_display()))
+    return [
+        (
+            one,
+            Listed(
+                id=one.pk,
+                kind=str(one.get_kind_display()),
+                begins_on=one.begins_on,
+                ends_on=one.ends_on,
+                state=one.state,
+                state_in_words=str(one.get_state_display()),
+                reported_on=one.reported_on,
+                asks_for_an_end=one.state == State.REPORTED and asks_for_an_end(one),
+                answer=said.get(one.pk, ""),
+            ),
+        )
+        for one in rows
+    ]
+
+
+def beside_their_duties(
+    dues: Iterable[Due], reports: list[tuple[Report, Listed]], *, own: frozenset[str]
+) -> list[DueAndReport]:
+    """Each duty with its report, the latest first; then the reports no duty asked for.
+
+    A report that was withdrawn meets nothing. `own`: the schools of who looks, when they may prepare one.
+    """
+    left = list(reports)
+    found = []
+    for due in dues:
+        met = next((one for one in left if one[0].state != State.WITHDRAWN and _meets(due, one[0])), None)
+        if met is not None:
+            left.remove(met)
+        found.append(DueAndReport(due, met and met[1], may_prepare=met is None and due.school in own))
+    return found + [DueAndReport(None, one) for _, one in left]
+
+
+def _meets(due: Due, report: Report) -> bool:
+    return meets(due, kind=ReportKind(report.kind), begins_on=report.begins_on, ends_on=report.ends_on)
+
+
+def seen_report(permit: Permit, report: Report) -> SeenReport | None:
+    """One report opened; None for what this actor may not know."""
+    decision = permit.may(ATT)
+    if not decision:
+        return None
+    actor, about = permit.actor, f"report:{report.pk}"
+    actor.ledger.note(permit, decision, ATT, about=about)
+    answers = list(
+        Answer.objects.visible_to(actor)
+        .filter(report=report)
+        .select_related("organisation", "written_by__person")
+    )
+    wanted = {report.organisation.key, *(one.organisation.key for one in answers)}
+    keys = open_keys(
+        (permit.child, GROUP_OF_CLASS[one.value], place) for one in (ATT, MED) for place in wanted
+    )
+    who = knows_who_is_involved(permit)
+    by = report.reported_by or report.written_by
+    named = who is not None or permit.author_of(organisation=report.organisation_id) is not Author.OTHERS
+    if who is not None:
+        actor.ledger.note(permit, who, FieldClass.AGR)
+    return SeenReport(
+        id=report.pk,
+        kind=str(report.get_kind_display()),
+        begins_on=report.begins_on,
+        ends_on=report.ends_on,
+        days=report.days,
+        minutes=report.minutes,
+        all_lessons=report.all_lessons,
+        reason=_reason(permit, report, "reason", keys, about=about),
+        measures=_text(permit, report, "measures", keys),
+        wants_action=report.wants_action,
+        why_no_action=_text(permit, report, "why_no_action", keys),
+        phone=report.phone if named else "",
+        place=report.organisation.name,
+        name=by.person.get_full_name() if named else "",
+        email=by.person.email if named else "",
+        role=str(by.get_role_display()) if named else "",
+        version=report.version,
+        state=report.state,
+        state_in_words=str(report.get_state_display()),
+        reported_on=report.reported_on,
+        number=report.number,
+        end_reported_on=report.end_reported_on,
+        withdrawn_on=report.withdrawn_on,
+        asks_for_an_end=report.state == State.REPORTED and asks_for_an_end(report),
+        answers=tuple(_seen_answer(permit, one, keys, who=who, about=about) for one in answers),
+        may_work_on=may_work_on(permit, report),
+        may_answer=report.state == State.REPORTED and may_answer(permit) is not None,
+    )
+
+
+def _seen_answer(
+    permit: Permit, answer: Answer, keys: Keys, *, who: Decision | None, about: str
+) -> SeenAnswer:
+    kind = _reason(permit, answer, "no_absence", keys, about=about) if answer.no_absence is not None else None
+    named = who is not None or permit.author_of(organisation=answer.organisation_id) is not Author.OTHERS
+    return SeenAnswer(
+        status=str(answer.get_status_display()),
+        closed_as=str(answer.get_closed_as_display()),
+        is_ill=None if kind is None else kind == NoAbsence.ILL.value,
+        note=str(answer.get_note_display()),
+        contact=_text(permit, answer, "contact", keys),
+        said_on=answer.said_on,
+        name=answer.written_by.person.get_full_name() if named else "",
+        place=answer.organisation.name if named else "",
+    )
+
+
+def _text(permit: Permit, row: Report | Answer, name: str, keys: Keys) -> str:
+    if getattr(row, name) is None:
+        return ""
+    return opened(row, name, keys.get((permit.child, GROUP_OF_CLASS[ATT.value], row.organisation.key)))
+
+
+def _reason(permit: Permit, row: Report | Answer, name: str, keys: Keys, *, about: str) -> str | None:
+    """What tells a reason: who said it reads it back, others as a medical fact (docs/decisions/0009)."""
+    author = permit.author_of(organisation=row.organisation_id)
+    decision = permit.may_know_the_reason(author)
+    if not decision:
+        return None
+    permit.actor.ledger.note(permit, decision, class_of_a_reason(author), about=about)
+    return opened(row, name, keys.get((permit.child, GROUP_OF_CLASS[MED.value], row.organisation.key)))

@@ -1,0 +1,304 @@
+"""Preparing a report to DUO, taking it over in the register, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from inbeeld.access.actor import Actor, for_an_actor
+from inbeeld.access.refusal import Refused
+from inbeeld.access.sessions import same_role
+from inbeeld.alerts.models import Alert
+from inbeeld.duo.forms import NO, YES, AnswerForm, EndForm, MadeForm, ReportForm
+from inbeeld.duo.models import Report, State
+from inbeeld.duo.operations import answer, change, end, may_answer, may_prepare, prepare, record, withdraw
+from inbeeld.duo.seen import SeenReport, beside_their_duties, listed, reports_of, seen_report
+from inbeeld.duo.wording import hours_of, reasons_in_words
+from inbeeld.kernel.access import Action, FieldClass
+from inbeeld.kernel.attendance import Attendance
+from inbeeld.kernel.attention import attention_of
+from inbeeld.kernel.duo import KIND_OF_SUBJECT, Filled, dues, filled
+from inbeeld.kernel.truth import Outcome
+from inbeeld.learners.at_child import DONE, AtChild, at_child, page_at
+from inbeeld.learners.child import ChildPage
+from inbeeld.learners.file import number_of
+from inbeeld.learners.snapshot import attendance_of, current_judgement
+
+#: How an address says for which duty a report is prepared.
+KIND, SINCE = "soort", "van"
+#: What a form on the page of a report asks for.
+DEED = "daad"
+MADE, END, WITHDRAW = "gemeld", "einde", "intrekken"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_an_actor
+@same_role
+@sensitive_post_parameters()
+def report_new(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Prepare a report, filled in from the facts; what is not there for who may not report."""
+    at = at_child(request, reference)
+    if not may_prepare(at.permit):
+        raise Http404
+    attendance = _attendance(at)
+    if request.method != "POST":
+        form = ReportForm(initial=_initial(at, attendance, request.GET), today=at.actor.today)
+        return _to_fill_in(request, at, form)
+    form, refusal = ReportForm(request.POST, today=at.actor.today), None
+    if form.is_valid():
+        try:
+            made = prepare(at.permit, form.said(_filled_for(at, attendance, form)), child=at.learner)
+            return _to_the_report(at, made.pk)
+        except Refused as why:
+            refusal = why
+    return _to_fill_in(request, at, form, refusal=refusal)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_an_actor
+@same_role
+@sensitive_post_parameters()
+def report_change(request: HttpRequest, reference: UUID, report: UUID) -> HttpResponse:
+    """Change a report that is being prepared. What somebody else changed meanwhile is shown beside it."""
+    at = at_child(request, reference)
+    one = _report_of(at, report)
+    seen = _seen(at, one)
+    if not (seen.may_work_on and seen.is_prepared):
+        raise Http404
+    if request.method != "POST":
+        form = ReportForm(initial=_as_it_is(one, seen), today=at.actor.today)
+        return _to_fill_in(request, at, form, seen=seen)
+    form, refusal = ReportForm(request.POST, today=at.actor.today), None
+    if form.is_valid():
+        said = form.said(_filled_for(at, _attendance(at), form))
+        try:
+            change(at.permit, one, said, child=at.learner, version=form.cleaned_data["version"] or 0)
+            return _to_the_report(at, one.pk, "melding-gewijzigd")
+        except Refused as why:
+            refusal = why
+            # Who read what stands there now may save over it.
+            form.data = form.data.copy()
+            form.data["version"] = str(seen.version)
+    return _to_fill_in(request, at, form, refusal=refusal, seen=seen)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_an_actor
+@same_role
+@sensitive_post_parameters()
+def report(request: HttpRequest, reference: UUID, report: UUID) -> HttpResponse:
+    """One report: the fields to take over in the register, what became of it, and the answers."""
+    at = at_child(request, reference)
+    one = _report_of(at, report)
+    today, refusal = at.actor.today, None
+    deed = request.POST.get(DEED, "") if request.method == "POST" else ""
+    made = MadeForm(request.POST if deed == MADE else None, initial={"on": today, "version": one.version})
+    ended = EndForm(request.POST if deed == END else None, initial={"on": today, "ends_on": one.ends_on})
+    if request.method == "POST":
+        try:
+            if deed == MADE and made.is_valid():
+                said = made.cleaned_data
+                record(
+                    at.permit, one, child=at.learner, on=said["on"], number=said["number"].strip(),
+                    version=said["version"],
+                )  # fmt: skip
+                return _to_the_report(at, one.pk, "gemeld")
+            if deed == END and ended.is_valid():
+                said = ended.cleaned_data
+                end(at.permit, one, child=at.learner, ends_on=said["ends_on"], on=said["on"])
+                return _to_the_report(at, one.pk, "einde-gemeld")
+            if deed == WITHDRAW:
+                was_reported = one.state == State.REPORTED
+                withdraw(at.permit, one, child=at.learner, on=today)
+                if was_reported:
+                    return _to_the_report(at, one.pk, "melding-ingetrokken")
+                return redirect(f"{reverse('child', args=[at.reference])}?{DONE}=melding-weg#meldingen")
+        except Refused as why:
+            refusal = why
+            one = _report_of(at, report)
+    context = {
+        "report": _seen(at, one),
+        "number": number_of(at.permit, at.learner),
+        "made": made,
+        "ended": ended,
+        "deed": DEED,
+        "deeds": {"made": MADE, "end": END, "withdraw": WITHDRAW},
+        "done": request.GET.get(DONE, ""),
+    }
+    return page_at(request, at, "duo/report.html", context, refusal=refusal)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_an_actor
+@same_role
+@sensitive_post_parameters()
+def report_answer(request: HttpRequest, reference: UUID, report: UUID) -> HttpResponse:
+    """Record what the municipality answered."""
+    at = at_child(request, reference)
+    one = _report_of(at, report)
+    seen = _seen(at, one)
+    if not seen.may_answer or may_answer(at.permit) is None:
+        raise Http404
+    today = at.actor.today
+    form, refusal = AnswerForm(request.POST or None, initial={"said_on": today}, today=today), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            answer(at.permit, one, form.heard(), child=at.learner)
+            return _to_the_report(at, one.pk, "antwoord")
+        except Refused as why:
+            refusal = why
+    return page_at(request, at, "duo/answer.html", {"form": form, "report": seen}, refusal=refusal)
+
+
+# --- on the pages of other rooms ------------------------------------------------------------------
+
+
+def on_the_page_of_a_child(request: HttpRequest, page: ChildPage) -> SafeString:
+    """The duties to report of a child, each with the report that was made, if one was: a part of its page."""
+    permit, actor = page.seen.permit, page.seen.permit.actor
+    may = may_prepare(permit)
+    own = _own_schools(actor) if may else frozenset()
+    rows = beside_their_duties(page.dues, listed(permit), own=own)
+    context = {
+        "rows": rows[:3],
+        "earlier": rows[3:],
+        "child": page.seen.reference,
+        "may_report": may,
+        "not_known": page.report_duty_is_not_known,
+        "kind_of_address": KIND,
+        "since_of_address": SINCE,
+    }
+    return render_to_string("duo/section.html", context, request=request)
+
+
+def on_the_page_of_a_signal(request: HttpRequest, at: AtChild, alert: Alert) -> SafeString:
+    """The way from a signal that asks for a report to that report; nothing for who does not report."""
+    rule = attention_of(alert.rule)
+    kind = None if rule is None else KIND_OF_SUBJECT.get(rule.subject)
+    asks = kind is not None and alert.closed_on is None and alert.outcome is Outcome.YES
+    if not asks or not may_prepare(at.permit):
+        return SafeString("")
+    assert kind is not None
+    address = reverse("report_new", args=[at.reference])
+    context = {"address": f"{address}?{urlencode({KIND: kind.value, SINCE: alert.began_on.isoformat()})}"}
+    return render_to_string("duo/from_a_signal.html", context, request=request)
+
+
+# --- what they share ------------------------------------------------------------------------------
+
+
+def _report_of(at: AtChild, wanted: UUID) -> Report:
+    """A report about this child that the actor may know of; any other is not there: Http404."""
+    found = next((one for one in reports_of(at.permit) if one.pk == wanted), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _seen(at: AtChild, one: Report) -> SeenReport:
+    seen = seen_report(at.permit, one)
+    if seen is None:
+        raise Http404
+    return seen
+
+
+def _own_schools(actor: Actor) -> frozenset[str]:
+    here = actor.organisation
+    return frozenset() if here is None else frozenset(here.and_below().values_list("key", flat=True))
+
+
+def _attendance(at: AtChild) -> Attendance:
+    """What the last judgement was made of, noted for the log."""
+    judgement = current_judgement()
+    if judgement is None:
+        raise Http404
+    decision = at.permit.may(FieldClass.ATT, Action.READ)
+    at.actor.ledger.note(at.permit, decision, FieldClass.ATT)
+    return attendance_of(at.learner.key, judgement=judgement)
+
+
+def _school_key(at: AtChild) -> str:
+    school = at.learner.standing.school  # type: ignore[attr-defined]
+    assert school is not None, "who is on the list of a school is enrolled at one"
+    return str(school.key)
+
+
+def _initial(at: AtChild, attendance: Attendance, asked: Mapping[str, str]) -> dict[str, Any]:
+    """A new report of the duty an address names, as far as the facts fill it in; else an empty one."""
+    own = _own_schools(at.actor)
+    due = next(
+        (
+            one
+            for one in dues(attendance)
+            if one.school in own
+            and one.kind.value == asked.get(KIND)
+            and one.begins_on.isoformat() == asked.get(SINCE)
+        ),
+        None,
+    )
+    kind = asked.get(KIND)
+    if due is None:
+        return {"kind": kind if kind in Report.Kind.values else None, "wants_action": YES}
+    known = filled(attendance, first=due.begins_on, last=due.ends_on or attendance.on, school=due.school)
+    return {
+        "kind": due.kind.value,
+        "begins_on": due.begins_on,
+        "ends_on": due.ends_on,
+        "days": known.days,
+        "hours": hours_of(known.minutes if due.minutes is None else due.minutes),
+        "all_lessons": YES if known.all_lessons else NO,
+        "reason": reasons_in_words(known.reasons),
+        "wants_action": YES,
+    }
+
+
+def _as_it_is(one: Report, seen: SeenReport) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "begins_on": one.begins_on,
+        "ends_on": one.ends_on,
+        "days": one.days,
+        "hours": hours_of(one.minutes),
+        "all_lessons": YES if one.all_lessons else NO,
+        "reason": seen.reason,
+        "measures": seen.measures,
+        "wants_action": YES if one.wants_action else NO,
+        "why_no_action": seen.why_no_action,
+        "phone": one.phone,
+        "version": one.version,
+    }
+
+
+def _filled_for(at: AtChild, attendance: Attendance, form: ReportForm) -> Filled:
+    """What the marks say of the days of a valid form."""
+    first: date = form.cleaned_data["begins_on"]
+    last: date = form.cleaned_data["ends_on"] or attendance.on
+    return filled(attendance, first=first, last=last, school=_school_key(at))
+
+
+def _to_fill_in(
+    request: HttpRequest,
+    at: AtChild,
+    form: ReportForm,
+    *,
+    refusal: Refused | None = None,
+    seen: SeenReport | None = None,
+) -> HttpResponse:
+    context = {"form": form, "report": seen, "as_it_is_now": seen if refusal is not None else None}
+    return page_at(request, at, "duo/fill_in.html", context, refusal=refusal)
+
+
+def _to_the_report(at: AtChild, report: UUID, done: str = "") -> HttpResponse:
+    said = f"?{DONE}={done}" if done else ""
+    return redirect(f"{reverse('report', args=[at.reference, report])}{said}")

@@ -1,0 +1,37 @@
+"""Reports to DUO in words: numbers as the register asks them, reasons as the marks name them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from inbeeld.kernel.definitions.report_duty import MINUTES_IN_AN_HOUR
+
+#: The reasons of marks (engine.schema.REASONS) that can stand with an absence without permission.
+REASONS = {
+    "sick": gettext_noop("ill"),
+    "appointment": gettext_noop("appointment"),
+    "leave": gettext_noop("leave"),
+    "truant": gettext_noop("truant"),
+    "other": gettext_noop("another reason"),
+    "unknown": gettext_noop("reason not known"),
+}
+
+
+def hours_of(minutes: int) -> Decimal:
+    """Minutes as hours with at most one decimal."""
+    return (Decimal(minutes) / MINUTES_IN_AN_HOUR).quantize(Decimal("0.1")).normalize()
+
+
+def minutes_of(hours: Decimal) -> int:
+    """Hours as somebody wrote them, in whole minutes."""
+    return round(hours * MINUTES_IN_AN_HOUR)
+
+
+def reasons_in_words(reasons: Iterable[tuple[str, int]]) -> str:
+    """What the marks say of the reason, each with its number; empty when there is none."""
+    told = ", ".join(f"{_(REASONS.get(one, one))} ({number})" for one, number in reasons)
+    return _("In the attendance of the school: {reasons}.").format(reasons=told) if told else ""
