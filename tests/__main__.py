@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from tests.halves import HALF
 from tests.postgres import NoServer, a_server
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,7 +28,8 @@ def main(words: list[str]) -> int:
 
     with _on_postgres(words) as beside:
         _heading("Everything, on SQLite; meanwhile the database tests on PostgreSQL, told after it")
-        first = _finished(_pytest(words))
+        divided = beside.process is not None and "--long" not in words
+        first = _finished(_pytest(words, half="0" if divided else None))
         if first == INTERRUPTED:
             return first
         second, about_postgres = beside.told()
@@ -72,7 +74,8 @@ def _on_postgres(words: list[str]) -> Iterator[_Beside]:
         try:
             with a_server() as server:
                 tests = ["-m", "database and not browser", *words]
-                process = _pytest(tests, database=server.url, output=output)
+                half = None if "--long" in words else "1"
+                process = _pytest(tests, database=server.url, output=output, half=half)
                 try:
                     yield _Beside(server.where, process, reading)
                 finally:
@@ -83,10 +86,20 @@ def _on_postgres(words: list[str]) -> Iterator[_Beside]:
 
 
 def _pytest(
-    words: list[str], *, database: str | None = None, output: IO[bytes] | None = None
+    words: list[str],
+    *,
+    database: str | None = None,
+    output: IO[bytes] | None = None,
+    half: str | None = None,
 ) -> subprocess.Popen[bytes]:
-    """One pytest in the root of the clone; `database` None means the default, SQLite."""
-    surroundings = {name: value for name, value in os.environ.items() if name != "INBEELD_DATABASE_URL"}
+    """One pytest in the root of the clone; `database` None means the default, SQLite.
+
+    `half`: which half it takes of what two runs beside one another divide; None: all of it.
+    """
+    ours = ("INBEELD_DATABASE_URL", HALF)
+    surroundings = {name: value for name, value in os.environ.items() if name not in ours}
+    if half is not None:
+        surroundings[HALF] = half
     if database is not None:
         surroundings["INBEELD_DATABASE_URL"] = database
     command = [sys.executable, "-m", "pytest", *words]

@@ -41,7 +41,10 @@ class SeenAnswer:
 
 @dataclass(frozen=True)
 class SeenReport:
-    """One report. `reason` None: not for who looks. `name`: who reported or prepared it, as of an answer."""
+    """One report. `reason` None: not for who looks.
+
+    `name`, `email`, `role` and `phone` are of who reported or prepared it, for who brings it further.
+    """
 
     id: UUID
     kind: str
@@ -128,23 +131,30 @@ def listed(permit: Permit) -> list[tuple[Report, Listed]]:
     answers = Answer.objects.visible_to(permit.actor).filter(report__in=[one.pk for one in rows])
     for one in answers:
         said.setdefault(one.report_id, str(one.get_status_display()))
-    return [
-        (
-            one,
-            Listed(
-                id=one.pk,
-                kind=str(one.get_kind_display()),
-                begins_on=one.begins_on,
-                ends_on=one.ends_on,
-                state=one.state,
-                state_in_words=str(one.get_state_display()),
-                reported_on=one.reported_on,
-                asks_for_an_end=one.state == State.REPORTED and asks_for_an_end(one),
-                answer=said.get(one.pk, ""),
-            ),
-        )
-        for one in rows
-    ]
+    return [(one, _listed(one, answer=said.get(one.pk, ""))) for one in rows]
+
+
+def named(permit: Permit, report: Report) -> Listed | None:
+    """Which report it is, noted for the log, without what it says; None for what this actor may not know."""
+    decision = permit.may(ATT)
+    if not decision:
+        return None
+    permit.actor.ledger.note(permit, decision, ATT, about=f"report:{report.pk}")
+    return _listed(report)
+
+
+def _listed(report: Report, *, answer: str = "") -> Listed:
+    return Listed(
+        id=report.pk,
+        kind=str(report.get_kind_display()),
+        begins_on=report.begins_on,
+        ends_on=report.ends_on,
+        state=report.state,
+        state_in_words=str(report.get_state_display()),
+        reported_on=report.reported_on,
+        asks_for_an_end=report.state == State.REPORTED and asks_for_an_end(report),
+        answer=answer,
+    )
 
 
 def beside_their_duties(
@@ -184,11 +194,11 @@ def seen_report(permit: Permit, report: Report) -> SeenReport | None:
     keys = open_keys(
         (permit.child, GROUP_OF_CLASS[one.value], place) for one in (ATT, MED) for place in wanted
     )
-    who = knows_who_is_involved(permit)
-    by = report.reported_by or report.written_by
-    named = who is not None or permit.author_of(organisation=report.organisation_id) is not Author.OTHERS
+    who = knows_who_is_involved(permit) if answers else None
     if who is not None:
         actor.ledger.note(permit, who, FieldClass.AGR)
+    by = report.reported_by or report.written_by
+    ours = may_work_on(permit, report)
     return SeenReport(
         id=report.pk,
         kind=str(report.get_kind_display()),
@@ -201,11 +211,11 @@ def seen_report(permit: Permit, report: Report) -> SeenReport | None:
         measures=_text(permit, report, "measures", keys),
         wants_action=report.wants_action,
         why_no_action=_text(permit, report, "why_no_action", keys),
-        phone=report.phone if named else "",
+        phone=report.phone if ours else "",
         place=report.organisation.name,
-        name=by.person.get_full_name() if named else "",
-        email=by.person.email if named else "",
-        role=str(by.get_role_display()) if named else "",
+        name=by.person.get_full_name() if ours else "",
+        email=by.person.email if ours else "",
+        role=str(by.get_role_display()) if ours else "",
         version=report.version,
         state=report.state,
         state_in_words=str(report.get_state_display()),
@@ -215,7 +225,7 @@ def seen_report(permit: Permit, report: Report) -> SeenReport | None:
         withdrawn_on=report.withdrawn_on,
         asks_for_an_end=report.state == State.REPORTED and asks_for_an_end(report),
         answers=tuple(_seen_answer(permit, one, keys, who=who, about=about) for one in answers),
-        may_work_on=may_work_on(permit, report),
+        may_work_on=ours,
         may_answer=report.state == State.REPORTED and may_answer(permit) is not None,
     )
 
@@ -224,7 +234,8 @@ def _seen_answer(
     permit: Permit, answer: Answer, keys: Keys, *, who: Decision | None, about: str
 ) -> SeenAnswer:
     kind = _reason(permit, answer, "no_absence", keys, about=about) if answer.no_absence is not None else None
-    named = who is not None or permit.author_of(organisation=answer.organisation_id) is not Author.OTHERS
+    author = permit.author_of(organisation=answer.organisation_id, membership=answer.written_by_id)
+    told = who is not None or author is Author.ME
     return SeenAnswer(
         status=str(answer.get_status_display()),
         closed_as=str(answer.get_closed_as_display()),
@@ -232,8 +243,8 @@ def _seen_answer(
         note=str(answer.get_note_display()),
         contact=_text(permit, answer, "contact", keys),
         said_on=answer.said_on,
-        name=answer.written_by.person.get_full_name() if named else "",
-        place=answer.organisation.name if named else "",
+        name=answer.written_by.person.get_full_name() if told else "",
+        place=answer.organisation.name if told else "",
     )
 
 

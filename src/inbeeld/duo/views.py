@@ -22,10 +22,20 @@ from inbeeld.access.sessions import same_role
 from inbeeld.alerts.models import Alert
 from inbeeld.duo.forms import NO, YES, AnswerForm, EndForm, MadeForm, ReportForm
 from inbeeld.duo.models import Report, State
-from inbeeld.duo.operations import answer, change, end, may_answer, may_prepare, prepare, record, withdraw
-from inbeeld.duo.seen import SeenReport, beside_their_duties, listed, reports_of, seen_report
+from inbeeld.duo.operations import (
+    answer,
+    change,
+    end,
+    may_answer,
+    may_prepare,
+    may_work_on,
+    prepare,
+    record,
+    withdraw,
+)
+from inbeeld.duo.seen import SeenReport, beside_their_duties, listed, named, reports_of, seen_report
 from inbeeld.duo.wording import hours_of, reasons_in_words
-from inbeeld.kernel.access import Action, FieldClass
+from inbeeld.kernel.access import FieldClass
 from inbeeld.kernel.attendance import Attendance
 from inbeeld.kernel.attention import attention_of
 from inbeeld.kernel.duo import KIND_OF_SUBJECT, Filled, dues, filled
@@ -51,7 +61,7 @@ def report_new(request: HttpRequest, reference: UUID) -> HttpResponse:
     at = at_child(request, reference)
     if not may_prepare(at.permit):
         raise Http404
-    attendance = _attendance(at)
+    attendance = _attendance_of(at)
     if request.method != "POST":
         form = ReportForm(initial=_initial(at, attendance, request.GET), today=at.actor.today)
         return _to_fill_in(request, at, form)
@@ -73,15 +83,15 @@ def report_change(request: HttpRequest, reference: UUID, report: UUID) -> HttpRe
     """Change a report that is being prepared. What somebody else changed meanwhile is shown beside it."""
     at = at_child(request, reference)
     one = _report_of(at, report)
-    seen = _seen(at, one)
-    if not (seen.may_work_on and seen.is_prepared):
+    if not may_work_on(at.permit, one) or one.state != State.PREPARED:
         raise Http404
+    seen = _seen(at, one)
     if request.method != "POST":
         form = ReportForm(initial=_as_it_is(one, seen), today=at.actor.today)
         return _to_fill_in(request, at, form, seen=seen)
     form, refusal = ReportForm(request.POST, today=at.actor.today), None
     if form.is_valid():
-        said = form.said(_filled_for(at, _attendance(at), form))
+        said = form.said(_filled_for(at, _attendance_of(at), form))
         try:
             change(at.permit, one, said, child=at.learner, version=form.cleaned_data["version"] or 0)
             return _to_the_report(at, one.pk, "melding-gewijzigd")
@@ -127,9 +137,10 @@ def report(request: HttpRequest, reference: UUID, report: UUID) -> HttpResponse:
         except Refused as why:
             refusal = why
             one = _report_of(at, report)
+    seen = _seen(at, one)
     context = {
-        "report": _seen(at, one),
-        "number": number_of(at.permit, at.learner),
+        "report": seen,
+        "number": number_of(at.permit, at.learner) if seen.may_work_on else "",
         "made": made,
         "ended": ended,
         "deed": DEED,
@@ -147,8 +158,7 @@ def report_answer(request: HttpRequest, reference: UUID, report: UUID) -> HttpRe
     """Record what the municipality answered."""
     at = at_child(request, reference)
     one = _report_of(at, report)
-    seen = _seen(at, one)
-    if not seen.may_answer or may_answer(at.permit) is None:
+    if one.state != State.REPORTED or may_answer(at.permit) is None:
         raise Http404
     today = at.actor.today
     form, refusal = AnswerForm(request.POST or None, initial={"said_on": today}, today=today), None
@@ -158,7 +168,9 @@ def report_answer(request: HttpRequest, reference: UUID, report: UUID) -> HttpRe
             return _to_the_report(at, one.pk, "antwoord")
         except Refused as why:
             refusal = why
-    return page_at(request, at, "duo/answer.html", {"form": form, "report": seen}, refusal=refusal)
+    return page_at(
+        request, at, "duo/answer.html", {"form": form, "report": named(at.permit, one)}, refusal=refusal
+    )
 
 
 # --- on the pages of other rooms ------------------------------------------------------------------
@@ -218,14 +230,16 @@ def _own_schools(actor: Actor) -> frozenset[str]:
     return frozenset() if here is None else frozenset(here.and_below().values_list("key", flat=True))
 
 
-def _attendance(at: AtChild) -> Attendance:
-    """What the last judgement was made of, noted for the log."""
+def _attendance_of(at: AtChild) -> Attendance:
+    """What the last judgement was made of; what is shown of it is to be noted."""
     judgement = current_judgement()
     if judgement is None:
         raise Http404
-    decision = at.permit.may(FieldClass.ATT, Action.READ)
-    at.actor.ledger.note(at.permit, decision, FieldClass.ATT)
     return attendance_of(at.learner.key, judgement=judgement)
+
+
+def _noted(at: AtChild) -> None:
+    at.actor.ledger.note(at.permit, at.permit.may(FieldClass.ATT), FieldClass.ATT)
 
 
 def _school_key(at: AtChild) -> str:
@@ -250,6 +264,7 @@ def _initial(at: AtChild, attendance: Attendance, asked: Mapping[str, str]) -> d
     kind = asked.get(KIND)
     if due is None:
         return {"kind": kind if kind in Report.Kind.values else None, "wants_action": YES}
+    _noted(at)
     known = filled(attendance, first=due.begins_on, last=due.ends_on or attendance.on, school=due.school)
     return {
         "kind": due.kind.value,
@@ -281,7 +296,9 @@ def _as_it_is(one: Report, seen: SeenReport) -> dict[str, Any]:
 
 
 def _filled_for(at: AtChild, attendance: Attendance, form: ReportForm) -> Filled:
-    """What the marks say of the days of a valid form."""
+    """What the marks say of the days of a valid form, noted when it takes the place of what was left open."""
+    if form.cleaned_data["days"] is None or form.cleaned_data["hours"] is None:
+        _noted(at)
     first: date = form.cleaned_data["begins_on"]
     last: date = form.cleaned_data["ends_on"] or attendance.on
     return filled(attendance, first=first, last=last, school=_school_key(at))

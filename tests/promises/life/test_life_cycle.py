@@ -6,7 +6,7 @@ import os
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, assume, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -317,10 +317,18 @@ def live(lives: int, steps: int) -> None:
     )  # fmt: skip
 
 
+@pytest.fixture
+def without_a_wall() -> None:
+    if connection.vendor == "postgresql":
+        pytest.skip("on PostgreSQL these lives are led behind the wall")
+
+
+@pytest.mark.usefixtures("without_a_wall")
 def test_whatever_happens_everybody_reads_what_the_rules_say():
     live(8, 25)
 
 
 @pytest.mark.long
+@pytest.mark.usefixtures("without_a_wall")
 def test_whatever_happens_for_a_long_time_everybody_reads_what_the_rules_say():
     live(LONG, 80)

@@ -30,6 +30,7 @@ def planted(db: None, settings: Any, snapshot: Snapshot) -> Planted:
 @pytest.fixture
 def quick_snapshot(monkeypatch: pytest.MonkeyPatch) -> None:
     """The snapshot knows no actor: its file is read once for each child, so that pages come quickly."""
+    import inbeeld.duo.views as report
     import inbeeld.learners.child as page
 
     read, known = page.attendance_of, {}
@@ -39,4 +40,5 @@ def quick_snapshot(monkeypatch: pytest.MonkeyPatch) -> None:
             known[key] = read(key, judgement=judgement)  # type: ignore[arg-type]
         return known[key]
 
-    monkeypatch.setattr(page, "attendance_of", attendance_of)
+    for one in (page, report):
+        monkeypatch.setattr(one, "attendance_of", attendance_of)

@@ -49,8 +49,8 @@ def _alert(planted: Planted, child: str, rule: str, canary: Canary, began_on: da
     return made
 
 
-def _somebody(planted: Planted, child: str, like: Membership) -> Membership:
-    """A colleague who left since, whose name stands nowhere else: who parks is involved."""
+def somebody(planted: Planted, child: str, like: Membership) -> Membership:
+    """A colleague who left since, whose name stands nowhere else: who parks or answers is involved."""
     name = planted.words.word(Canary(child, AGR, WHO_WAS_INVOLVED, never_shown=True))
     person = get_user_model().objects.create(username=name, first_name="Ank", last_name=name.capitalize())
     return Membership.objects.create(
@@ -65,7 +65,7 @@ def _parking(
     membership, place = planted.memberships[member], planted.world.members[member].place
     canary = Canary(child, field_class, "parked until", organisation=place, member=member)
     if child == BY_SOMEBODY_ELSE:
-        membership = _somebody(planted, child, membership)
+        membership = somebody(planted, child, membership)
     Parking.for_operations.create(
         alert=alert, learner=alert.learner, field_class=field_class.value, answer="yes",
         because="reported" if field_class is ATT else "plan",

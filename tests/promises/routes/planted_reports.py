@@ -6,11 +6,14 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import get_user_model
+
 from inbeeld.duo.models import Answer, Report
 from inbeeld.kernel.access import FieldClass
 from inbeeld.keys.models import GROUP_OF_CLASS
 from inbeeld.keys.sealing import OpenKey, seal_into
 from inbeeld.organisations.models import Membership, Organisation
+from tests.promises.routes.planted_alerts import somebody
 from tests.promises.routes.words import PREPARED, Canary, days_from
 
 if TYPE_CHECKING:
@@ -27,17 +30,17 @@ def planted_reports(planted: Planted, *, key: Key) -> None:
     days = days_from(date(1997, 2, 3), 2)
     for child in REPORTED:
         place = planted.world.children[child].school
-        reporter = _somebody_at(planted, place)
+        reporter = _somebody_at(child, place)
         made = _report(planted, child, reporter, next(days), key=key, state="reported")
         _report(planted, child, reporter, next(days), key=key, state="prepared")
         _answer(planted, made, child, key=key)
 
 
-def _somebody_at(planted: Planted, place: str) -> Membership:
-    """Who left the school since, and has a name that stands in nothing else."""
-    like = next(iter(planted.memberships.values()))
+def _somebody_at(child: str, place: str) -> Membership:
+    """Who left the school since. Colleagues know the name, so it is no secret word."""
+    person = get_user_model().objects.create(username=f"melder-{child}", first_name="Ank", last_name="Melder")
     return Membership.objects.create(
-        person=like.person, organisation=Organisation.objects.get(key=place), role="care_coordinator",
+        person=person, organisation=Organisation.objects.get(key=place), role="care_coordinator",
         from_on=date(2020, 8, 1), until_on=date(2024, 7, 31),
     )  # fmt: skip
 
@@ -69,7 +72,7 @@ def _report(planted: Planted, child: str, reporter: Membership, day: date, *, ke
 
 
 def _answer(planted: Planted, report: Report, child: str, *, key: Key) -> None:
-    officer = planted.memberships["attendance_officer"]
+    officer = somebody(planted, child, planted.memberships["attendance_officer"])
     place = officer.organisation.key
     made = Answer(
         report=report, learner=report.learner, status="in_treatment", said_on=planted.world.today,

@@ -16,6 +16,7 @@ from django.db import connection
 
 from inbeeld.access.sessions import ACTING_AS, mark_of
 from inbeeld.journal import verify
+from tests.halves import half, is_divided
 from tests.promises.routes import oracle
 from tests.promises.routes.asking import FORGED, HARMLESS, QUERIES, Question, questions, shape
 from tests.promises.routes.planting import Planted
@@ -47,6 +48,8 @@ ODD_ASKERS = ("care_coordinator", "privacy_officer", "guardian-K13", "nobody")
 MORE_ODD_ASKERS = tuple(one for one in EVERYBODY if one not in ODD_ASKERS)[
     : int(os.environ.get("INBEELD_LONG_CASES") or 100_000) // 100
 ]
+#: A method and what is sent with it.
+Way = tuple[str, dict[str, str]]
 ASKED_TO_PROVE = (200, 302, 400, 403, 404, 405, 409, 410, 429)
 SAID_NO = (400, 403, 404, 405, 409)
 
@@ -104,6 +107,7 @@ class Matrix:
         self.mark = "" if self.who is None else mark_of(watch.planted.actor(self.who))
         self.wrong: list[str] = []
         self.points = 0
+        self._closed = 0
         self._shapes: dict[tuple[str, str, str], tuple[str, tuple[object, ...]]] = {}
 
     def ask_all(self) -> None:
@@ -112,7 +116,7 @@ class Matrix:
             asked = False
             turn = None if self.odd else EVERYBODY.index(self.key)
             for question in questions(pattern, route, self.watch.planted, self.who, turn=turn):
-                for method, data in self._ways(route, question):
+                for method, data in self._in_turn(question, list(self._ways(route, question))):
                     self._ask(pattern, route, question, method, data)
                 if (
                     self.odd
@@ -127,7 +131,14 @@ class Matrix:
         if digest_of_tables() != self.baseline:
             self.wrong.append(f"{self.key}: something changed")
 
-    def _ways(self, route: Route, question: Question) -> Iterator[tuple[str, dict[str, str]]]:
+    def _in_turn(self, question: Question, ways: list[Way]) -> list[Way]:
+        """Of what is closed, beside another run, one way of asking after the other instead of all."""
+        if self.odd or question.opens or len(ways) < 2 or not is_divided():
+            return ways
+        self._closed += 1
+        return [ways[self._closed % len(ways)]]
+
+    def _ways(self, route: Route, question: Question) -> Iterator[Way]:
         if (route.public or self.who is None) and not self.odd:
             yield "GET", {}
             return
@@ -212,9 +223,9 @@ def _is_no_address(question: Question) -> bool:
 def test_every_address_answers_everybody_as_the_table_says(
     planted: Planted, record_property: Callable[[str, object], None]
 ) -> None:
-    points = asked_of(EVERYBODY, planted, odd=ODD_ASKERS)
+    points = asked_of(half(EVERYBODY), planted, odd=ODD_ASKERS)
     record_property("points", points)
-    assert points > 8000
+    assert points > 5000
 
 
 @pytest.mark.long
@@ -222,9 +233,10 @@ def test_every_address_answers_everybody_as_the_table_says(
 def test_every_address_answers_everybody_in_every_odd_way_of_asking(
     planted: Planted, record_property: Callable[[str, object], None]
 ) -> None:
-    points = asked_of(MORE_ODD_ASKERS, planted, odd=MORE_ODD_ASKERS)
+    askers = half(MORE_ODD_ASKERS)
+    points = asked_of(askers, planted, odd=askers)
     record_property("points", points)
-    assert points > 1500 * len(MORE_ODD_ASKERS)
+    assert points >= 1500 * len(askers)
 
 
 def asked_of(keys: Collection[str], planted: Planted, *, odd: Collection[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from datetime import date
 
@@ -27,6 +28,8 @@ NOT_KNOWN_TOO = {"report-duty", "thuiszitter", "absolute-absence"}
 FIRST = "phase-one"
 #: What only a school can act on.
 AT_SCHOOL = {"alternating-absence", "layer-2", "layer-3", "phase-one"}
+#: Histories in the long run.
+MANY = max(int(os.environ.get("INBEELD_LONG_CASES") or 1200) // 10, 8)
 Spells = dict[str, list[list[date | None]]]
 
 
@@ -90,7 +93,7 @@ def test_signals_kept_day_by_day_are_those_of_a_plain_replay(one: Attendance, lo
 
 
 @pytest.mark.long
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=MANY, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(histories(), st.sets(st.sampled_from(DATES), max_size=12))
 def test_and_so_they_are_for_many_more_histories(one: Attendance, lost: set[date]) -> None:
     with transaction.atomic():
