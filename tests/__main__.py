@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from tests.halves import HALF
 from tests.postgres import NoServer, a_server
+from tests.shares import A_THIRD, SHARE, THE_OTHERS
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTHING_COLLECTED = 5
@@ -29,7 +29,7 @@ def main(words: list[str]) -> int:
     with _on_postgres(words) as beside:
         _heading("Everything, on SQLite; meanwhile the database tests on PostgreSQL, told after it")
         divided = beside.process is not None and "--long" not in words
-        first = _finished(_pytest(words, half="0" if divided else None))
+        first = _finished(_pytest(words, share=A_THIRD if divided else None))
         if first == INTERRUPTED:
             return first
         second, about_postgres = beside.told()
@@ -74,8 +74,8 @@ def _on_postgres(words: list[str]) -> Iterator[_Beside]:
         try:
             with a_server() as server:
                 tests = ["-m", "database and not browser", *words]
-                half = None if "--long" in words else "1"
-                process = _pytest(tests, database=server.url, output=output, half=half)
+                rest = None if "--long" in words else THE_OTHERS
+                process = _pytest(tests, database=server.url, output=output, share=rest)
                 try:
                     yield _Beside(server.where, process, reading)
                 finally:
@@ -90,16 +90,16 @@ def _pytest(
     *,
     database: str | None = None,
     output: IO[bytes] | None = None,
-    half: str | None = None,
+    share: str | None = None,
 ) -> subprocess.Popen[bytes]:
     """One pytest in the root of the clone; `database` None means the default, SQLite.
 
-    `half`: which half it takes of what two runs beside one another divide; None: all of it.
+    `share`: what it takes of what two runs beside one another divide; None: all of it.
     """
-    ours = ("INBEELD_DATABASE_URL", HALF)
+    ours = ("INBEELD_DATABASE_URL", SHARE)
     surroundings = {name: value for name, value in os.environ.items() if name not in ours}
-    if half is not None:
-        surroundings[HALF] = half
+    if share is not None:
+        surroundings[SHARE] = share
     if database is not None:
         surroundings["INBEELD_DATABASE_URL"] = database
     command = [sys.executable, "-m", "pytest", *words]

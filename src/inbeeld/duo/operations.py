@@ -118,6 +118,12 @@ def prepare(permit: Permit, said: Said, *, child: Learner) -> Report:
         written_by=permit.actor.membership,
         written_at=permit.actor.at,
     )
+    same = Report.for_operations.filter(
+        learner=child.pk, organisation=school.pk, kind=said.kind.value, begins_on=said.begins_on
+    )
+    if same.exclude(state=State.WITHDRAWN).exists():
+        sentence = _("There is a report of this kind from this day already: it stands with the child.")
+        raise refused(permit, Did.PREPARE_REPORT, sentence)
     _fill(permit, Did.PREPARE_REPORT, made, said)
     made.save(force_insert=True)
     _noted(permit, decision, Did.PREPARE_REPORT, made)
@@ -197,7 +203,7 @@ def answer(permit: Permit, report: Report, heard: Heard, *, child: Learner) -> A
     begun(permit, child=child)
     action = Did.ANSWER_REPORT
     decision = may_answer(permit)
-    now = Report.for_operations.get(pk=report.pk, learner=child.pk)
+    now = Report.for_operations.get(pk=report.pk, learner__reference=permit.child)
     if decision is None:
         raise _refuse(permit, action, _("You cannot record the answer to this report."), now)
     if now.state != State.REPORTED:
@@ -259,7 +265,8 @@ def _mine(
 ) -> tuple[Decision, Report]:
     """The report of the own school as it is now, in one of these states; refused otherwise."""
     decision, school = _may(permit, action)
-    now = Report.for_operations.filter(pk=report.pk, organisation=school.pk).first()
+    about_this_child = Report.for_operations.filter(learner__reference=permit.child)
+    now = about_this_child.filter(pk=report.pk, organisation=school.pk).first()
     if now is None:
         raise refused(permit, action, _("Only the school that prepared a report brings it further."))
     if now.state not in states:

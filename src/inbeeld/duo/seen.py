@@ -162,20 +162,23 @@ def beside_their_duties(
 ) -> list[DueAndReport]:
     """Each duty with its report, the latest first; then the reports no duty asked for.
 
-    A report that was withdrawn meets nothing. `own`: the schools of who looks, when they may prepare one.
+    `own`: the schools of who looks, when they may prepare one.
     """
     left = list(reports)
     found = []
     for due in dues:
-        met = next((one for one in left if one[0].state != State.WITHDRAWN and _meets(due, one[0])), None)
+        met = next((one for one in left if meets_it(due, one[0])), None)
         if met is not None:
             left.remove(met)
         found.append(DueAndReport(due, met and met[1], may_prepare=met is None and due.school in own))
     return found + [DueAndReport(None, one) for _, one in left]
 
 
-def _meets(due: Due, report: Report) -> bool:
-    return meets(due, kind=ReportKind(report.kind), begins_on=report.begins_on, ends_on=report.ends_on)
+def meets_it(due: Due, report: Report) -> bool:
+    """Is this the report a duty asks for? One that was withdrawn meets none."""
+    return report.state != State.WITHDRAWN and meets(
+        due, kind=ReportKind(report.kind), begins_on=report.begins_on, ends_on=report.ends_on
+    )
 
 
 def seen_report(permit: Permit, report: Report) -> SeenReport | None:

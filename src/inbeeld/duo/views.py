@@ -33,12 +33,12 @@ from inbeeld.duo.operations import (
     record,
     withdraw,
 )
-from inbeeld.duo.seen import SeenReport, beside_their_duties, listed, named, reports_of, seen_report
+from inbeeld.duo.seen import SeenReport, beside_their_duties, listed, meets_it, named, reports_of, seen_report
 from inbeeld.duo.wording import hours_of, reasons_in_words
 from inbeeld.kernel.access import FieldClass
 from inbeeld.kernel.attendance import Attendance
 from inbeeld.kernel.attention import attention_of
-from inbeeld.kernel.duo import KIND_OF_SUBJECT, Filled, dues, filled
+from inbeeld.kernel.duo import KIND_OF_SUBJECT, Due, Filled, ReportKind, dues, filled
 from inbeeld.kernel.truth import Outcome
 from inbeeld.learners.at_child import DONE, AtChild, at_child, page_at
 from inbeeld.learners.child import ChildPage
@@ -202,8 +202,15 @@ def on_the_page_of_a_signal(request: HttpRequest, at: AtChild, alert: Alert) -> 
     if not asks or not may_prepare(at.permit):
         return SafeString("")
     assert kind is not None
-    address = reverse("report_new", args=[at.reference])
-    context = {"address": f"{address}?{urlencode({KIND: kind.value, SINCE: alert.began_on.isoformat()})}"}
+    ends_on = alert.reached_on if kind is ReportKind.SIXTEEN_HOURS else None
+    duty = Due(kind, alert.began_on, ends_on, school="")
+    made = next((one for one, _ in listed(at.permit) if meets_it(duty, one)), None)
+    if made is not None:
+        address = reverse("report", args=[at.reference, made.pk])
+    else:
+        address = reverse("report_new", args=[at.reference])
+        address += f"?{urlencode({KIND: kind.value, SINCE: alert.began_on.isoformat()})}"
+    context = {"address": address, "made": made}
     return render_to_string("duo/from_a_signal.html", context, request=request)
 
 

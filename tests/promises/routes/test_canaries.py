@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from inbeeld.journal import verify
-from tests.halves import half, is_divided
 from tests.promises.routes import oracle
 from tests.promises.routes.openings import TAKE_OUT
 from tests.promises.routes.planting import Planted
@@ -21,6 +20,7 @@ from tests.promises.routes.route_table import CHILD, ROUTES, SCHOOL
 from tests.promises.routes.test_route_matrix import EVERYBODY
 from tests.promises.routes.visitor import Visitor, Watch, cached, listening
 from tests.promises.routes.walk import Walk
+from tests.shares import is_divided, share
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -64,10 +64,10 @@ def goes_everywhere(who: Who) -> bool:
 
 
 def walkers_of(planted: Planted) -> list[Who]:
-    """Everybody; beside another run half of them: whom the matrix asks there, walks here."""
+    """Everybody; beside another run some of them: whom the matrix asks there, walks here."""
     everybody = list(planted.world.actors.values())
-    asked_here = half(EVERYBODY) if is_divided() else []
-    like_others = half([one for one in everybody if not goes_everywhere(one)])
+    asked_here = share(EVERYBODY) if is_divided() else []
+    like_others = share([one for one in everybody if not goes_everywhere(one)])
     return [one for one in everybody if goes_everywhere(one) and one.key not in asked_here] + like_others
 
 

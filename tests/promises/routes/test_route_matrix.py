@@ -16,7 +16,6 @@ from django.db import connection
 
 from inbeeld.access.sessions import ACTING_AS, mark_of
 from inbeeld.journal import verify
-from tests.halves import half, is_divided
 from tests.promises.routes import oracle
 from tests.promises.routes.asking import FORGED, HARMLESS, QUERIES, Question, questions, shape
 from tests.promises.routes.planting import Planted
@@ -24,6 +23,7 @@ from tests.promises.routes.population import WORK, Kin, Who
 from tests.promises.routes.route_table import ROUTES, Route, patterns
 from tests.promises.routes.visitor import MAY_CHANGE, Seen, Visitor, Watch, listening, shortly
 from tests.promises.routes.walk import undone
+from tests.shares import is_divided, share
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -133,7 +133,7 @@ class Matrix:
 
     def _in_turn(self, question: Question, ways: list[Way]) -> list[Way]:
         """Of what is closed, beside another run, one way of asking after the other instead of all."""
-        if self.odd or question.opens or len(ways) < 2 or not is_divided():
+        if question.opens or len(ways) < 2 or not is_divided():
             return ways
         self._closed += 1
         return [ways[self._closed % len(ways)]]
@@ -223,9 +223,9 @@ def _is_no_address(question: Question) -> bool:
 def test_every_address_answers_everybody_as_the_table_says(
     planted: Planted, record_property: Callable[[str, object], None]
 ) -> None:
-    points = asked_of(half(EVERYBODY), planted, odd=ODD_ASKERS)
+    points = asked_of(share(EVERYBODY), planted, odd=ODD_ASKERS)
     record_property("points", points)
-    assert points > 5000
+    assert points > 3000
 
 
 @pytest.mark.long
@@ -233,10 +233,10 @@ def test_every_address_answers_everybody_as_the_table_says(
 def test_every_address_answers_everybody_in_every_odd_way_of_asking(
     planted: Planted, record_property: Callable[[str, object], None]
 ) -> None:
-    askers = half(MORE_ODD_ASKERS)
+    askers = share(MORE_ODD_ASKERS)
     points = asked_of(askers, planted, odd=askers)
     record_property("points", points)
-    assert points >= 1500 * len(askers)
+    assert points >= 500 * len(askers)
 
 
 def asked_of(keys: Collection[str], planted: Planted, *, odd: Collection[str]) -> int:

@@ -126,6 +126,22 @@ def test_what_is_not_right_is_refused_with_a_sentence_and_nothing_is_kept(keeper
     assert not Report.for_operations.exists()
 
 
+def test_one_absence_is_not_reported_twice_and_after_withdrawing_it_is(keeper, coordinator, child):
+    made = prepared(keeper, child)
+    sentence = "There is a report of this kind from this day already"
+    refuse(coordinator, "prepare_report", sentence, operations.prepare, said(), child=child)
+    with acting(again(keeper), origin="test") as now:
+        operations.withdraw(permit_of(now, fresh(child)), made, child=child, on=TODAY)
+    assert prepared(coordinator, child).pk != made.pk
+
+
+def test_a_report_of_another_child_is_not_reached_through_this_one(keeper, school, child):
+    elsewhere = make.learner(school)
+    made = prepared(keeper, elsewhere)
+    sentence = "Only the school that prepared"
+    refuse(keeper, "withdraw_report", sentence, operations.withdraw, made, child=child, on=TODAY)
+
+
 def test_a_colleague_changes_what_is_being_prepared_and_two_at_once_notice_each_other(
     keeper, coordinator, child
 ):

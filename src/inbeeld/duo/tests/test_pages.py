@@ -100,7 +100,7 @@ def chosen(page, name):
 
 def test_from_a_signal_the_form_is_filled_in_from_the_marks(known, child, keeper):
     due, attendance = known
-    signal = signals.alert(child, "report-duty", due=0, began_on=due.begins_on)
+    signal = signals.alert(child, "report-duty", due=0, began_on=due.begins_on, reached_on=due.ends_on)
     page = visitor(keeper).get(at(child, f"signaal/{signal.pk}/")).content.decode()
     address = re.search(r'href="([^"]*melding/nieuw/[^"]*)"', page)
     assert address
@@ -115,6 +115,15 @@ def test_from_a_signal_the_form_is_filled_in_from_the_marks(known, child, keeper
     assert value_of(form, "reason").startswith("In the attendance of the school: ")
     assert all(f"({number})" in value_of(form, "reason") for _, number in marks.reasons)
     assert value_of(form, "measures") == ""
+
+
+def test_a_signal_leads_to_the_report_that_is_there(known, child, keeper):
+    due, _ = known
+    signal = signals.alert(child, "report-duty", due=0, began_on=due.begins_on, reached_on=due.ends_on)
+    made = prepared(keeper, child, begins_on=due.begins_on, ends_on=due.ends_on)
+    page = visitor(keeper).get(at(child, f"signaal/{signal.pk}/")).content.decode()
+    assert f"melding/{made.pk}/" in page and "melding/nieuw" not in page
+    assert "Go on with the report that is being prepared" in page
 
 
 def test_an_address_that_names_no_duty_gives_an_empty_form(child, keeper):
