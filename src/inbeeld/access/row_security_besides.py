@@ -343,9 +343,10 @@ CHANGES: Mapping[str, Changes] = {
                 "OLD.state <> 'prepared' AND"
                 f" ({', '.join(f'OLD.{one}' for one in _REPORTED)}) IS DISTINCT FROM"
                 f" ({', '.join(f'NEW.{one}' for one in _REPORTED)})",
-            "an end that was told stays":
-                "OLD.end_reported_on IS NOT NULL AND"
-                " (OLD.ends_on, OLD.end_reported_on) IS DISTINCT FROM (NEW.ends_on, NEW.end_reported_on)",
+            "an end is told once, and stays":
+                "OLD.state <> 'prepared' AND"
+                " (OLD.ends_on, OLD.end_reported_on) IS DISTINCT FROM (NEW.ends_on, NEW.end_reported_on) AND"
+                " (OLD.ends_on IS NOT NULL OR OLD.state <> 'reported' OR NEW.end_reported_on IS NULL)",
             "what was withdrawn stays withdrawn":
                 "OLD.state = 'withdrawn' AND"
                 " (OLD.state, OLD.withdrawn_on) IS DISTINCT FROM (NEW.state, NEW.withdrawn_on)",

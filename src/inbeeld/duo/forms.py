@@ -72,7 +72,9 @@ class ReportForm(PlainForm):
     kind = choice_field(_("What do you report?"), Report.Kind.choices)
     begins_on = day_field(_("First day of the absence"))
     ends_on = day_field(
-        _("Last day of the absence"), required=False, help_text=_("Leave it open while the absence goes on.")
+        _("Last day of the absence"),
+        required=False,
+        help_text=_("Leave it open while a long absence goes on."),
     )
     days = forms.IntegerField(
         label=_("Days"),
@@ -109,7 +111,10 @@ class ReportForm(PlainForm):
     )
     wants_action = choice_field(_("Should the municipality act?"), YES_NO)
     why_no_action = text_field(
-        _("If not, why not?"), required=False, rows=2, help_text=_("The register asks for it.")
+        _("If not, why not?"),
+        required=False,
+        rows=2,
+        help_text=_("The register asks for it. Read by who may read the suspected reason."),
     )
     phone = forms.CharField(
         label=_("Telephone number on which you can be reached"),
@@ -135,6 +140,12 @@ class ReportForm(PlainForm):
                 self.add_error(name, _("This day is still to come."))
         if begins is not None and ends is not None and ends < begins:
             self.add_error("ends_on", _("This day lies before the first one."))
+        if (
+            found.get("kind") == ReportKind.SIXTEEN_HOURS.value
+            and ends is None
+            and "ends_on" not in self.errors
+        ):
+            self.add_error("ends_on", _("Of sixteen hours: the day on which they were reached."))
         if found.get("wants_action") == NO and not found.get("why_no_action", "").strip():
             self.add_error("why_no_action", _("Say why nothing is asked of the municipality."))
         return found

@@ -30,7 +30,7 @@ class Report(models.Model):
     """A report of a school, with the fields of the annex of the Besluit melding verzuim.
 
     `begins_on`, `ends_on`: of the absence; `ends_on` None: it went on. `minutes`: without permission, as the
-    region counts hours. `reason`: the suspected reason, sealed as medical (docs/decisions/0009).
+    region counts hours. `reason`, `why_no_action`: they tell a reason, sealed as medical (decision 0009).
     `measures`: what the school did. `number`: as the register gave it. `end_reported_on`: when the end of a
     long absence was reported. `version` goes up with each change as long as it is prepared.
     """
@@ -68,7 +68,7 @@ class Report(models.Model):
 
     field_classes: ClassVar[dict[str, FieldClass]] = {
         "id": ATT, "learner": ATT, "kind": ATT, "begins_on": ATT, "ends_on": ATT, "days": ATT, "minutes": ATT,
-        "all_lessons": ATT, "reason": MED, "measures": ATT, "wants_action": ATT, "why_no_action": ATT,
+        "all_lessons": ATT, "reason": MED, "measures": ATT, "wants_action": ATT, "why_no_action": MED,
         "phone": ATT, "organisation": ATT, "written_by": ATT, "written_at": ATT, "version": ATT, "state": ATT,
         "reported_on": ATT, "reported_by": ATT, "number": ATT, "end_reported_on": ATT, "withdrawn_on": ATT,
     }  # fmt: skip

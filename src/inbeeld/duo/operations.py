@@ -16,12 +16,12 @@ from django.views.decorators.debug import sensitive_variables
 from inbeeld.access.operations_ground import Did, begun, is_at_work, refused
 from inbeeld.access.permit import Permit
 from inbeeld.access.refusal import Refused
-from inbeeld.alerts.models import Alert
-from inbeeld.alerts.operations_parking import park
-from inbeeld.alerts.seen import reasons_for
+from inbeeld.alerts.models import Alert, Parking
+from inbeeld.alerts.operations_parking import park, unpark
+from inbeeld.alerts.seen import may_end, reasons_for
 from inbeeld.duo.models import Answer, Report, State
 from inbeeld.kernel.access import Action, Author, Decision, FieldClass, Involvement
-from inbeeld.kernel.attention import ATTENTION, Parked
+from inbeeld.kernel.attention import ATTENTION, Parked, attention_of
 from inbeeld.kernel.calendar import weeks
 from inbeeld.kernel.duo import (
     KIND_OF_SUBJECT,
@@ -29,10 +29,13 @@ from inbeeld.kernel.duo import (
     REPORTERS,
     ClosedAs,
     ClosingNote,
+    Due,
     MunicipalStatus,
     NoAbsence,
     ReportKind,
+    meets,
 )
+from inbeeld.kernel.numbers import is_valid_bsn
 from inbeeld.learners.models import Learner
 from inbeeld.learners.operations_text import fit, refuse_a_destroyed_child, seal_text
 from inbeeld.organisations.models import Kind, Organisation
@@ -94,6 +97,13 @@ def may_answer(permit: Permit) -> Decision | None:
 def may_prepare(permit: Permit) -> bool:
     """May this actor report, and is the child enrolled at their school?"""
     return may_report(permit) is not None and Involvement.OWN_ORG in permit.involvements
+
+
+def may_answer_to(permit: Permit, report: Report) -> bool:
+    """Is it leerplicht that answers, or the school that reported?"""
+    if may_answer(permit) is None:
+        return False
+    return permit.actor.role not in REPORTERS or may_work_on(permit, report)
 
 
 def may_work_on(permit: Permit, report: Report) -> bool:
@@ -159,11 +169,14 @@ def record(
     if number and not NUMBER.fullmatch(number):
         sentence = _("The number of a report is letters and digits, at most twenty.")
         raise _refuse(permit, Did.MAKE_REPORT, sentence, now)
+    if is_valid_bsn(number):
+        raise _refuse(permit, Did.MAKE_REPORT, _("This looks like a personal number: leave it out."), now)
     _a_day(permit, Did.MAKE_REPORT, now, on, since=now.begins_on)
     assert permit.actor.membership is not None
     now.state, now.reported_on, now.number = State.REPORTED, on, number
-    now.reported_by = permit.actor.membership
-    now.save(update_fields=["state", "reported_on", "reported_by", "number"])
+    # A page that still shows it as being prepared is out of date from here on.
+    now.reported_by, now.version = permit.actor.membership, now.version + 1
+    now.save(update_fields=["state", "reported_on", "reported_by", "number", "version"])
     _noted(permit, decision, Did.MAKE_REPORT, now)
     _off_the_list(permit, now, child)
     return now
@@ -174,7 +187,7 @@ def end(permit: Permit, report: Report, *, child: Learner, ends_on: date, on: da
     """Say on which day a reported absence ended, and when that was reported (`on`). Raises Refused."""
     begun(permit, child=child)
     decision, now = _mine(permit, report, Did.END_REPORT, states=(State.REPORTED,))
-    if now.end_reported_on is not None or not asks_for_an_end(now):
+    if not asks_for_an_end(now):
         raise _refuse(permit, Did.END_REPORT, _("This report asks for no end."), now)
     _a_day(permit, Did.END_REPORT, now, ends_on, since=now.begins_on)
     _a_day(permit, Did.END_REPORT, now, on, since=max(ends_on, now.reported_on or ends_on))
@@ -185,14 +198,24 @@ def end(permit: Permit, report: Report, *, child: Learner, ends_on: date, on: da
 
 
 @transaction.atomic
-def withdraw(permit: Permit, report: Report, *, child: Learner, on: date) -> Report:
-    """Withdraw a report, or drop one that was only being prepared. Raises Refused."""
+def withdraw(permit: Permit, report: Report, *, child: Learner, on: date, version: int) -> Report:
+    """Withdraw a report, or drop one that was only being prepared; then its texts are gone. Raises Refused.
+
+    `version`: the one on the screen, so that what was reported meanwhile is not dropped. The signal it took
+    off the list of the school is back.
+    """
     begun(permit, child=child)
     decision, now = _mine(permit, report, Did.WITHDRAW_REPORT, states=(State.PREPARED, State.REPORTED))
+    _same_version(permit, now, version, Did.WITHDRAW_REPORT)
     _a_day(permit, Did.WITHDRAW_REPORT, now, on, since=now.reported_on or date.min)
+    if now.state == State.PREPARED:
+        for name, field_class in (("reason", MED), ("measures", ATT)):
+            _seal(permit, Did.WITHDRAW_REPORT, now, name, "", field_class=field_class)
+        now.why_no_action = None
     now.state, now.withdrawn_on = State.WITHDRAWN, on
-    now.save(update_fields=["state", "withdrawn_on"])
+    now.save(update_fields=["state", "withdrawn_on", "reason", "measures", "why_no_action"])
     _noted(permit, decision, Did.WITHDRAW_REPORT, now)
+    _back_on_the_list(permit, now, child)
     return now
 
 
@@ -204,7 +227,7 @@ def answer(permit: Permit, report: Report, heard: Heard, *, child: Learner) -> A
     action = Did.ANSWER_REPORT
     decision = may_answer(permit)
     now = Report.for_operations.get(pk=report.pk, learner__reference=permit.child)
-    if decision is None:
+    if decision is None or not may_answer_to(permit, now):
         raise _refuse(permit, action, _("You cannot record the answer to this report."), now)
     if now.state != State.REPORTED:
         raise _refuse(permit, action, _("Only a report that was made is answered."), now)
@@ -216,14 +239,19 @@ def answer(permit: Permit, report: Report, heard: Heard, *, child: Learner) -> A
     _a_day(permit, action, now, heard.said_on, since=now.reported_on or now.begins_on)
     refuse_a_destroyed_child(permit, child, action)
     assert permit.actor.membership is not None
+    said = {
+        "status": heard.status.value,
+        "closed_as": "" if heard.closed_as is None else heard.closed_as.value,
+        "note": "" if heard.note is None else heard.note.value,
+        "said_on": heard.said_on,
+        "organisation": permit.actor.membership.organisation,
+    }
+    if Answer.for_operations.filter(report=now, **said).exists():
+        raise _refuse(permit, action, _("This answer stands with the report already."), now)
     made = Answer(
         report=now,
         learner=child,
-        status=heard.status.value,
-        closed_as="" if heard.closed_as is None else heard.closed_as.value,
-        note="" if heard.note is None else heard.note.value,
-        said_on=heard.said_on,
-        organisation=permit.actor.membership.organisation,
+        **said,
         written_by=permit.actor.membership,
         written_at=permit.actor.at,
     )
@@ -238,7 +266,7 @@ def answer(permit: Permit, report: Report, heard: Heard, *, child: Learner) -> A
 
 def asks_for_an_end(report: Report) -> bool:
     """Must its end still be reported, when it comes?"""
-    return ReportKind(report.kind) in MUST_TELL_THE_END and report.end_reported_on is None
+    return ReportKind(report.kind) in MUST_TELL_THE_END and report.ends_on is None
 
 
 # --- what they share ------------------------------------------------------------------------------
@@ -270,7 +298,9 @@ def _mine(
     if now is None:
         raise refused(permit, action, _("Only the school that prepared a report brings it further."))
     if now.state not in states:
-        sentence = _("Meanwhile this report is: {state}.").format(state=now.get_state_display())
+        sentence = _("Meanwhile somebody went on with this report. Its state now: {state}.").format(
+            state=now.get_state_display()
+        )
         raise _refuse(permit, action, sentence, now)
     return decision, now
 
@@ -293,6 +323,9 @@ def _fill(permit: Permit, action: Did, report: Report, said: Said) -> None:
     _a_day(permit, action, report, said.begins_on, since=date.min)
     if said.ends_on is not None:
         _a_day(permit, action, report, said.ends_on, since=said.begins_on)
+    if said.kind is ReportKind.SIXTEEN_HOURS and said.ends_on is None:
+        sentence = _("Of sixteen hours the last day is the one on which they were reached: fill it in.")
+        raise _refuse(permit, action, sentence, report)
     if said.phone and not PHONE.fullmatch(said.phone):
         raise _refuse(permit, action, _("A telephone number is digits, at most twenty."), report)
     if not said.wants_action and not said.why_no_action.strip():
@@ -307,7 +340,7 @@ def _fill(permit: Permit, action: Did, report: Report, said: Said) -> None:
     report.why_no_action = None
     if not said.wants_action:
         why = fit(permit, action, said.why_no_action)
-        _seal(permit, action, report, "why_no_action", why, field_class=ATT)
+        _seal(permit, action, report, "why_no_action", why, field_class=MED)
 
 
 @sensitive_variables("text")
@@ -319,12 +352,46 @@ def _seal(
 
 def _off_the_list(permit: Permit, report: Report, child: Learner) -> None:
     """The signal that asked for this report needs no step of the school for a while."""
-    rules = [one.key for one in ATTENTION if KIND_OF_SUBJECT.get(one.subject) == report.kind]
-    until_on = permit.actor.today + timedelta(days=REPORTED_FOR.days)
+    assert report.reported_on is not None
+    until_on = report.reported_on + timedelta(days=REPORTED_FOR.days)
+    rules = _rules_of(report)
     open_now = Alert.for_operations.filter(learner=child.pk, rule__in=rules, closed_on__isnull=True)
-    for one in open_now:
-        if Parked.REPORTED in reasons_for(permit, one):
+    longer = Parking.for_operations.filter(
+        organisation=report.organisation_id, ended_at__isnull=True, until_on__gte=until_on
+    )
+    for one in open_now.exclude(pk__in=longer.values("alert")):
+        asked = duty_of(one)
+        is_answered = asked is not None and meets(
+            asked, kind=ReportKind(report.kind), begins_on=report.begins_on, ends_on=report.ends_on
+        )
+        if is_answered and until_on > permit.actor.today and Parked.REPORTED in reasons_for(permit, one):
             park(permit, one, child=child, because=Parked.REPORTED, until_on=until_on)
+
+
+def _back_on_the_list(permit: Permit, report: Report, child: Learner) -> None:
+    """What was parked because of a report that is withdrawn asks for it again."""
+    parked = Parking.for_operations.filter(
+        learner=child.pk, alert__rule__in=_rules_of(report), organisation=report.organisation_id,
+        because=Parked.REPORTED.value, ended_at__isnull=True,
+    )  # fmt: skip
+    for one in parked:
+        if may_end(permit, one):
+            unpark(permit, one, child=child)
+
+
+def _rules_of(report: Report) -> list[str]:
+    return [one.key for one in ATTENTION if KIND_OF_SUBJECT.get(one.subject) == report.kind]
+
+
+def duty_of(alert: Alert) -> Due | None:
+    """The duty a signal asks a report for; None when it asks for none."""
+    rule = attention_of(alert.rule)
+    kind = None if rule is None else KIND_OF_SUBJECT.get(rule.subject)
+    if kind is None:
+        return None
+    return Due(
+        kind, alert.began_on, alert.reached_on if kind is ReportKind.SIXTEEN_HOURS else None, school=""
+    )
 
 
 def _noted(permit: Permit, decision: Decision, action: Did, report: Report) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from inbeeld.access.permit import Permit
 from inbeeld.duo.models import Answer, Report, State
-from inbeeld.duo.operations import asks_for_an_end, may_answer, may_work_on
+from inbeeld.duo.operations import asks_for_an_end, may_answer_to, may_work_on
 from inbeeld.kernel.access import Author, Decision, FieldClass, class_of_a_reason
 from inbeeld.kernel.duo import Due, NoAbsence, ReportKind, meets
 from inbeeld.keys.models import GROUP_OF_CLASS
@@ -26,7 +26,7 @@ Keys = Mapping[Any, Any]
 class SeenAnswer:
     """What the municipality said, as one organisation heard it. `is_ill` None: not told, or not said.
 
-    `name` and `place`: who recorded it; empty for who may not know who is involved.
+    `name`, `place`, `contact`: who recorded it, whom to ask; empty for who may not know who is involved.
     """
 
     status: str
@@ -56,7 +56,7 @@ class SeenReport:
     reason: str | None
     measures: str
     wants_action: bool
-    why_no_action: str
+    why_no_action: str | None
     phone: str
     place: str
     name: str
@@ -105,6 +105,8 @@ class Listed:
     reported_on: date | None
     asks_for_an_end: bool
     answer: str
+    #: May who looks bring it further?
+    is_ours: bool
 
 
 def reports_of(permit: Permit) -> list[Report]:
@@ -131,7 +133,7 @@ def listed(permit: Permit) -> list[tuple[Report, Listed]]:
     answers = Answer.objects.visible_to(permit.actor).filter(report__in=[one.pk for one in rows])
     for one in answers:
         said.setdefault(one.report_id, str(one.get_status_display()))
-    return [(one, _listed(one, answer=said.get(one.pk, ""))) for one in rows]
+    return [(one, _listed(permit, one, answer=said.get(one.pk, ""))) for one in rows]
 
 
 def named(permit: Permit, report: Report) -> Listed | None:
@@ -140,10 +142,10 @@ def named(permit: Permit, report: Report) -> Listed | None:
     if not decision:
         return None
     permit.actor.ledger.note(permit, decision, ATT, about=f"report:{report.pk}")
-    return _listed(report)
+    return _listed(permit, report)
 
 
-def _listed(report: Report, *, answer: str = "") -> Listed:
+def _listed(permit: Permit, report: Report, *, answer: str = "") -> Listed:
     return Listed(
         id=report.pk,
         kind=str(report.get_kind_display()),
@@ -154,6 +156,7 @@ def _listed(report: Report, *, answer: str = "") -> Listed:
         reported_on=report.reported_on,
         asks_for_an_end=report.state == State.REPORTED and asks_for_an_end(report),
         answer=answer,
+        is_ours=may_work_on(permit, report),
     )
 
 
@@ -166,12 +169,13 @@ def beside_their_duties(
     """
     left = list(reports)
     found = []
-    for due in dues:
+    # The earliest first: a report of which nobody told the end is not that of a later absence.
+    for due in reversed(list(dues)):
         met = next((one for one in left if meets_it(due, one[0])), None)
         if met is not None:
             left.remove(met)
         found.append(DueAndReport(due, met and met[1], may_prepare=met is None and due.school in own))
-    return found + [DueAndReport(None, one) for _, one in left]
+    return found[::-1] + [DueAndReport(None, one) for _, one in left]
 
 
 def meets_it(due: Due, report: Report) -> bool:
@@ -213,7 +217,9 @@ def seen_report(permit: Permit, report: Report) -> SeenReport | None:
         reason=_reason(permit, report, "reason", keys, about=about),
         measures=_text(permit, report, "measures", keys),
         wants_action=report.wants_action,
-        why_no_action=_text(permit, report, "why_no_action", keys),
+        why_no_action=(
+            "" if report.wants_action else _reason(permit, report, "why_no_action", keys, about=about)
+        ),
         phone=report.phone if ours else "",
         place=report.organisation.name,
         name=by.person.get_full_name() if ours else "",
@@ -229,7 +235,7 @@ def seen_report(permit: Permit, report: Report) -> SeenReport | None:
         asks_for_an_end=report.state == State.REPORTED and asks_for_an_end(report),
         answers=tuple(_seen_answer(permit, one, keys, who=who, about=about) for one in answers),
         may_work_on=ours,
-        may_answer=report.state == State.REPORTED and may_answer(permit) is not None,
+        may_answer=report.state == State.REPORTED and may_answer_to(permit, report),
     )
 
 
@@ -242,9 +248,9 @@ def _seen_answer(
     return SeenAnswer(
         status=str(answer.get_status_display()),
         closed_as=str(answer.get_closed_as_display()),
-        is_ill=None if kind is None else kind == NoAbsence.ILL.value,
+        is_ill={NoAbsence.ILL.value: True, NoAbsence.LEGITIMATE.value: False}.get(kind or ""),
         note=str(answer.get_note_display()),
-        contact=_text(permit, answer, "contact", keys),
+        contact=_text(permit, answer, "contact", keys) if told else "",
         said_on=answer.said_on,
         name=answer.written_by.person.get_full_name() if told else "",
         place=answer.organisation.name if told else "",

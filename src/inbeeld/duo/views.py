@@ -25,20 +25,20 @@ from inbeeld.duo.models import Report, State
 from inbeeld.duo.operations import (
     answer,
     change,
+    duty_of,
     end,
-    may_answer,
+    may_answer_to,
     may_prepare,
     may_work_on,
     prepare,
     record,
     withdraw,
 )
-from inbeeld.duo.seen import SeenReport, beside_their_duties, listed, meets_it, named, reports_of, seen_report
+from inbeeld.duo.seen import SeenReport, beside_their_duties, listed, named, reports_of, seen_report
 from inbeeld.duo.wording import hours_of, reasons_in_words
 from inbeeld.kernel.access import FieldClass
 from inbeeld.kernel.attendance import Attendance
-from inbeeld.kernel.attention import attention_of
-from inbeeld.kernel.duo import KIND_OF_SUBJECT, Due, Filled, ReportKind, dues, filled
+from inbeeld.kernel.duo import Filled, dues, filled
 from inbeeld.kernel.truth import Outcome
 from inbeeld.learners.at_child import DONE, AtChild, at_child, page_at
 from inbeeld.learners.child import ChildPage
@@ -83,8 +83,10 @@ def report_change(request: HttpRequest, reference: UUID, report: UUID) -> HttpRe
     """Change a report that is being prepared. What somebody else changed meanwhile is shown beside it."""
     at = at_child(request, reference)
     one = _report_of(at, report)
-    if not may_work_on(at.permit, one) or one.state != State.PREPARED:
+    if not may_work_on(at.permit, one):
         raise Http404
+    if one.state != State.PREPARED and request.method != "POST":
+        return _to_the_report(at, one.pk)
     seen = _seen(at, one)
     if request.method != "POST":
         form = ReportForm(initial=_as_it_is(one, seen), today=at.actor.today)
@@ -129,18 +131,23 @@ def report(request: HttpRequest, reference: UUID, report: UUID) -> HttpResponse:
                 end(at.permit, one, child=at.learner, ends_on=said["ends_on"], on=said["on"])
                 return _to_the_report(at, one.pk, "einde-gemeld")
             if deed == WITHDRAW:
+                shown = request.POST.get("version", "")
+                version = int(shown) if shown.isascii() and shown.isdecimal() and len(shown) < 10 else 0
                 was_reported = one.state == State.REPORTED
-                withdraw(at.permit, one, child=at.learner, on=today)
+                withdraw(at.permit, one, child=at.learner, on=today, version=version)
                 if was_reported:
                     return _to_the_report(at, one.pk, "melding-ingetrokken")
                 return redirect(f"{reverse('child', args=[at.reference])}?{DONE}=melding-weg#meldingen")
         except Refused as why:
             refusal = why
             one = _report_of(at, report)
+            if deed == MADE:  # who read what it says now may say that this was reported
+                made.data = made.data.copy()
+                made.data["version"] = str(one.version)
     seen = _seen(at, one)
     context = {
         "report": seen,
-        "number": number_of(at.permit, at.learner) if seen.may_work_on else "",
+        "number": number_of(at.permit, at.learner) if seen.may_work_on and seen.is_prepared else "",
         "made": made,
         "ended": ended,
         "deed": DEED,
@@ -158,7 +165,7 @@ def report_answer(request: HttpRequest, reference: UUID, report: UUID) -> HttpRe
     """Record what the municipality answered."""
     at = at_child(request, reference)
     one = _report_of(at, report)
-    if one.state != State.REPORTED or may_answer(at.permit) is None:
+    if one.state != State.REPORTED or not may_answer_to(at.permit, one):
         raise Http404
     today = at.actor.today
     form, refusal = AnswerForm(request.POST or None, initial={"said_on": today}, today=today), None
@@ -196,20 +203,24 @@ def on_the_page_of_a_child(request: HttpRequest, page: ChildPage) -> SafeString:
 
 def on_the_page_of_a_signal(request: HttpRequest, at: AtChild, alert: Alert) -> SafeString:
     """The way from a signal that asks for a report to that report; nothing for who does not report."""
-    rule = attention_of(alert.rule)
-    kind = None if rule is None else KIND_OF_SUBJECT.get(rule.subject)
-    asks = kind is not None and alert.closed_on is None and alert.outcome is Outcome.YES
+    duty = duty_of(alert)
+    asks = duty is not None and alert.closed_on is None and alert.outcome is Outcome.YES
     if not asks or not may_prepare(at.permit):
         return SafeString("")
-    assert kind is not None
-    ends_on = alert.reached_on if kind is ReportKind.SIXTEEN_HOURS else None
-    duty = Due(kind, alert.began_on, ends_on, school="")
-    made = next((one for one, _ in listed(at.permit) if meets_it(duty, one)), None)
+    assert duty is not None
+    rows = beside_their_duties(dues(_attendance_of(at)), listed(at.permit), own=_own_schools(at.actor))
+    row = next((one for one in rows if one.due and one.due.kind is duty.kind
+                and one.due.begins_on == duty.begins_on), None)  # fmt: skip
+    if row is None:  # the marks moved since the signal was last confirmed, or another school has to report
+        return SafeString("")
+    made = row.report
     if made is not None:
-        address = reverse("report", args=[at.reference, made.pk])
-    else:
+        address = reverse("report", args=[at.reference, made.id])
+    elif row.may_prepare:
         address = reverse("report_new", args=[at.reference])
-        address += f"?{urlencode({KIND: kind.value, SINCE: alert.began_on.isoformat()})}"
+        address += f"?{urlencode({KIND: duty.kind.value, SINCE: duty.begins_on.isoformat()})}"
+    else:
+        return SafeString("")
     context = {"address": address, "made": made}
     return render_to_string("duo/from_a_signal.html", context, request=request)
 
@@ -249,12 +260,6 @@ def _noted(at: AtChild) -> None:
     at.actor.ledger.note(at.permit, at.permit.may(FieldClass.ATT), FieldClass.ATT)
 
 
-def _school_key(at: AtChild) -> str:
-    school = at.learner.standing.school  # type: ignore[attr-defined]
-    assert school is not None, "who is on the list of a school is enrolled at one"
-    return str(school.key)
-
-
 def _initial(at: AtChild, attendance: Attendance, asked: Mapping[str, str]) -> dict[str, Any]:
     """A new report of the duty an address names, as far as the facts fill it in; else an empty one."""
     own = _own_schools(at.actor)
@@ -280,9 +285,14 @@ def _initial(at: AtChild, attendance: Attendance, asked: Mapping[str, str]) -> d
         "days": known.days,
         "hours": hours_of(known.minutes if due.minutes is None else due.minutes),
         "all_lessons": YES if known.all_lessons else NO,
-        "reason": reasons_in_words(known.reasons),
+        "reason": reasons_in_words(known.reasons) if _delivered_it(at, due.school) else "",
         "wants_action": YES,
     }
+
+
+def _delivered_it(at: AtChild, school: str) -> bool:
+    """A reason is read back by the organisation that delivered it (docs/decisions/0009)."""
+    return at.actor.organisation is not None and at.actor.organisation.key == school
 
 
 def _as_it_is(one: Report, seen: SeenReport) -> dict[str, Any]:
@@ -308,7 +318,8 @@ def _filled_for(at: AtChild, attendance: Attendance, form: ReportForm) -> Filled
         _noted(at)
     first: date = form.cleaned_data["begins_on"]
     last: date = form.cleaned_data["ends_on"] or attendance.on
-    return filled(attendance, first=first, last=last, school=_school_key(at))
+    school = attendance.school_on(first)
+    return filled(attendance, first=first, last=last, school="" if school is None else school.school)
 
 
 def _to_fill_in(

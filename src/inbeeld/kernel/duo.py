@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -94,7 +94,13 @@ def dues(attendance: Attendance) -> tuple[Due, ...]:
     without permission of more than four weeks one (DUO, soorten verzuim). The school is that of the day on
     which the hours were reached, or the absence began: it has to report.
     """
-    runs = [one for one in attendance.episodes if one.family == "without"]
+    is_enrolled = attendance.school_on(attendance.on) is not None
+    runs = [
+        # Who left the school is away from it no longer: then the last day there is the last of the absence.
+        one if is_enrolled else replace(one, ongoing=False)
+        for one in attendance.episodes
+        if one.family == "without"
+    ]
     away = [(one.first_on, one.last_on) for one in runs]
     found = [
         Due(

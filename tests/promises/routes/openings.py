@@ -100,17 +100,22 @@ def prepares_a_report(case: Case) -> bool:
 
 
 def changes_the_report(case: Case) -> bool:
+    """Of the own school. What was reported is not changed: then it leads to the report, or says so."""
+    place = case.planted.reports.get(case.values["report"], ("", "", ""))[1]
     return (
-        _state_of_the_report(case) == "prepared" and case.who is not None and oracle.reports(case.who)
-        and _may_write(case, FieldClass.ATT, Author.ME)
+        bool(_state_of_the_report(case)) and isinstance(case.who, Member) and case.who.place == place
+        and oracle.reports(case.who) and _may_write(case, FieldClass.ATT, Author.ME)
     )  # fmt: skip
 
 
 def answers_the_report(case: Case) -> bool:
-    """Who reports, of whatever school; and leerplicht."""
+    """The school that reported, and leerplicht."""
     if _state_of_the_report(case) != "reported" or not isinstance(case.who, Member):
         return False
-    answering = case.who.role in ("attendance_coordinator", "care_coordinator", "attendance_officer")
+    place = case.planted.reports[case.values["report"]][1]
+    answering = case.who.role == "attendance_officer" or (
+        oracle.reports(case.who) and case.who.place == place
+    )
     return answering and _may_write(case, FieldClass.ATT, Author.ME)
 
 

@@ -14,7 +14,7 @@ from inbeeld.keys.models import GROUP_OF_CLASS
 from inbeeld.keys.sealing import OpenKey, seal_into
 from inbeeld.organisations.models import Membership, Organisation
 from tests.promises.routes.planted_alerts import somebody
-from tests.promises.routes.words import PREPARED, Canary, days_from
+from tests.promises.routes.words import PREPARED, WHO_WAS_INVOLVED, Canary, days_from
 
 if TYPE_CHECKING:
     from tests.promises.routes.planting import Planted
@@ -78,7 +78,7 @@ def _answer(planted: Planted, report: Report, child: str, *, key: Key) -> None:
         report=report, learner=report.learner, status="in_treatment", said_on=planted.world.today,
         organisation=officer.organisation, written_by=officer, written_at=planted.world.now,
     )  # fmt: skip
-    canary = Canary(child, ATT, "contact at the municipality", organisation=place)
+    canary = Canary(child, FieldClass.AGR, WHO_WAS_INVOLVED)
     text = f"Vraag naar {planted.words.word(canary)}."
     seal_into(made, "contact", text, key=key(planted, child, GROUP_OF_CLASS[ATT.value], place))
     made.save(force_insert=True)

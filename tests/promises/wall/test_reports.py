@@ -65,7 +65,8 @@ def test_a_report_goes_its_whole_way_behind_the_wall(
             permit = permit_of(actor, child)
             operations.end(permit, made, child=child, ends_on=days_ago(3), on=TODAY)
         with acting(at_work.again(keeper), origin="report") as actor:
-            operations.withdraw(permit_of(actor, child), made, child=child, on=TODAY)
+            permit = permit_of(actor, child)
+            operations.withdraw(permit, made, child=child, on=TODAY, version=3)
     row = Report.for_operations.get()
     assert (row.state, row.end_reported_on, row.begins_on) == ("withdrawn", TODAY, days_ago(41))
     assert Answer.for_operations.get().organisation_id == officer.membership.organisation_id  # type: ignore[union-attr]
@@ -109,8 +110,9 @@ def test_what_was_reported_stays_as_it_was(
 
 
 def test_an_end_that_was_told_and_a_withdrawal_stay(walled: Walled, child: Learner, keeper: Actor) -> None:
-    made = reported(keeper, child)
+    made = reported(keeper, child, kind=ReportKind.LONG, ends_on=None)
     for first, later in (
+        ({"days": 4}, {"ends_on": days_ago(2)}),  # an end without the day on which it was told
         ({"ends_on": days_ago(2), "end_reported_on": TODAY}, {"ends_on": days_ago(1)}),
         ({"state": "withdrawn", "withdrawn_on": TODAY}, {"state": "reported"}),
     ):

@@ -11,6 +11,7 @@ from inbeeld.access.acting import acting
 from inbeeld.access.operations_ground import permit_of
 from inbeeld.access.refusal import Refused
 from inbeeld.alerts.models import Alert, Parking
+from inbeeld.alerts.operations_parking import park
 from inbeeld.alerts.seen import holding, parkings_of
 from inbeeld.alerts.tests import making as signals
 from inbeeld.duo import operations
@@ -19,7 +20,10 @@ from inbeeld.duo.operations import Heard
 from inbeeld.duo.tests import making
 from inbeeld.duo.tests.making import TODAY, answered, days_ago, prepared, reported, said
 from inbeeld.journal.models import Line
+from inbeeld.kernel.attention import Parked
 from inbeeld.kernel.duo import ClosedAs, MunicipalStatus, NoAbsence, ReportKind
+from inbeeld.keys.operations import key_for
+from inbeeld.keys.sealing import unseal_from
 from inbeeld.learners.operations_file import shred_child
 from inbeeld.learners.tests import factories as make
 from inbeeld.learners.tests.at_work import again, fresh, is_refused
@@ -119,6 +123,7 @@ def test_another_school_does_not_report(child):
         ({"reason": " \n"}, "Nothing was written"),
         ({"measures": ""}, "Nothing was written"),
         ({"phone": "bel Jan"}, "A telephone number"),
+        ({"ends_on": None}, "Of sixteen hours"),
     ],
 )
 def test_what_is_not_right_is_refused_with_a_sentence_and_nothing_is_kept(keeper, child, values, sentence):
@@ -131,7 +136,7 @@ def test_one_absence_is_not_reported_twice_and_after_withdrawing_it_is(keeper, c
     sentence = "There is a report of this kind from this day already"
     refuse(coordinator, "prepare_report", sentence, operations.prepare, said(), child=child)
     with acting(again(keeper), origin="test") as now:
-        operations.withdraw(permit_of(now, fresh(child)), made, child=child, on=TODAY)
+        operations.withdraw(permit_of(now, fresh(child)), made, child=child, on=TODAY, version=made.version)
     assert prepared(coordinator, child).pk != made.pk
 
 
@@ -139,7 +144,7 @@ def test_a_report_of_another_child_is_not_reached_through_this_one(keeper, schoo
     elsewhere = make.learner(school)
     made = prepared(keeper, elsewhere)
     sentence = "Only the school that prepared"
-    refuse(keeper, "withdraw_report", sentence, operations.withdraw, made, child=child, on=TODAY)
+    refuse(keeper, "withdraw_report", sentence, operations.withdraw, made, child=child, on=TODAY, version=1)
 
 
 def test_a_colleague_changes_what_is_being_prepared_and_two_at_once_notice_each_other(
@@ -163,7 +168,7 @@ def test_once_reported_it_stays_as_it_was(keeper, child):
     assert (row.state, row.reported_on, row.number, row.reported_by) == (
         "reported", TODAY, "2026-000123", keeper.membership,
     )  # fmt: skip
-    sentence = "Meanwhile this report is: reported"
+    sentence = "Its state now: reported"
     refuse(keeper, "change_report", sentence, operations.change, made, said(), child=child, version=1)
     refuse(keeper, "make_report", sentence, operations.record, made, child=child, on=TODAY, version=1)
 
@@ -175,6 +180,7 @@ def test_once_reported_it_stays_as_it_was(keeper, child):
         (days_ago(21), "", "a day that has been"),
         (TODAY, "=1+1", "letters and digits"),
         (TODAY, "a" * 21, "letters and digits"),
+        (TODAY, "111222333", "looks like a personal number"),
     ],
 )
 def test_a_report_is_made_on_a_day_that_has_been_and_under_a_number_that_is_one(
@@ -187,7 +193,7 @@ def test_a_report_is_made_on_a_day_that_has_been_and_under_a_number_that_is_one(
 
 
 def test_the_signal_that_asked_is_off_the_list_of_the_school_and_back_when_it_gets_worse(keeper, child):
-    asked = signals.alert(child, "report-duty", due=0)
+    asked = signals.alert(child, "report-duty", due=0, began_on=days_ago(20), reached_on=days_ago(3))
     other = signals.alert(child, "layer-3", due=None)
     reported(keeper, child)
     parking = Parking.for_operations.get()
@@ -201,6 +207,45 @@ def test_the_signal_that_asked_is_off_the_list_of_the_school_and_back_when_it_ge
     assert is_parked(asked) and not is_parked(other)
     Alert.for_operations.filter(pk=asked.pk).update(reached_on=asked.reached_on + timedelta(9))
     assert not is_parked(asked)
+
+
+def test_a_report_of_another_absence_takes_no_signal_off_the_list(keeper, child):
+    signals.alert(child, "report-duty", due=0, began_on=days_ago(2), reached_on=days_ago(1))
+    reported(keeper, child)
+    assert not Parking.for_operations.exists()
+
+
+def test_a_plan_that_runs_for_longer_stays(keeper, coordinator, child):
+    asked = signals.alert(child, "report-duty", due=0, began_on=days_ago(20), reached_on=days_ago(3))
+    with acting(again(coordinator), origin="test") as now:
+        park(permit_of(now, fresh(child)), asked, child=child, because=Parked.PLAN, until_on=days_ago(-60))
+    reported(keeper, child)
+    assert Parking.for_operations.get(ended_at__isnull=True).because == "plan"
+
+
+def test_withdrawing_puts_the_signal_back(keeper, child):
+    signals.alert(child, "report-duty", due=0, began_on=days_ago(20), reached_on=days_ago(3))
+    made = reported(keeper, child)
+    with acting(again(keeper), origin="test") as now:
+        operations.withdraw(permit_of(now, fresh(child)), made, child=child, on=TODAY, version=made.version)
+    assert Parking.for_operations.get().ended_at is not None
+
+
+def test_what_a_colleague_reported_meanwhile_is_not_dropped(keeper, child):
+    made = prepared(keeper, child)
+    with acting(again(keeper), origin="test") as now:
+        operations.record(permit_of(now, fresh(child)), made, child=child, on=TODAY, version=1)
+    sentence = "Meanwhile somebody changed"
+    refuse(keeper, "withdraw_report", sentence, operations.withdraw, made, child=child, on=TODAY, version=1)
+
+
+def test_of_a_dropped_report_no_text_is_left(keeper, child):
+    made = prepared(keeper, child)
+    with acting(again(keeper), origin="test") as now:
+        operations.withdraw(permit_of(now, fresh(child)), made, child=child, on=TODAY, version=1)
+    row = Report.for_operations.get()
+    key = key_for(child.reference, "medical", keeper.organisation.key)
+    assert unseal_from(row, "reason", key=key) == "" and row.why_no_action is None
 
 
 def test_a_voluntary_report_takes_no_signal_off_the_list(keeper, child):
@@ -251,10 +296,12 @@ def test_sixteen_hours_ask_for_no_end(keeper, child):
 def test_a_report_is_withdrawn_and_stays_withdrawn(keeper, child):
     made = reported(keeper, child)
     with acting(again(keeper), origin="test") as now:
-        operations.withdraw(permit_of(now, fresh(child)), made, child=child, on=TODAY)
+        operations.withdraw(permit_of(now, fresh(child)), made, child=child, on=TODAY, version=made.version)
     row = Report.for_operations.get()
     assert (row.state, row.withdrawn_on, row.reported_on) == ("withdrawn", TODAY, TODAY)
-    refuse(keeper, "withdraw_report", "Meanwhile", operations.withdraw, made, child=child, on=TODAY)
+    refuse(
+        keeper, "withdraw_report", "Meanwhile", operations.withdraw, made, child=child, on=TODAY, version=1
+    )
 
 
 def test_another_school_brings_a_report_no_further(keeper, child):
@@ -262,7 +309,7 @@ def test_another_school_brings_a_report_no_further(keeper, child):
     other = make.actor(Role.CARE_COORDINATOR, make.organisation())
     make.involve(child, other)
     sentence = "Only the school that prepared"
-    refuse(other, "withdraw_report", sentence, operations.withdraw, made, child=child, on=TODAY)
+    refuse(other, "withdraw_report", sentence, operations.withdraw, made, child=child, on=TODAY, version=1)
 
 
 def test_officer_and_school_record_what_the_municipality_answered(keeper, officer, child):
@@ -297,6 +344,17 @@ def test_an_answer_that_cannot_be_is_refused(keeper, officer, child, values, sen
     heard = Heard(**{"status": MunicipalStatus.IN_TREATMENT, "said_on": TODAY, **values})
     refuse(officer, "answer_report", sentence, operations.answer, made, heard, child=child)
     assert not Answer.for_operations.exists()
+
+
+def test_the_same_answer_twice_stands_once_and_another_school_records_none(keeper, officer, child):
+    made = reported(keeper, child)
+    answered(officer, made)
+    heard = Heard(MunicipalStatus.IN_TREATMENT, TODAY)
+    refuse(officer, "answer_report", "stands with the report already", operations.answer, made, heard,
+           child=child)  # fmt: skip
+    other = make.actor(Role.CARE_COORDINATOR, make.organisation())
+    make.involve(child, other)
+    refuse(other, "answer_report", "cannot record the answer", operations.answer, made, heard, child=child)
 
 
 def test_what_was_not_reported_is_not_answered_and_not_by_everybody(keeper, officer, child):
