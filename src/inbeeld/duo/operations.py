@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,24 +16,17 @@ from django.views.decorators.debug import sensitive_variables
 from inbeeld.access.operations_ground import Did, begun, is_at_work, refused
 from inbeeld.access.permit import Permit
 from inbeeld.access.refusal import Refused
-from inbeeld.alerts.models import Alert, Parking
-from inbeeld.alerts.operations_parking import park, unpark
-from inbeeld.alerts.seen import may_end, reasons_for
 from inbeeld.duo.models import Answer, Report, State
+from inbeeld.duo.operations_signal import back_on_the_list, off_the_list
 from inbeeld.kernel.access import Action, Author, Decision, FieldClass, Involvement
-from inbeeld.kernel.attention import ATTENTION, Parked, attention_of
-from inbeeld.kernel.calendar import weeks
 from inbeeld.kernel.duo import (
-    KIND_OF_SUBJECT,
     MUST_TELL_THE_END,
     REPORTERS,
     ClosedAs,
     ClosingNote,
-    Due,
     MunicipalStatus,
     NoAbsence,
     ReportKind,
-    meets,
 )
 from inbeeld.kernel.numbers import is_valid_bsn
 from inbeeld.learners.models import Learner
@@ -46,8 +39,6 @@ ANSWERERS = REPORTERS | {"attendance_officer"}
 #: How the register numbers reports is not written anywhere we found; a personal number is never it.
 NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]{0,19}")
 PHONE = re.compile(r"[0-9+() -]{6,20}")
-#: After so long a signal that was reported is asked again: has the municipality acted?
-REPORTED_FOR = weeks(4)
 
 
 @dataclass(frozen=True)
@@ -178,7 +169,7 @@ def record(
     now.reported_by, now.version = permit.actor.membership, now.version + 1
     now.save(update_fields=["state", "reported_on", "reported_by", "number", "version"])
     _noted(permit, decision, Did.MAKE_REPORT, now)
-    _off_the_list(permit, now, child)
+    off_the_list(permit, now, child)
     return now
 
 
@@ -215,7 +206,7 @@ def withdraw(permit: Permit, report: Report, *, child: Learner, on: date, versio
     now.state, now.withdrawn_on = State.WITHDRAWN, on
     now.save(update_fields=["state", "withdrawn_on", "reason", "measures", "why_no_action"])
     _noted(permit, decision, Did.WITHDRAW_REPORT, now)
-    _back_on_the_list(permit, now, child)
+    back_on_the_list(permit, now, child)
     return now
 
 
@@ -348,50 +339,6 @@ def _seal(
     permit: Permit, action: Did, row: Report | Answer, name: str, text: str, *, field_class: FieldClass
 ) -> None:
     seal_text(permit, action, row, text, field_class=field_class, organisation=row.organisation, name=name)
-
-
-def _off_the_list(permit: Permit, report: Report, child: Learner) -> None:
-    """The signal that asked for this report needs no step of the school for a while."""
-    assert report.reported_on is not None
-    until_on = report.reported_on + timedelta(days=REPORTED_FOR.days)
-    rules = _rules_of(report)
-    open_now = Alert.for_operations.filter(learner=child.pk, rule__in=rules, closed_on__isnull=True)
-    longer = Parking.for_operations.filter(
-        organisation=report.organisation_id, ended_at__isnull=True, until_on__gte=until_on
-    )
-    for one in open_now.exclude(pk__in=longer.values("alert")):
-        asked = duty_of(one)
-        is_answered = asked is not None and meets(
-            asked, kind=ReportKind(report.kind), begins_on=report.begins_on, ends_on=report.ends_on
-        )
-        if is_answered and until_on > permit.actor.today and Parked.REPORTED in reasons_for(permit, one):
-            park(permit, one, child=child, because=Parked.REPORTED, until_on=until_on)
-
-
-def _back_on_the_list(permit: Permit, report: Report, child: Learner) -> None:
-    """What was parked because of a report that is withdrawn asks for it again."""
-    parked = Parking.for_operations.filter(
-        learner=child.pk, alert__rule__in=_rules_of(report), organisation=report.organisation_id,
-        because=Parked.REPORTED.value, ended_at__isnull=True,
-    )  # fmt: skip
-    for one in parked:
-        if may_end(permit, one):
-            unpark(permit, one, child=child)
-
-
-def _rules_of(report: Report) -> list[str]:
-    return [one.key for one in ATTENTION if KIND_OF_SUBJECT.get(one.subject) == report.kind]
-
-
-def duty_of(alert: Alert) -> Due | None:
-    """The duty a signal asks a report for; None when it asks for none."""
-    rule = attention_of(alert.rule)
-    kind = None if rule is None else KIND_OF_SUBJECT.get(rule.subject)
-    if kind is None:
-        return None
-    return Due(
-        kind, alert.began_on, alert.reached_on if kind is ReportKind.SIXTEEN_HOURS else None, school=""
-    )
 
 
 def _noted(permit: Permit, decision: Decision, action: Did, report: Report) -> None:

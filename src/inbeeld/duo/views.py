@@ -25,7 +25,6 @@ from inbeeld.duo.models import Report, State
 from inbeeld.duo.operations import (
     answer,
     change,
-    duty_of,
     end,
     may_answer_to,
     may_prepare,
@@ -34,6 +33,7 @@ from inbeeld.duo.operations import (
     record,
     withdraw,
 )
+from inbeeld.duo.operations_signal import duty_of
 from inbeeld.duo.seen import SeenReport, beside_their_duties, listed, named, reports_of, seen_report
 from inbeeld.duo.wording import hours_of, reasons_in_words
 from inbeeld.kernel.access import FieldClass
