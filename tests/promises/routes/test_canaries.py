@@ -63,6 +63,11 @@ def goes_everywhere(who: Who) -> bool:
     return isinstance(who, Kin) or who.key == who.role
 
 
+def takes_out(who: Who) -> bool:
+    """Does the walk of somebody come to a file they may take out?"""
+    return goes_everywhere(who) and isinstance(who, Member) and who.role in TAKE_OUT
+
+
 def walkers_of(planted: Planted) -> list[Who]:
     """Everybody; beside another run some of them: whom the matrix asks there, walks here."""
     everybody = list(planted.world.actors.values())
@@ -88,10 +93,9 @@ def test_nobody_meets_a_word_that_is_not_for_them_and_everybody_meets_what_is(
     assert missing == []
     assert planted.words.found_in(cached()) == set()
     assert watch.views >= PAGES
-    assert watch.mails > 10
+    assert watch.mails > (0 if is_divided() else 10)
     assert watch.told_in_logs > 100
-    takes_out = any(isinstance(one, Member) and one.role in TAKE_OUT for one in walkers)
-    assert (watch.papers > 0) is takes_out
+    assert watch.papers > 0 or not any(takes_out(one) for one in walkers)
     report = verify.verify()
     assert report.findings == ()
     # Nobody's pages have no line, and what was undone took its lines with it.
