@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from inbeeld.alerts.models import Parking
 from inbeeld.kernel.attention import LONGEST_PARKED, Parked
 from inbeeld.kernel.calendar import weeks
-from inbeeld.learners.forms import DayForm
+from inbeeld.learners.forms import CHOOSE, DayForm
 
 
 class ParkForm(DayForm):
@@ -22,10 +22,7 @@ class ParkForm(DayForm):
     because = forms.ChoiceField(
         label=_("Why is nothing asked of you for now?"),
         widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Choose one."),
-            "invalid_choice": _("Choose one of the answers given."),
-        },
+        error_messages=CHOOSE,
     )
 
     def __init__(self, *args: Any, reasons: Iterable[Parked], today: date, **kwargs: Any) -> None:

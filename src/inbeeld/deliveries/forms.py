@@ -8,10 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inbeeld.deliveries.words import MEANINGS, SOURCES
-from inbeeld.learners.forms import DATES, DayField, DayInput, PlainForm
+from inbeeld.learners.forms import DayField, PlainForm
 
 LONGEST_PASTED = 2_000_000
-_A_DAY = {"required": _("This has to be filled in."), "invalid": _("Write a date like 31-8-2012.")}
 
 
 class DeliverForm(PlainForm):
@@ -45,9 +44,6 @@ class DeliverForm(PlainForm):
         required=False,
         label=_("Made on"),
         help_text=_("The day on which the file was made. Absence without an end is taken up to that day."),
-        input_formats=DATES,
-        widget=DayInput(),
-        error_messages={"invalid": _("Write a date like 31-8-2012.")},
     )
 
     def clean(self) -> dict[str, Any]:
@@ -63,20 +59,14 @@ class DeliverForm(PlainForm):
 class DaysForm(PlainForm):
     """For which days a delivery speaks."""
 
-    from_on = DayField(
-        label=_("From"), input_formats=DATES, widget=DayInput(),
-        error_messages=_A_DAY,
-    )  # fmt: skip
-    until_on = DayField(
-        label=_("Until and including"), input_formats=DATES, widget=DayInput(),
-        error_messages=_A_DAY,
-    )  # fmt: skip
+    from_on = DayField(label=_("From"))
+    until_on = DayField(label=_("Until and including"))
 
 
 class MeaningForm(PlainForm):
     """What a code means, from a day on; without a day always."""
 
-    from_on = DayField(required=False, input_formats=DATES, widget=DayInput(), error_messages=_A_DAY)
+    from_on = DayField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,11 +14,10 @@ from inbeeld.duo.models import Answer, Report
 from inbeeld.duo.operations import Heard, Said
 from inbeeld.duo.wording import minutes_of
 from inbeeld.kernel.duo import ClosedAs, ClosingNote, Filled, MunicipalStatus, NoAbsence, ReportKind
-from inbeeld.learners.forms import DATES, DayField, DayInput, PlainForm
+from inbeeld.learners.forms import CHOOSE, REQUIRED, DayField, PlainForm, version_field
 
 YES, NO = "yes", "no"
 YES_NO = [(YES, _("Yes")), (NO, _("No"))]
-CHOOSE = {"required": _("Choose one."), "invalid_choice": _("Choose one of the answers given.")}
 LONGEST = 2_000
 _A_NUMBER = {
     "invalid": _("Write a number."),
@@ -29,21 +29,6 @@ _A_NUMBER = {
 }
 
 
-def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> DayField:
-    """A day that has been."""
-    return DayField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        input_formats=DATES,
-        widget=DayInput(),
-        error_messages={
-            "required": _("This has to be filled in."),
-            "invalid": _("Write a date like 31-8-2012."),
-        },
-    )
-
-
 def text_field(label: Any, *, required: bool = True, help_text: Any = "", rows: int = 3) -> forms.CharField:
     """A few sentences."""
     return forms.CharField(
@@ -53,7 +38,7 @@ def text_field(label: Any, *, required: bool = True, help_text: Any = "", rows: 
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": rows}),
         error_messages={
-            "required": _("This has to be filled in."),
+            "required": REQUIRED,
             "max_length": _("This is too long: at most 2,000 characters."),
         },
     )
@@ -70,9 +55,9 @@ class ReportForm(PlainForm):
     """The fields of the register that a school fills in; days and hours left open come from the marks."""
 
     kind = choice_field(_("What do you report?"), Report.Kind.choices)
-    begins_on = day_field(_("First day of the absence"))
-    ends_on = day_field(
-        _("Last day of the absence"),
+    begins_on = DayField(label=_("First day of the absence"))
+    ends_on = DayField(
+        label=_("Last day of the absence"),
         required=False,
         help_text=_("Leave it open while a long absence goes on."),
     )
@@ -122,9 +107,7 @@ class ReportForm(PlainForm):
         max_length=20,
         error_messages={"max_length": _("A telephone number is digits, at most twenty.")},
     )
-    version = forms.IntegerField(
-        min_value=1, max_value=2_000_000_000, required=False, widget=forms.HiddenInput, error_messages=CHOOSE
-    )
+    version = version_field(required=False)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -150,16 +133,20 @@ class ReportForm(PlainForm):
             self.add_error("why_no_action", _("Say why nothing is asked of the municipality."))
         return found
 
-    def said(self, filled: Filled) -> Said:
-        """What a valid form says. `filled`: what the marks say of its days, for what was left open."""
+    def said(self, count: Callable[[], Filled]) -> Said:
+        """What a valid form says. `count`: what the marks say of its days, asked when it leaves that open."""
         found = self.cleaned_data
-        days, hours = found["days"], found["hours"]
+        days, minutes = found["days"], None if found["hours"] is None else minutes_of(found["hours"])
+        if days is None or minutes is None:
+            counted = count()
+            days = counted.days if days is None else days
+            minutes = counted.minutes if minutes is None else minutes
         return Said(
             kind=ReportKind(found["kind"]),
             begins_on=found["begins_on"],
             ends_on=found["ends_on"],
-            days=filled.days if days is None else days,
-            minutes=filled.minutes if hours is None else minutes_of(hours),
+            days=days,
+            minutes=minutes,
             all_lessons=found["all_lessons"] == YES,
             reason=found["reason"],
             measures=found["measures"],
@@ -172,7 +159,7 @@ class ReportForm(PlainForm):
 class MadeForm(PlainForm):
     """When it was reported, and under which number."""
 
-    on = day_field(_("Reported in the register on"))
+    on = DayField(label=_("Reported in the register on"))
     number = forms.CharField(
         label=_("Number of the report"),
         required=False,
@@ -180,23 +167,27 @@ class MadeForm(PlainForm):
         help_text=_("As the register gave it; may stay open. Never a personal number."),
         error_messages={"max_length": _("The number of a report is letters and digits, at most twenty.")},
     )
-    version = forms.IntegerField(
-        min_value=1, max_value=2_000_000_000, widget=forms.HiddenInput, error_messages=CHOOSE
-    )
+    version = version_field()
+
+
+class WithdrawForm(PlainForm):
+    """That it is withdrawn, or dropped."""
+
+    version = version_field()
 
 
 class EndForm(PlainForm):
     """The last day of an absence that was reported, and when that was reported."""
 
-    ends_on = day_field(_("Last day of the absence"))
-    on = day_field(_("Reported in the register on"))
+    ends_on = DayField(label=_("Last day of the absence"))
+    on = DayField(label=_("Reported in the register on"))
 
 
 class AnswerForm(PlainForm):
     """What the municipality answered."""
 
     status = choice_field(_("What does the municipality say?"), Answer.Status.choices)
-    said_on = day_field(_("On which day?"))
+    said_on = DayField(label=_("On which day?"))
     closed_as = forms.ChoiceField(
         label=_("Closed: why?"),
         choices=[("", _("Not closed")), *Answer.ClosedAs.choices],

@@ -90,6 +90,12 @@ class Report(models.Model):
     def __str__(self) -> str:
         return f"report {self.id}"
 
+    def meets(self, due: duo.Due) -> bool:
+        """Is this the report a duty asks for? One that was withdrawn meets none."""
+        return self.state != State.WITHDRAWN and duo.meets(
+            due, kind=duo.ReportKind(self.kind), begins_on=self.begins_on, ends_on=self.ends_on
+        )
+
 
 class Answer(models.Model):
     """What a municipality said about a report, as one organisation heard it; the latest counts.

@@ -34,8 +34,8 @@ from inbeeld.learners.operations_text import fit, refuse_a_destroyed_child, seal
 from inbeeld.organisations.models import Kind, Organisation
 
 ATT, MED = FieldClass.ATT, FieldClass.MED
-#: Who may record what the municipality answered: who reported, and the municipality itself.
-ANSWERERS = REPORTERS | {"attendance_officer"}
+#: Who may record what the municipality answered besides who reported: the municipality itself.
+OF_THE_MUNICIPALITY = frozenset({"attendance_officer"})
 #: How the register numbers reports is not written anywhere we found; a personal number is never it.
 NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]{0,19}")
 PHONE = re.compile(r"[0-9+() -]{6,20}")
@@ -78,23 +78,18 @@ def may_report(permit: Permit) -> Decision | None:
     return permit.may(ATT, Action.WRITE, author=Author.ME) or None
 
 
-def may_answer(permit: Permit) -> Decision | None:
-    """The yes to recording an answer; None: no."""
-    if permit.actor.role not in ANSWERERS or not is_at_work(permit.actor):
-        return None
-    return permit.may(ATT, Action.WRITE, author=Author.ME) or None
-
-
 def may_prepare(permit: Permit) -> bool:
     """May this actor report, and is the child enrolled at their school?"""
     return may_report(permit) is not None and Involvement.OWN_ORG in permit.involvements
 
 
-def may_answer_to(permit: Permit, report: Report) -> bool:
-    """Is it leerplicht that answers, or the school that reported?"""
-    if may_answer(permit) is None:
-        return False
-    return permit.actor.role not in REPORTERS or may_work_on(permit, report)
+def may_answer_to(permit: Permit, report: Report) -> Decision | None:
+    """The yes to recording what the municipality answered: of leerplicht, or the school that reported."""
+    if may_work_on(permit, report):
+        return may_report(permit)
+    if permit.actor.role not in OF_THE_MUNICIPALITY or not is_at_work(permit.actor):
+        return None
+    return permit.may(ATT, Action.WRITE, author=Author.ME) or None
 
 
 def may_work_on(permit: Permit, report: Report) -> bool:
@@ -216,9 +211,8 @@ def answer(permit: Permit, report: Report, heard: Heard, *, child: Learner) -> A
     """Record what the municipality answered to a report that was made. Raises Refused."""
     begun(permit, child=child)
     action = Did.ANSWER_REPORT
-    decision = may_answer(permit)
     now = Report.for_operations.get(pk=report.pk, learner__reference=permit.child)
-    if decision is None or not may_answer_to(permit, now):
+    if (decision := may_answer_to(permit, now)) is None:
         raise _refuse(permit, action, _("You cannot record the answer to this report."), now)
     if now.state != State.REPORTED:
         raise _refuse(permit, action, _("Only a report that was made is answered."), now)
@@ -251,7 +245,7 @@ def answer(permit: Permit, report: Report, heard: Heard, *, child: Learner) -> A
     if heard.contact.strip():
         _seal(permit, action, made, "contact", fit(permit, action, heard.contact), field_class=ATT)
     made.save(force_insert=True)
-    permit.actor.ledger.note(permit, decision, ATT, action=action, about=f"report:{now.pk}")
+    _noted(permit, decision, action, now)
     return made
 
 

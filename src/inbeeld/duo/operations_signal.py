@@ -11,7 +11,7 @@ from inbeeld.alerts.seen import may_end, reasons_for
 from inbeeld.duo.models import Report
 from inbeeld.kernel.attention import ATTENTION, Parked, attention_of
 from inbeeld.kernel.calendar import weeks
-from inbeeld.kernel.duo import KIND_OF_SUBJECT, Due, ReportKind, meets
+from inbeeld.kernel.duo import KIND_OF_SUBJECT, Due, ReportKind
 from inbeeld.learners.models import Learner
 
 #: After so long a signal that was reported is asked again: has the municipality acted?
@@ -29,9 +29,7 @@ def off_the_list(permit: Permit, report: Report, child: Learner) -> None:
     )
     for one in open_now.exclude(pk__in=longer.values("alert")):
         asked = duty_of(one)
-        is_answered = asked is not None and meets(
-            asked, kind=ReportKind(report.kind), begins_on=report.begins_on, ends_on=report.ends_on
-        )
+        is_answered = asked is not None and report.meets(asked)
         if is_answered and until_on > permit.actor.today and Parked.REPORTED in reasons_for(permit, one):
             park(permit, one, child=child, because=Parked.REPORTED, until_on=until_on)
 

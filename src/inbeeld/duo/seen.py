@@ -12,7 +12,7 @@ from inbeeld.access.permit import Permit
 from inbeeld.duo.models import Answer, Report, State
 from inbeeld.duo.operations import asks_for_an_end, may_answer_to, may_work_on
 from inbeeld.kernel.access import Author, Decision, FieldClass, class_of_a_reason
-from inbeeld.kernel.duo import Due, NoAbsence, ReportKind, meets
+from inbeeld.kernel.duo import Due, NoAbsence
 from inbeeld.keys.models import GROUP_OF_CLASS
 from inbeeld.keys.opening import open_keys
 from inbeeld.learners.access_page import knows_who_is_involved
@@ -64,7 +64,6 @@ class SeenReport:
     role: str
     version: int
     state: str
-    state_in_words: str
     reported_on: date | None
     number: str
     end_reported_on: date | None
@@ -101,7 +100,6 @@ class Listed:
     begins_on: date
     ends_on: date | None
     state: str
-    state_in_words: str
     reported_on: date | None
     asks_for_an_end: bool
     answer: str
@@ -152,7 +150,6 @@ def _listed(permit: Permit, report: Report, *, answer: str = "") -> Listed:
         begins_on=report.begins_on,
         ends_on=report.ends_on,
         state=report.state,
-        state_in_words=str(report.get_state_display()),
         reported_on=report.reported_on,
         asks_for_an_end=report.state == State.REPORTED and asks_for_an_end(report),
         answer=answer,
@@ -171,18 +168,11 @@ def beside_their_duties(
     found = []
     # The earliest first: a report of which nobody told the end is not that of a later absence.
     for due in reversed(list(dues)):
-        met = next((one for one in left if meets_it(due, one[0])), None)
+        met = next((one for one in left if one[0].meets(due)), None)
         if met is not None:
             left.remove(met)
         found.append(DueAndReport(due, met and met[1], may_prepare=met is None and due.school in own))
     return found[::-1] + [DueAndReport(None, one) for _, one in left]
-
-
-def meets_it(due: Due, report: Report) -> bool:
-    """Is this the report a duty asks for? One that was withdrawn meets none."""
-    return report.state != State.WITHDRAWN and meets(
-        due, kind=ReportKind(report.kind), begins_on=report.begins_on, ends_on=report.ends_on
-    )
 
 
 def seen_report(permit: Permit, report: Report) -> SeenReport | None:
@@ -227,7 +217,6 @@ def seen_report(permit: Permit, report: Report) -> SeenReport | None:
         role=str(by.get_role_display()) if ours else "",
         version=report.version,
         state=report.state,
-        state_in_words=str(report.get_state_display()),
         reported_on=report.reported_on,
         number=report.number,
         end_reported_on=report.end_reported_on,
@@ -235,7 +224,7 @@ def seen_report(permit: Permit, report: Report) -> SeenReport | None:
         asks_for_an_end=report.state == State.REPORTED and asks_for_an_end(report),
         answers=tuple(_seen_answer(permit, one, keys, who=who, about=about) for one in answers),
         may_work_on=ours,
-        may_answer=report.state == State.REPORTED and may_answer_to(permit, report),
+        may_answer=report.state == State.REPORTED and may_answer_to(permit, report) is not None,
     )
 
 

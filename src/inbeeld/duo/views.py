@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,7 +21,7 @@ from inbeeld.access.actor import Actor, for_an_actor
 from inbeeld.access.refusal import Refused
 from inbeeld.access.sessions import same_role
 from inbeeld.alerts.models import Alert
-from inbeeld.duo.forms import NO, YES, AnswerForm, EndForm, MadeForm, ReportForm
+from inbeeld.duo.forms import NO, YES, AnswerForm, EndForm, MadeForm, ReportForm, WithdrawForm
 from inbeeld.duo.models import Report, State
 from inbeeld.duo.operations import (
     answer,
@@ -61,14 +62,13 @@ def report_new(request: HttpRequest, reference: UUID) -> HttpResponse:
     at = at_child(request, reference)
     if not may_prepare(at.permit):
         raise Http404
-    attendance = _attendance_of(at)
     if request.method != "POST":
-        form = ReportForm(initial=_initial(at, attendance, request.GET), today=at.actor.today)
+        form = ReportForm(initial=_initial(at, request.GET), today=at.actor.today)
         return _to_fill_in(request, at, form)
     form, refusal = ReportForm(request.POST, today=at.actor.today), None
     if form.is_valid():
         try:
-            made = prepare(at.permit, form.said(_filled_for(at, attendance, form)), child=at.learner)
+            made = prepare(at.permit, form.said(partial(_counted, at, form)), child=at.learner)
             return _to_the_report(at, made.pk)
         except Refused as why:
             refusal = why
@@ -93,15 +93,13 @@ def report_change(request: HttpRequest, reference: UUID, report: UUID) -> HttpRe
         return _to_fill_in(request, at, form, seen=seen)
     form, refusal = ReportForm(request.POST, today=at.actor.today), None
     if form.is_valid():
-        said = form.said(_filled_for(at, _attendance_of(at), form))
+        said = form.said(partial(_counted, at, form))
         try:
             change(at.permit, one, said, child=at.learner, version=form.cleaned_data["version"] or 0)
             return _to_the_report(at, one.pk, "melding-gewijzigd")
         except Refused as why:
             refusal = why
-            # Who read what stands there now may save over it.
-            form.data = form.data.copy()
-            form.data["version"] = str(seen.version)
+            _as_of(form, seen.version)
     return _to_fill_in(request, at, form, refusal=refusal, seen=seen)
 
 
@@ -131,8 +129,8 @@ def report(request: HttpRequest, reference: UUID, report: UUID) -> HttpResponse:
                 end(at.permit, one, child=at.learner, ends_on=said["ends_on"], on=said["on"])
                 return _to_the_report(at, one.pk, "einde-gemeld")
             if deed == WITHDRAW:
-                shown = request.POST.get("version", "")
-                version = int(shown) if shown.isascii() and shown.isdecimal() and len(shown) < 10 else 0
+                shown = WithdrawForm(request.POST)
+                version = shown.cleaned_data["version"] if shown.is_valid() else 0
                 was_reported = one.state == State.REPORTED
                 withdraw(at.permit, one, child=at.learner, on=today, version=version)
                 if was_reported:
@@ -141,9 +139,8 @@ def report(request: HttpRequest, reference: UUID, report: UUID) -> HttpResponse:
         except Refused as why:
             refusal = why
             one = _report_of(at, report)
-            if deed == MADE:  # who read what it says now may say that this was reported
-                made.data = made.data.copy()
-                made.data["version"] = str(one.version)
+            if deed == MADE:
+                _as_of(made, one.version)
     seen = _seen(at, one)
     context = {
         "report": seen,
@@ -165,7 +162,7 @@ def report_answer(request: HttpRequest, reference: UUID, report: UUID) -> HttpRe
     """Record what the municipality answered."""
     at = at_child(request, reference)
     one = _report_of(at, report)
-    if one.state != State.REPORTED or not may_answer_to(at.permit, one):
+    if one.state != State.REPORTED or may_answer_to(at.permit, one) is None:
         raise Http404
     today = at.actor.today
     form, refusal = AnswerForm(request.POST or None, initial={"said_on": today}, today=today), None
@@ -260,9 +257,15 @@ def _noted(at: AtChild) -> None:
     at.actor.ledger.note(at.permit, at.permit.may(FieldClass.ATT), FieldClass.ATT)
 
 
-def _initial(at: AtChild, attendance: Attendance, asked: Mapping[str, str]) -> dict[str, Any]:
+def _as_of(form: ReportForm | MadeForm, version: int) -> None:
+    """Who reads what stands there now may send the form again."""
+    form.data = form.data.copy()
+    form.data["version"] = str(version)
+
+
+def _initial(at: AtChild, asked: Mapping[str, str]) -> dict[str, Any]:
     """A new report of the duty an address names, as far as the facts fill it in; else an empty one."""
-    own = _own_schools(at.actor)
+    own, attendance = _own_schools(at.actor), _attendance_of(at)
     due = next(
         (
             one
@@ -312,10 +315,10 @@ def _as_it_is(one: Report, seen: SeenReport) -> dict[str, Any]:
     }
 
 
-def _filled_for(at: AtChild, attendance: Attendance, form: ReportForm) -> Filled:
-    """What the marks say of the days of a valid form, noted when it takes the place of what was left open."""
-    if form.cleaned_data["days"] is None or form.cleaned_data["hours"] is None:
-        _noted(at)
+def _counted(at: AtChild, form: ReportForm) -> Filled:
+    """What the marks say of the days of a valid form, noted for the log."""
+    _noted(at)
+    attendance = _attendance_of(at)
     first: date = form.cleaned_data["begins_on"]
     last: date = form.cleaned_data["ends_on"] or attendance.on
     school = attendance.school_on(first)

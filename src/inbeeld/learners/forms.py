@@ -6,7 +6,7 @@ Forms check the form of what came in; whether it may is decided by the operation
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,25 +25,13 @@ NO_PURPOSE_OF_A_HELPER = {"meeting", "danger", "missing", "unsafe"}
 PURPOSES = [one for one in Involvement.Purpose.choices if one[0] not in NO_PURPOSE_OF_A_HELPER]
 EMERGENCIES = [one for one in Involvement.Purpose.choices if one[0] in ("danger", "missing", "unsafe")]
 
-_REQUIRED = _("This has to be filled in.")
-_CHOOSE = {"required": _("Choose one."), "invalid_choice": _("Choose one of the answers given.")}
-_A_DATE = {"required": _REQUIRED, "invalid": _("Write a date like 31-8-2012.")}
+REQUIRED = _("This has to be filled in.")
+CHOOSE = {"required": _("Choose one."), "invalid_choice": _("Choose one of the answers given.")}
+_A_DATE = {"required": REQUIRED, "invalid": _("Write a date like 31-8-2012.")}
 
 
 #: A day, a month and a year, whether or not there is such a day.
 _LOOKS_LIKE_A_DAY = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{4}-\d{1,2}-\d{1,2}")
-
-
-class DayField(forms.DateField):
-    """A day; of one that does not exist that is said, not how to write one."""
-
-    def to_python(self, value: Any) -> date | None:
-        try:
-            return super().to_python(value)
-        except forms.ValidationError:
-            if isinstance(value, str) and _LOOKS_LIKE_A_DAY.fullmatch(value.strip()):
-                raise forms.ValidationError(_("This day does not exist."), code="no_such_day") from None
-            raise
 
 
 class DayInput(forms.DateInput):
@@ -53,6 +41,24 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day as people here write it; of one that does not exist that is said, not how to write one."""
+
+    widget = DayInput
+
+    def __init__(self, *, error_messages: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        messages = {**_A_DATE, **(error_messages or {})}
+        super().__init__(input_formats=DATES, error_messages=messages, **kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            if isinstance(value, str) and _LOOKS_LIKE_A_DAY.fullmatch(value.strip()):
+                raise forms.ValidationError(_("This day does not exist."), code="no_such_day") from None
+            raise
 
 
 class PlainForm(forms.Form):
@@ -76,6 +82,17 @@ def _text(**attributes: Any) -> forms.CharField:
     )
 
 
+def version_field(*, required: bool = True) -> forms.IntegerField:
+    """Of what was on the screen when the form was made."""
+    return forms.IntegerField(
+        min_value=1,
+        max_value=2_000_000_000,
+        required=required,
+        widget=forms.HiddenInput,
+        error_messages=CHOOSE,
+    )
+
+
 class EntryForm(PlainForm):
     """Something new in the file."""
 
@@ -86,23 +103,19 @@ class ChangeForm(PlainForm):
     """Another text for an entry; `version`: of the text it is meant to replace."""
 
     text = _text()
-    version = forms.IntegerField(
-        min_value=1, max_value=2_000_000_000, widget=forms.HiddenInput, error_messages=_CHOOSE
-    )
+    version = version_field()
 
 
 class GrantForm(PlainForm):
     """Whom to ask, what for and until when."""
 
     to = forms.ModelChoiceField(
-        queryset=Membership.objects.none(), label=_("Person"), error_messages=_CHOOSE, empty_label=None
+        queryset=Membership.objects.none(), label=_("Person"), error_messages=CHOOSE, empty_label=None
     )
     purpose = forms.ChoiceField(
-        choices=[("", _("Choose one.")), *PURPOSES], label=_("What for"), error_messages=_CHOOSE
+        choices=[("", _("Choose one.")), *PURPOSES], label=_("What for"), error_messages=CHOOSE
     )
-    until_on = DayField(
-        label=_("Until and including"), input_formats=DATES, error_messages=_A_DATE, widget=DayInput()
-    )
+    until_on = DayField(label=_("Until and including"))
     directs = forms.BooleanField(required=False, label=_("This person also gets direction of the case"))
 
     def __init__(
@@ -140,7 +153,7 @@ class OrganisationForm(PlainForm):
         queryset=Organisation.objects.none(),
         to_field_name="key",
         label=_("Organisation"),
-        error_messages=_CHOOSE,
+        error_messages=CHOOSE,
         empty_label=None,
     )
 
@@ -152,7 +165,7 @@ class OrganisationForm(PlainForm):
 class DayForm(PlainForm):
     """A day: until when something lasts, or on which something was signed."""
 
-    on = DayField(label=_("Day"), input_formats=DATES, error_messages=_A_DATE, widget=DayInput())
+    on = DayField(label=_("Day"))
 
 
 class PaperForm(DayForm):
@@ -170,13 +183,11 @@ class PaperForm(DayForm):
 class AskForm(PlainForm):
     """Consent to ask: which class for whom, what for, until when."""
 
-    what = forms.ChoiceField(label=_("To share"), error_messages=_CHOOSE)
+    what = forms.ChoiceField(label=_("To share"), error_messages=CHOOSE)
     purpose = forms.ChoiceField(
-        choices=[("", _("Choose one.")), *PURPOSES], label=_("What for"), error_messages=_CHOOSE
+        choices=[("", _("Choose one.")), *PURPOSES], label=_("What for"), error_messages=CHOOSE
     )
-    until_on = DayField(
-        label=_("Until and including"), input_formats=DATES, error_messages=_A_DATE, widget=DayInput()
-    )
+    until_on = DayField(label=_("Until and including"))
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], today: date, **kwargs: Any) -> None:
         super().__init__(*args, initial={"until_on": today + timedelta(days=LONGEST_DAYS)}, **kwargs)
@@ -192,23 +203,21 @@ class EmergencyForm(PlainForm):
     born_on = DayField(
         label=_("Birth date"),
         help_text=_("For example 31-8-2012"),
-        input_formats=DATES,
-        error_messages=_A_DATE,
         widget=forms.DateInput(format="%d-%m-%Y", attrs={"autocomplete": "off"}),
     )
     last_name = forms.CharField(
         max_length=100,
         label=_("Last name"),
-        error_messages={"required": _REQUIRED, "max_length": _("This is too long.")},
+        error_messages={"required": REQUIRED, "max_length": _("This is too long.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     first_name = forms.CharField(
         max_length=100,
         label=_("First name"),
         help_text=_("The name the child is called by, or the first names"),
-        error_messages={"required": _REQUIRED, "max_length": _("This is too long.")},
+        error_messages={"required": REQUIRED, "max_length": _("This is too long.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     because = forms.ChoiceField(
-        choices=EMERGENCIES, label=_("What is the matter?"), widget=forms.RadioSelect, error_messages=_CHOOSE
+        choices=EMERGENCIES, label=_("What is the matter?"), widget=forms.RadioSelect, error_messages=CHOOSE
     )
