@@ -40,6 +40,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run the tests marked long")
+    parser.addoption("--pictures", action="store_true", help="keep pictures of the pages that journeys visit")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -47,6 +47,7 @@ server answers. Says at the end what was skipped and why.
 With pytest arguments: one pytest with those arguments, on SQLite.
 
   --long    also the long tests (INBEELD_LONG_CASES sets how many generated cases they take)
+  --pictures tests/journeys    keep pictures of the pages in .inbeeld/screenshots
 """
 
 

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -107,8 +107,12 @@ def visit(browser: Any, address: str):
 
 
 @pytest.fixture
-def screenshots() -> Path:
-    """Where pictures of the pages go, to be looked at."""
+def picture(request: pytest.FixtureRequest) -> Callable[[Any, str], None]:
+    """With --pictures a picture of the whole page goes to .inbeeld/screenshots; else none."""
     folder = ROOT / ".inbeeld" / "screenshots"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+
+    def taken(page: Any, name: str) -> None:
+        if request.config.getoption("--pictures"):
+            page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+    return taken

@@ -24,19 +24,19 @@ def first_child(page: Any) -> str:
     return str(page.url)
 
 
-def test_an_officer_reads_who_has_access_asks_a_doctor_and_withdraws_it(visit, screenshots):
+def test_an_officer_reads_who_has_access_asks_a_doctor_and_withdraws_it(visit, picture):
     page = visit(OFFICER)
     child = first_child(page)
     page.get_by_role("link", name="Wie heeft toegang en waarom").first.click()
     assert page.get_by_role("heading", level=1).inner_text().startswith("Wie heeft toegang tot ")
-    page.screenshot(path=screenshots / "wie-heeft-toegang-nl-1280.png", full_page=True)
+    picture(page, "wie-heeft-toegang-nl-1280")
 
     page.get_by_role("link", name="Iemand vragen betrokken te zijn").click()
     page.get_by_label("Organisatie").select_option(label="SWV VO Noorderveen")
     page.get_by_role("button", name="Volgende").click()
     page.get_by_label("Waarvoor").select_option(label="advies over passend onderwijs")
     page.get_by_role("button", name="Vragen").click()
-    page.screenshot(path=screenshots / "bewijs-nl-1280.png")
+    picture(page, "bewijs-nl-1280")
     page.locator("main").get_by_role("button").first.click()
     assert page.get_by_role("status").inner_text().startswith("De vraag is gesteld.")
     assert page.url.startswith(f"{child}toegang/")
@@ -45,7 +45,7 @@ def test_an_officer_reads_who_has_access_asks_a_doctor_and_withdraws_it(visit, s
     assert page.get_by_role("status").inner_text() == "Deze toegang is beëindigd."
 
 
-def test_writing_says_who_will_read_it_and_two_writers_lose_nothing(visit, screenshots):
+def test_writing_says_who_will_read_it_and_two_writers_lose_nothing(visit, picture):
     page = visit(OFFICER, scripts=False)
     first_child(page)
     page.get_by_role("link", name="Schrijven: afspraken").click()
@@ -64,15 +64,15 @@ def test_writing_says_who_will_read_it_and_two_writers_lose_nothing(visit, scree
     other.get_by_role("button", name="Opslaan").click()
     assert other.get_by_text("De leerplichtambtenaar belt donderdag.").is_visible()
     assert other.get_by_role("textbox", name="Tekst").input_value() == "De school belt vrijdag."
-    other.screenshot(path=screenshots / "twee-schrijvers-nl-1280.png")
+    picture(other, "twee-schrijvers-nl-1280")
 
 
-def test_a_parent_comes_to_the_page_of_the_child_and_reads_who_looked(visit, screenshots):
+def test_a_parent_comes_to_the_page_of_the_child_and_reads_who_looked(visit, picture):
     page = visit(PARENT)
     assert "/kind/" in page.url
     page.get_by_role("link", name="Wie keek er").click()
     assert page.get_by_role("heading", name="Per persoon").is_visible()
-    page.screenshot(path=screenshots / "wie-keek-er-nl-1280.png", full_page=True)
+    picture(page, "wie-keek-er-nl-1280")
     page.get_by_role("link", name="Wie heeft toegang en waarom").first.click()
     assert page.get_by_role("heading", name="Toestemming").is_visible()
     assert page.get_by_role("button", name="Intrekken", exact=True).count() == 0
@@ -109,7 +109,7 @@ def pages_of(page: Any) -> list[str]:
 
 @pytest.mark.parametrize("size", [PHONE, SMALLEST], ids=["360", "320"])
 @pytest.mark.parametrize("who", [OFFICER, PARENT, PRIVACY])
-def test_on_a_phone_nothing_scrolls_sideways(visit, screenshots, who, size):
+def test_on_a_phone_nothing_scrolls_sideways(visit, picture, who, size):
     page = visit(who, size)
     for number, path in enumerate(pages_of(page)):
         page.goto(path)
@@ -118,7 +118,7 @@ def test_on_a_phone_nothing_scrolls_sideways(visit, screenshots, who, size):
                 one.click()
         assert sideways(page) <= 0, path
         mark = f"{who.split()[0].lower()}-{number}-{size['width']}"
-        page.screenshot(path=screenshots / f"toegang-{mark}.png", full_page=True)
+        picture(page, f"toegang-{mark}")
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])

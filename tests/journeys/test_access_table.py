@@ -39,13 +39,13 @@ def visit(browser: Any, address: str):
         assert complaints == []
 
 
-def test_from_the_table_to_what_a_role_may_see_and_back(visit, screenshots):
+def test_from_the_table_to_what_a_role_may_see_and_back(visit, picture):
     page = visit("/toegang/")
     assert page.get_by_role("heading", level=1).inner_text() == "Wie mag wat zien"
-    page.screenshot(path=screenshots / "toegang-nl-1280.png", full_page=True)
+    picture(page, "toegang-nl-1280")
     page.get_by_role("rowheader", name="Jeugdarts").first.get_by_role("link").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Jeugdarts: wat u mag zien"
-    page.screenshot(path=screenshots / "toegang-jeugdarts-nl-1280.png", full_page=True)
+    picture(page, "toegang-jeugdarts-nl-1280")
     page.get_by_role("link", name="De hele tabel").click()
     assert page.url.endswith("/toegang/")
     page.get_by_role("button", name="English").click()
@@ -54,10 +54,10 @@ def test_from_the_table_to_what_a_role_may_see_and_back(visit, screenshots):
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("path", PAGES)
-def test_on_a_small_phone_only_the_table_scrolls(visit, screenshots, path, language):
+def test_on_a_small_phone_only_the_table_scrolls(visit, picture, path, language):
     page = visit(path, SMALLEST, language)
     assert sideways(page) <= 0
-    page.screenshot(path=screenshots / f"toegang{path.replace('/', '-')}{language}-320.png", full_page=True)
+    picture(page, f"toegang{path.replace('/', '-')}{language}-320")
 
 
 def test_the_table_scrolls_within_its_own_box_by_keyboard(visit):
@@ -78,13 +78,13 @@ def test_the_table_scrolls_within_its_own_box_by_keyboard(visit):
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_the_table_fits_one_sheet_of_paper(visit, screenshots, language):
+def test_the_table_fits_one_sheet_of_paper(visit, language):
     page = visit("/toegang/", SHEET, language)
     page.emulate_media(media="print")
     sheet = page.locator(".access__sheet").bounding_box()
     assert sheet["height"] <= SHEET["height"]
     assert page.locator(".access__table").bounding_box()["width"] <= SHEET["width"]
-    paper = page.pdf(prefer_css_page_size=True, path=screenshots / f"toegang-{language}.pdf")
+    paper = page.pdf(prefer_css_page_size=True)
     sizes = re.findall(rb"/MediaBox\s*\[0 0 ([0-9]+)[0-9.]* ([0-9]+)[0-9.]*\]", paper)
     assert set(sizes) == {(b"841", b"594")}, "A4 on its side"
     assert len(sizes) <= 5, "the table, and its explanation on a few sheets more"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -30,17 +30,17 @@ def until_worked_on(page: Any) -> None:
     pytest.fail("the worker did not come to it")
 
 
-def looked_at(page: Any, folder: Path, name: str, size: dict[str, int]) -> None:
-    page.screenshot(path=folder / f"aanlevering-{name}-nl-{size['width']}.png", full_page=True)
+def looked_at(page: Any, picture: Callable[[Any, str], None], name: str, size: dict[str, int]) -> None:
+    picture(page, f"aanlevering-{name}-nl-{size['width']}")
     assert sideways(page) <= 0
     assert violations(page) == []
 
 
 @SIZES
-def test_a_week_is_handed_in_looked_through_and_counts(visit, screenshots, tmp_path, size):
+def test_a_week_is_handed_in_looked_through_and_counts(visit, picture, tmp_path, size):
     page = visit(HENK, size)
     press(page, page.get_by_role("link", name="Aanleveringen").first)
-    looked_at(page, screenshots, "lijst", size)
+    looked_at(page, picture, "lijst", size)
     with page.expect_download() as download:
         page.get_by_role("link", name="een bestand van vorige week").click()
     file = tmp_path / "week.csv"
@@ -55,7 +55,7 @@ def test_a_week_is_handed_in_looked_through_and_counts(visit, screenshots, tmp_p
     until_worked_on(page)
     codes = page.get_by_role("button", name="Bewaren en opnieuw lezen")
     if codes.count():  # the meanings of the first time are kept
-        looked_at(page, screenshots, "codes", size)
+        looked_at(page, picture, "codes", size)
         for one in page.locator("select[name=is]").all():
             if not one.input_value():
                 one.select_option("not-known")
@@ -63,18 +63,18 @@ def test_a_week_is_handed_in_looked_through_and_counts(visit, screenshots, tmp_p
         until_worked_on(page)
     assert page.get_by_text("1 rij is niet opgenomen").is_visible()
     assert page.get_by_text("Verwacht: een dag die bestaat; gevonden: “31-2-2026”").is_visible()
-    looked_at(page, screenshots, "kijken", size)
+    looked_at(page, picture, "kijken", size)
     press(page, page.get_by_role("button", name="Ja, laat het meetellen"))
     until_worked_on(page)
     assert page.get_by_text("Telt mee").first.is_visible()
-    looked_at(page, screenshots, "telt-mee", size)
+    looked_at(page, picture, "telt-mee", size)
     page.get_by_text("Was deze aanlevering fout?").click()
     press(page, page.get_by_role("button", name="Deze aanlevering intrekken"))
     until_worked_on(page)
     assert page.get_by_text("Het telt niet mee.").is_visible()
 
 
-def test_a_table_of_ones_own_is_pasted_without_scripts(visit, screenshots):
+def test_a_table_of_ones_own_is_pasted_without_scripts(visit, picture):
     page = visit(HENK, PHONE, scripts=False)
     press(page, page.get_by_role("link", name="Aanleveringen").first)
     page.get_by_label("Of plak rijen uit een rekenblad").fill(
@@ -82,7 +82,7 @@ def test_a_table_of_ones_own_is_pasted_without_scripts(visit, screenshots):
     )
     press(page, page.get_by_role("button", name="Inleveren"))
     until_worked_on(page)
-    page.screenshot(path=screenshots / "aanlevering-kolommen-nl-360.png", full_page=True)
+    picture(page, "aanlevering-kolommen-nl-360")
     page.get_by_label("Het leerlingnummer").select_option("wie")
     page.get_by_label("De dag").select_option("wanneer")
     page.get_by_label("Het lesuur").select_option("uur")
@@ -95,8 +95,8 @@ def test_a_table_of_ones_own_is_pasted_without_scripts(visit, screenshots):
 
 
 @SIZES
-def test_who_keeps_sight_of_the_schools_sees_which_is_silent(visit, screenshots, size):
+def test_who_keeps_sight_of_the_schools_sees_which_is_silent(visit, picture, size):
     page = visit(MARIT, size)
     press(page, page.get_by_role("link", name="Aanleveringen").first)
     assert page.get_by_role("heading", name="Wie levert aan, en wie is stil").is_visible()
-    looked_at(page, screenshots, "wacht", size)
+    looked_at(page, picture, "wacht", size)

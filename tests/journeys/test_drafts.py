@@ -37,7 +37,7 @@ def comes_back(page: Any, address: str) -> str:
 
 
 @SIZES
-def test_what_is_typed_is_kept_by_itself_and_is_there_again_after_logging_in_anew(visit, screenshots, size):
+def test_what_is_typed_is_kept_by_itself_and_is_there_again_after_logging_in_anew(visit, picture, size):
     page = visit(OFFICER, size)
     address = to_the_form(page, "politie en jeugdbescherming")
     assert not page.get_by_role("button", name="Dit concept weggooien").is_visible()
@@ -45,7 +45,7 @@ def test_what_is_typed_is_kept_by_itself_and_is_there_again_after_logging_in_ane
     said = page.locator("[data-draft-said]")
     said.get_by_text("Concept bewaard om ").wait_for(timeout=SOON)
     assert page.get_by_role("button", name="Dit concept weggooien").is_visible()
-    page.screenshot(path=screenshots / f"concept-bewaard-nl-{size['width']}.png", full_page=True)
+    picture(page, f"concept-bewaard-nl-{size['width']}")
     assert sideways(page) <= 0
     page.context.close()
 
@@ -55,28 +55,28 @@ def test_what_is_typed_is_kept_by_itself_and_is_there_again_after_logging_in_ane
     assert page.get_by_label("Tekst").input_value() == TEXT
     assert " teruggezet." in page.get_by_role("status").first.inner_text()
     assert violations(page) == []
-    page.screenshot(path=screenshots / f"concept-teruggezet-nl-{size['width']}.png", full_page=True)
+    picture(page, f"concept-teruggezet-nl-{size['width']}")
     press(page, page.get_by_role("button", name="Dit concept weggooien"))
     assert page.get_by_text("Het concept is weggegooid.").is_visible()
     assert page.get_by_label("Tekst").input_value() == ""
-    page.screenshot(path=screenshots / f"concept-weg-nl-{size['width']}.png", full_page=True)
+    picture(page, f"concept-weg-nl-{size['width']}")
 
 
 @SIZES
-def test_without_scripts_a_button_keeps_it(visit, screenshots, size):
+def test_without_scripts_a_button_keeps_it(visit, picture, size):
     page = visit(OFFICER, size, scripts=False)
     address = to_the_form(page, "eigen werknotities")
     page.get_by_label("Tekst").fill(TEXT)
     press(page, page.get_by_role("button", name="Als concept bewaren"))
     assert page.get_by_text("Als concept bewaard om ").is_visible()
-    page.screenshot(path=screenshots / f"concept-zonder-script-nl-{size['width']}.png", full_page=True)
+    picture(page, f"concept-zonder-script-nl-{size['width']}")
     page.context.close()
 
     page = visit(OFFICER, size, scripts=False)
     press(page, page.locator("th a").first)
     assert page.get_by_role("link", name="Verder schrijven: eigen werknotities").is_visible()
     page.locator("#dossier").scroll_into_view_if_needed()
-    page.screenshot(path=screenshots / f"concept-dossier-nl-{size['width']}.png", full_page=True)
+    picture(page, f"concept-dossier-nl-{size['width']}")
     page.goto(address)
     assert page.get_by_label("Tekst").input_value() == TEXT
     press(page, page.get_by_role("button", name="Opslaan"))
@@ -117,7 +117,7 @@ def test_who_types_nothing_sends_nothing(visit):
     press(page, page.get_by_role("button", name="Dit concept weggooien"))
 
 
-def test_two_texts_of_one_entry_are_both_on_the_page_when_the_draft_is_opened_again(visit, screenshots):
+def test_two_texts_of_one_entry_are_both_on_the_page_when_the_draft_is_opened_again(visit, picture):
     page = visit(OFFICER)
     to_the_form(page, "afspraken")
     page.get_by_label("Tekst").fill("De mentor belt maandag.")
@@ -137,7 +137,7 @@ def test_two_texts_of_one_entry_are_both_on_the_page_when_the_draft_is_opened_ag
     assert violations(page) == []
     for size in (DESKTOP, PHONE):
         page.set_viewport_size(size)
-        page.screenshot(path=screenshots / f"concept-twee-teksten-nl-{size['width']}.png", full_page=True)
+        picture(page, f"concept-twee-teksten-nl-{size['width']}")
         assert sideways(page) <= 0
     press(page, page.get_by_role("button", name="De andere tekst houden"))
     assert page.get_by_text("Het concept is weggegooid.").is_visible()

@@ -44,12 +44,12 @@ def log_in(page: Any, who: str = "Marit Hoogeveen") -> None:
     press(page, page.locator('.menu a[href="/in-beeld/"]'))
 
 
-def test_the_coordinator_finds_a_child_and_reads_why(visit, screenshots):
+def test_the_coordinator_finds_a_child_and_reads_why(visit, picture):
     page = visit()
-    page.screenshot(path=screenshots / "start-nl-1280.png", full_page=True)
+    picture(page, "start-nl-1280")
     log_in(page)
     assert page.get_by_role("heading", level=1).inner_text() == "In beeld"
-    page.screenshot(path=screenshots / "in-beeld-nl-1280.png")
+    picture(page, "in-beeld-nl-1280")
 
     page.get_by_label("Definitie").select_option(label="Thuiszitter (Rotterdam, vanaf dag één)")
     press(page, page.get_by_role("button", name="Toon"))
@@ -67,7 +67,7 @@ def test_the_coordinator_finds_a_child_and_reads_why(visit, screenshots):
     assert page.get_by_role("heading", level=1).inner_text() == name
     assert page.get_by_role("img").count() == 2
     assert page.locator("details.judged[open] .clauses li").count() >= 2
-    page.screenshot(path=screenshots / "kind-nl-1280.png", full_page=True)
+    picture(page, "kind-nl-1280")
 
     closed = page.locator("details.judged:not([open])").first
     closed.locator("summary").click()
@@ -75,7 +75,7 @@ def test_the_coordinator_finds_a_child_and_reads_why(visit, screenshots):
 
     press(page, page.get_by_role("button", name="English"))
     assert page.get_by_role("heading", name="What the definitions say").is_visible()
-    page.screenshot(path=screenshots / "child-en-1280.png", full_page=True)
+    picture(page, "child-en-1280")
 
     press(page, page.get_by_role("link", name="Back to the list"))
     press(page, page.get_by_role("button", name="Log out"))
@@ -107,22 +107,22 @@ def test_everything_works_without_scripts(visit):
 
 @pytest.mark.parametrize("size", [PHONE, SMALLEST], ids=["360", "320"])
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_on_a_phone_nothing_scrolls_sideways(visit, screenshots, size, language):
+def test_on_a_phone_nothing_scrolls_sideways(visit, picture, size, language):
     page = visit(size)
     if language == "en":
         press(page, page.get_by_role("button", name="English"))
     mark = f"{language}-{size['width']}"
     assert sideways(page) <= 0
-    page.screenshot(path=screenshots / f"start-{mark}.png", full_page=True)
+    picture(page, f"start-{mark}")
     log_in(page)
     assert sideways(page) <= 0
-    page.screenshot(path=screenshots / f"in-beeld-{mark}.png", full_page=True)
+    picture(page, f"in-beeld-{mark}")
     press(page, page.locator("th a").first)
     for one in page.locator("details:not([open]) > summary").all():
         if one.is_visible():
             one.click()
     assert sideways(page) <= 0
-    page.screenshot(path=screenshots / f"kind-{mark}.png", full_page=True)
+    picture(page, f"kind-{mark}")
     press(page, page.get_by_role("link", name="Definities" if language == "nl" else "Definitions").first)
     assert sideways(page) <= 0
 

@@ -222,7 +222,7 @@ def submit_password(page: Any, site: Site, email: str) -> None:
     page.get_by_role("button", name="Next").click()
 
 
-def test_a_passkey_is_made_by_invitation_and_is_enough_to_log_in(visit, site, screenshots):
+def test_a_passkey_is_made_by_invitation_and_is_enough_to_log_in(visit, site):
     link = site.invite("Marit Hoogeveen", "marit@swv.example", "swv_coordinator", "SWV-1")
     page = visit(passkeys=True)
     begin(page, link)
@@ -352,7 +352,7 @@ def test_after_a_quarter_of_an_hour_without_work_a_session_is_over(visit, site):
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit, site, screenshots, language):
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit, site, picture, language):
     email = f"axe-{language}@swv.example"
     link = site.invite("Yvonne Rietdijk", email, "privacy_officer", "SWV-1")
     site.invite("Yvonne Rietdijk", email, "swv_adviser", "SWV-1")
@@ -365,7 +365,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit, site, screenshots
             if sideways(page) > 0:
                 found.setdefault(name, []).append(f"scrolls sideways at {size}")
             if size in SIZES:
-                page.screenshot(path=screenshots / f"log-in-{name}-{language}-{size}.png", full_page=True)
+                picture(page, f"log-in-{name}-{language}-{size}")
         found.setdefault(name, []).extend(violations(page))
 
     page.goto(f"{site.address}/inloggen/?ended=idle")

@@ -29,10 +29,10 @@ def rows(page) -> int:
     return found
 
 
-def test_who_logs_in_comes_to_their_work_and_every_number_leads_to_its_list(visit, screenshots):
+def test_who_logs_in_comes_to_their_work_and_every_number_leads_to_its_list(visit, picture):
     page = visit(COORDINATOR, to="")
     assert page.get_by_role("heading", level=1).inner_text() == "Mijn werk"
-    page.screenshot(path=screenshots / "mijn-werk-nl-1280.png", full_page=True)
+    picture(page, "mijn-werk-nl-1280")
     assert violations(page) == []
     for name in ("Te doen", "Geparkeerd", "Deze week of over tijd", "Te doen en geparkeerd"):
         press(page, page.locator(".chips a", has_text=re.compile(rf"^{name}\s*\d+$")))
@@ -45,7 +45,7 @@ def test_who_logs_in_comes_to_their_work_and_every_number_leads_to_its_list(visi
     assert rows(page) == wanted
 
 
-def test_a_signal_is_parked_with_a_reason_and_put_back(visit, screenshots):
+def test_a_signal_is_parked_with_a_reason_and_put_back(visit, picture):
     page = visit(COORDINATOR, to="")
     to_do, parked = count(page, "Te doen"), count(page, "Geparkeerd")
     press(page, page.get_by_role("link", name=re.compile("^Waarom dit wordt gevraagd, of parkeren")).first)
@@ -55,7 +55,7 @@ def test_a_signal_is_parked_with_a_reason_and_put_back(visit, screenshots):
     press(page, page.get_by_role("button", name="Parkeren"))
     assert page.locator(".question__wrong").count() == 1
     page.get_by_label("Er loopt een plan").check()
-    page.screenshot(path=screenshots / "signaal-nl-1280.png", full_page=True)
+    picture(page, "signaal-nl-1280")
     press(page, page.get_by_role("button", name="Parkeren"))
     assert page.get_by_role("status").inner_text().startswith("Geparkeerd")
     assert (count(page, "Te doen"), count(page, "Geparkeerd")) == (to_do - 1, parked + 1)
@@ -67,25 +67,25 @@ def test_a_signal_is_parked_with_a_reason_and_put_back(visit, screenshots):
     assert (count(page, "Te doen"), count(page, "Geparkeerd")) == (to_do, parked)
 
 
-def test_the_page_of_the_child_says_the_same(visit, screenshots):
+def test_the_page_of_the_child_says_the_same(visit, picture):
     page = visit(OFFICER, to="")
     said = page.locator("table.work .work__why").first.inner_text()
     press(page, page.locator("table.work th a").first)
     section = page.locator("section", has=page.get_by_role("heading", name="Wat aandacht vraagt"))
     assert said in section.inner_text()
     assert violations(page) == []
-    page.screenshot(path=screenshots / "kind-met-signalen-nl-1280.png", full_page=True)
+    picture(page, "kind-met-signalen-nl-1280")
 
 
 @pytest.mark.parametrize("size", [PHONE, SMALLEST], ids=["360", "320"])
-def test_on_a_phone_nothing_scrolls_sideways(visit, screenshots, size):
+def test_on_a_phone_nothing_scrolls_sideways(visit, picture, size):
     page = visit(MENTOR, size, to="")
     page.locator("summary", has_text="Per signaal").click()
     assert sideways(page) <= 0
-    page.screenshot(path=screenshots / f"mijn-werk-nl-{size['width']}.png", full_page=True)
+    picture(page, f"mijn-werk-nl-{size['width']}")
     press(page, page.locator("a.work__more").first)
     assert sideways(page) <= 0
-    page.screenshot(path=screenshots / f"signaal-nl-{size['width']}.png", full_page=True)
+    picture(page, f"signaal-nl-{size['width']}")
 
 
 def test_without_scripts_and_with_the_keyboard(visit):

@@ -21,7 +21,7 @@ def to_a_report(page) -> None:
     press(page, page.get_by_role("link", name="Zet de melding klaar"))
 
 
-def test_from_the_signal_to_the_register_and_back(visit, screenshots):
+def test_from_the_signal_to_the_register_and_back(visit, picture):
     page = visit(KEEPER, to="")
     to_a_report(page)
     assert page.get_by_label("Eerste dag van het verzuim").input_value()
@@ -32,20 +32,20 @@ def test_from_the_signal_to_the_register_and_back(visit, screenshots):
     assert violations(page) == []
     press(page, page.get_by_role("button", name="Zet klaar"))
     assert page.locator(".question__wrong").all_inner_texts() == ["Dit moet ingevuld zijn."]
-    page.screenshot(path=screenshots / "melding-invullen-nl-1280.png", full_page=True)
+    picture(page, "melding-invullen-nl-1280")
     page.get_by_label("Wat de school heeft gedaan").fill(DONE)
     press(page, page.get_by_role("button", name="Zet klaar"))
     assert page.get_by_text("Nog niet gemeld.").is_visible()
     assert DONE in page.locator(".reportfields").first.inner_text()
     assert violations(page) == []
-    page.screenshot(path=screenshots / "melding-nl-1280.png", full_page=True)
+    picture(page, "melding-nl-1280")
     page.get_by_label("Meldingsnummer").fill("2026-0042")
     press(page, page.get_by_role("button", name="Leg vast: gemeld"))
     assert page.get_by_role("status").inner_text() == "Vastgelegd: het is bij DUO gemeld."
     press(page, page.get_by_role("link", name="Leg een antwoord vast"))
     page.get_by_label("in behandeling", exact=True).check()
     assert violations(page) == []
-    page.screenshot(path=screenshots / "melding-antwoord-nl-1280.png", full_page=True)
+    picture(page, "melding-antwoord-nl-1280")
     press(page, page.get_by_role("button", name="Vastleggen"))
     assert "in behandeling" in page.locator("section", has_text="Wat de gemeente antwoordde").inner_text()
     press(page, page.get_by_role("link", name="Terug naar het kind"))
@@ -55,15 +55,15 @@ def test_from_the_signal_to_the_register_and_back(visit, screenshots):
     assert violations(page) == []
 
 
-def test_on_a_phone_and_without_scripts(visit, screenshots):
+def test_on_a_phone_and_without_scripts(visit, picture):
     page = visit(KEEPER, PHONE, scripts=False, to="")
     to_a_report(page)
     assert sideways(page) <= 0
-    page.screenshot(path=screenshots / "melding-invullen-nl-360.png", full_page=True)
+    picture(page, "melding-invullen-nl-360")
     page.get_by_label("Wat de school heeft gedaan").fill(DONE)
     press(page, page.get_by_role("button", name="Zet klaar"))
     assert sideways(page) <= 0
-    page.screenshot(path=screenshots / "melding-nl-360.png", full_page=True)
+    picture(page, "melding-nl-360")
     page.locator("summary", has_text="Laat deze melding vervallen").click()
     press(page, page.get_by_role("button", name="Ja, laat vervallen"))
     assert page.get_by_role("status").inner_text() == "De melding die klaarstond is weg."

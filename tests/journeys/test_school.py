@@ -28,13 +28,13 @@ def to_the_school(page) -> None:
     press(page, page.get_by_role("link", name="Mijn school"))
 
 
-def test_the_care_coordinator_goes_from_presence_to_a_child(visit, screenshots):
+def test_the_care_coordinator_goes_from_presence_to_a_child(visit, picture):
     page = visit(CARE)
     to_the_school(page)
     school = page.get_by_role("heading", level=1).inner_text()
     said = page.locator("p.insight").inner_text()
     assert re.search(r"waren leerlingen bij \d+,\d procent van hun lessen", said)
-    page.screenshot(path=screenshots / "school-nl-1280.png", full_page=True)
+    picture(page, "school-nl-1280")
     assert page.get_by_text(re.compile(r"van laag \d naar \d")).count() >= 2
 
     layer = page.locator(".pyramid a").nth(1)
@@ -46,7 +46,7 @@ def test_the_care_coordinator_goes_from_presence_to_a_child(visit, screenshots):
     wanted = int(longer.locator("b").inner_text())
     press(page, longer)
     assert page.locator("table.list tbody tr").count() == wanted > 0
-    page.screenshot(path=screenshots / "school-laag-nl-1280.png", full_page=True)
+    picture(page, "school-laag-nl-1280")
 
     press(page, page.get_by_role("link", name=school))
     press(page, page.locator(".moved a").first)
@@ -66,13 +66,13 @@ def test_the_keyboard_reaches_every_layer_of_the_pyramid(visit):
     page.wait_for_url("**/lijst/laag-3/")
 
 
-def test_the_swv_takes_the_sheet_along_and_the_log_says_so(visit, screenshots):
+def test_the_swv_takes_the_sheet_along_and_the_log_says_so(visit, picture):
     page = visit(SWV)
     press(page, page.get_by_role("link", name="Scholen"))
-    page.screenshot(path=screenshots / "scholen-nl-1280.png", full_page=True)
+    picture(page, "scholen-nl-1280")
     busiest = page.locator("table.list td a").all()
     press(page, max(busiest, key=lambda one: int(one.inner_text().split()[0])))
-    page.screenshot(path=screenshots / "bezoekblad-nl-1280.png", full_page=True)
+    picture(page, "bezoekblad-nl-1280")
     name = page.locator("th.list__child a").first.inner_text()
     child = page.locator("th.list__child a").first.get_attribute("href")
     press(page, page.get_by_role("button", name="Meenemen op papier"))
@@ -106,13 +106,13 @@ def test_everything_works_without_scripts(visit):
 
 @pytest.mark.parametrize("size", [PHONE, SMALLEST], ids=["360", "320"])
 @pytest.mark.parametrize("who", [CARE, SWV])
-def test_on_a_phone_nothing_scrolls_sideways(visit, screenshots, address, size, who):
+def test_on_a_phone_nothing_scrolls_sideways(visit, picture, address, size, who):
     page = visit(who, size)
     for path in PAGES:
         page.goto(address + path)
         assert sideways(page) <= 0, path
         mark = path.strip("/").split("/")[-1]
-        page.screenshot(path=screenshots / f"school-{mark}-nl-{size['width']}.png", full_page=True)
+        picture(page, f"school-{mark}-nl-{size['width']}")
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -15,9 +15,11 @@ from inbeeld.access.actor import Actor
 from inbeeld.access.models import Consent, Involvement, Kinship, Signature
 from inbeeld.access.permit import Permit, permits_for
 from inbeeld.access.row_security_policies import guarded
+from inbeeld.access.scope import models_about_a_child
 from inbeeld.access.scope_journal import log_of_a_child, log_of_the_list
 from inbeeld.access.scope_own import signed_by, waiting_for
 from inbeeld.alerts.models import Alert, Parking
+from inbeeld.contacts.models import Contact
 from inbeeld.duo.models import Answer, Report
 from inbeeld.journal.models import Line
 from inbeeld.kernel import access
@@ -279,6 +281,12 @@ def _reads_signature(row: Signature, asking: Asking) -> bool:
     return own or asking.may(row.consent.child, FAM)
 
 
+def _reads_written(row: Entry | Contact | Parking, asking: Asking) -> bool:
+    writer = row.parked_by_id if isinstance(row, Parking) else row.written_by_id
+    author = asking.author(row.organisation_id, writer)
+    return asking.may(row.learner, FieldClass(row.field_class), author=author)
+
+
 def _reads_draft(row: Draft, asking: Asking) -> bool:
     """Only one's own, and only of what one may write."""
     mine = asking.author(row.organisation_id, row.written_by_id) is Author.ME
@@ -295,16 +303,11 @@ _READS: dict[type[models.Model], Callable[[Any, Asking], bool]] = {
     Address: lambda row, asking: asking.may(
         row.learner, ADR, author=asking.author(row.entered_by_id), shielded=row.shielded
     ),
-    Entry: lambda row, asking: asking.may(
-        row.learner, FieldClass(row.field_class), author=asking.author(row.organisation_id, row.written_by_id)
-    ),
+    Entry: _reads_written,
+    Contact: _reads_written,
     Draft: _reads_draft,
     Alert: _reads_alert,
-    Parking: lambda row, asking: asking.may(
-        row.learner,
-        FieldClass(row.field_class),
-        author=asking.author(row.organisation_id, row.parked_by_id),
-    ),
+    Parking: _reads_written,
     Report: lambda row, asking: asking.may(row.learner, ATT),
     Answer: lambda row, asking: asking.may(row.learner, ATT),
     Involvement: _reads_involvement,
@@ -359,11 +362,8 @@ class _Permitted(Asking):
 
 def visible(made: Population, actor: Actor) -> Iterator[tuple[str, str]]:
     """The second wall: what each query gives."""
-    for model in (
-        Learner, Enrolment, Standing, Verdict, Address, Entry, Draft, Alert, Parking, Report, Answer,
-        Involvement, Kinship, Consent, Signature,
-    ):  # fmt: skip
-        yield from _keys(model, model.objects.visible_to(actor).values_list("pk", flat=True))
+    for model, manager in models_about_a_child():
+        yield from _keys(model, manager.visible_to(actor).values_list("pk", flat=True))
     yield from _keys(Involvement, waiting_for(actor).values_list("pk", flat=True))
     own = signed_by(actor)
     mine = [one for one in made.of(Signature) if one.by_id == (actor.kinship and actor.kinship.pk)]

@@ -17,6 +17,7 @@ from django.db import models
 
 from inbeeld.access.models import Consent, Involvement, Kinship, Signature
 from inbeeld.alerts.models import Alert, Parking
+from inbeeld.contacts.models import Contact
 from inbeeld.duo.models import Answer, Report
 from inbeeld.journal.models import Line
 from inbeeld.kernel.access import ROWS, FieldClass, rows_of
@@ -241,6 +242,7 @@ def _file(made: Population, chance: random.Random) -> None:
     made.rows[Parking] = Parking.for_operations.bulk_create(
         _parking(made, chance, chance.choice(alerts)) for _number in range(30)
     )
+    made.rows[Contact] = Contact.for_operations.bulk_create(_contact(made, chance) for _number in range(30))
     _reports(made, chance)
     signers = chance.sample([(one, kin) for one in made.consents for kin in made.kinships], 12)
     made.rows[Signature] = Signature.for_operations.bulk_create(
@@ -286,6 +288,16 @@ def _parking(made: Population, chance: random.Random, alert: Alert) -> Parking:
         id=uuid_by(chance), alert=alert, learner=alert.learner, field_class=chance.choice(("ATT", "AGR")),
         because="plan", until_on=made.today, answer="yes", reached_on=made.today,
         organisation=writer.organisation, parked_by=writer, parked_at=made.at,
+    )  # fmt: skip
+
+
+def _contact(made: Population, chance: random.Random) -> Contact:
+    """By whoever, with whomever."""
+    writer = chance.choice(made.memberships)
+    return Contact(
+        id=uuid_by(chance), learner=chance.choice(made.learners), field_class=chance.choice(("ATT", "AGR")),
+        on=made.today, party="parents", means="visit", reached=True, organisation=writer.organisation,
+        written_by=writer, written_at=made.at,
     )  # fmt: skip
 
 

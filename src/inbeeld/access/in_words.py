@@ -112,6 +112,8 @@ ACTIONS = {
     Did.MAKE_REPORT: gettext_noop("recorded that it was reported to DUO"),
     Did.END_REPORT: gettext_noop("recorded the end of a reported absence"),
     Did.WITHDRAW_REPORT: gettext_noop("withdrew a report to DUO"),
+    Did.RECORD_CONTACT: gettext_noop("recorded a contact with learner or parents"),
+    Did.STRIKE_CONTACT: gettext_noop("struck out a contact"),
     Did.ANSWER_REPORT: gettext_noop("recorded what the municipality answered"),
 }
 PURPOSES = {

@@ -71,6 +71,8 @@ class Did(StrEnum):
     END_REPORT = "end_report"
     WITHDRAW_REPORT = "withdraw_report"
     ANSWER_REPORT = "answer_report"
+    RECORD_CONTACT = "record_contact"
+    STRIKE_CONTACT = "strike_contact"
 
 
 #: A permit says who asks about which child; a command ("command:demo") is run by who runs the server.

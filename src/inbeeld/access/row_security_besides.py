@@ -325,6 +325,18 @@ CHANGES: Mapping[str, Changes] = {
         deletes=True,
         fixed=("id", "learner_id", "field_class", "entry_id", "version", "organisation_id", "written_by_id"),
     ),
+    # What was recorded stays; what was wrong is struck out, once.
+    "contacts.Contact": Changes(
+        by_the_table=True,
+        fixed=(
+            "id", "learner_id", "field_class", "on", "party", "means", "reached", "text", "organisation_id",
+            "written_by_id", "written_at",
+        ),
+        never={
+            "what was struck out stays struck out":
+                "OLD.struck_at IS NOT NULL AND NEW.struck_at IS DISTINCT FROM OLD.struck_at",
+        },
+    ),
     # Kept by the publication of a judgement alone: nobody closes one.
     "alerts.Alert": Changes(),
     # What was said stays; it is only taken back.

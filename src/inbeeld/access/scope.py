@@ -44,6 +44,13 @@ def reached_by(actor: Actor | None, row: Row, *, to_child: str) -> Q | None:
     return None if where is None else where & at_stages(row.stages, to_child=to_child)
 
 
+def children_opened(actor: Actor, field_class: FieldClass, *, to_child: str) -> Q:
+    """The children of whom this actor reads what others wrote of a class."""
+    manager: ScopedManager[Any] = ScopedManager(to_child=to_child, field_class=field_class)
+    conditions = list(manager.conditions(actor))
+    return reduce(or_, conditions) if conditions else Q(pk__in=[])
+
+
 def at_stages(stages: frozenset[int], *, to_child: str) -> Q:
     """A case says at which stage a child is; without one the judged standing does."""
     case, judged = via(to_child, "case_stage"), via(to_child, "standing", "stage")
@@ -173,10 +180,11 @@ class ScopedManager(models.Manager[Instance], Generic[Instance]):
         rows: models.QuerySet[Instance] = models.QuerySet(self.model, using=self._db)
         if actor is None:
             return rows.none()
-        conditions = list(self._conditions(actor))
+        conditions = list(self.conditions(actor))
         return rows.filter(reduce(or_, conditions)) if conditions else rows.none()
 
-    def _conditions(self, actor: Actor) -> Iterator[Q]:
+    def conditions(self, actor: Actor) -> Iterator[Q]:
+        """One for each way in which this actor reads rows."""
         for row in actor.rows:
             reached = reached_by(actor, row, to_child=self.to_child)
             if reached is None:

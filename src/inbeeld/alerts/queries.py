@@ -27,7 +27,7 @@ from inbeeld.kernel.attention import rules_for
 from inbeeld.kernel.calendar import monday_of
 from inbeeld.learners.models import Judgement
 from inbeeld.learners.seen import SeenChild, see
-from inbeeld.learners.templatetags.judged import FRESH_DAYS
+from inbeeld.learners.snapshot import counted_from
 from inbeeld.organisations.models import Kind, Organisation
 
 ROWS_ON_A_PAGE = 25
@@ -235,11 +235,6 @@ def choice_of(asked: Mapping[str, str], *, actor: Actor) -> Choice:
         rule=rule if rule in rules else "",
         school=school[:100] if school.isprintable() else "",
     )
-
-
-def counted_from(judged_on: date, *, today: date) -> date:
-    """The day from which days are counted: today; under an old judgement, which says so, its own."""
-    return judged_on if (today - judged_on).days > FRESH_DAYS else today
 
 
 def open_alerts_of(actor: Actor, child: UUID) -> list[Alert]:

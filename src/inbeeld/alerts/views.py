@@ -21,7 +21,6 @@ from inbeeld.alerts import queries
 from inbeeld.alerts.forms import ParkForm
 from inbeeld.alerts.models import Alert, Parking
 from inbeeld.alerts.operations_parking import park, unpark
-from inbeeld.alerts.queries import counted_from
 from inbeeld.alerts.seen import SeenAlert, holding, parkings_of, reasons_for, seen_alert
 from inbeeld.alerts.wording import name_of_rule
 from inbeeld.kernel.attention import Parked, attention_of, rules_for
@@ -29,7 +28,7 @@ from inbeeld.kernel.definition import Definition, Source
 from inbeeld.kernel.truth import Outcome
 from inbeeld.learners.at_child import DONE, AtChild, at_child, from_above, page_at
 from inbeeld.learners.child import ChildPage
-from inbeeld.learners.snapshot import current_judgement
+from inbeeld.learners.snapshot import counted_from, current_judgement
 
 #: Where somebody came from, and goes back to: their list, or the page of the child.
 FROM, THE_LIST = "van", "werk"

@@ -6,9 +6,11 @@ somebody holds direction, and an entry of the file about agreements or support.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db.models import Q
@@ -18,6 +20,7 @@ from inbeeld.access.actor import Actor
 from inbeeld.access.in_words import last_day
 from inbeeld.access.models import Consent, Involvement
 from inbeeld.access.permit import Permit
+from inbeeld.access.scope import children_opened
 from inbeeld.kernel.access import Action, FieldClass
 from inbeeld.keys.models import GROUP_OF_CLASS
 from inbeeld.keys.opening import open_keys
@@ -61,14 +64,25 @@ def with_direction(actor: Actor, where: Q) -> frozenset[int]:
 
 def _directing(actor: Actor, where: Q) -> list[Involvement]:
     rows = Involvement.objects.visible_to(actor).filter(where, directs=True, ended_at__isnull=True)
-    with_people = rows.select_related("membership__person", "membership__organisation")
+    with_people = rows.select_related("child", "membership__person", "membership__organisation")
     return [one for one in with_people if is_in_force(one, actor)]
+
+
+def directions_of(actor: Actor, children: Collection[UUID]) -> dict[UUID, SeenDirection]:
+    """Who holds direction of these children, where somebody does. One query."""
+    rows = _directing(actor, Q(child__reference__in=children))
+    return {one.child.reference: _named(one) for one in rows}
 
 
 def with_agreement(actor: Actor, where: Q) -> frozenset[int]:
     """The keys of the children of whom this actor reads an entry about agreements or support."""
     rows = Entry.objects.visible_to(actor).filter(where, field_class__in=[one.value for one in AGREEMENTS])
     return frozenset(rows.order_by().values_list("learner_id", flat=True))
+
+
+def agreements_are_read(actor: Actor, *, to_child: str) -> Q:
+    """The children of whom this actor reads such entries: only of these can it be said that there is none."""
+    return reduce(or_, (children_opened(actor, one, to_child=to_child) for one in AGREEMENTS))
 
 
 def arranged_for(
@@ -97,7 +111,7 @@ def arranged_for(
             actor.ledger.note(permit, decision, FieldClass.AGR, action=action.value)
     return {
         child.reference: Arranged(
-            direction=_direction(directing.get(pk)),
+            direction=_named(directing[pk]) if pk in directing else None,
             direction_until=last_day(directing[pk].until_at) if pk in directing and pk in knowing else None,
             entries=entries.get(pk, ()),
             asked=asked.get(pk, ()),
@@ -108,9 +122,7 @@ def arranged_for(
     }
 
 
-def _direction(one: Involvement | None) -> SeenDirection | None:
-    if one is None:
-        return None
+def _named(one: Involvement) -> SeenDirection:
     return SeenDirection(one.membership.person.get_full_name(), "", one.membership.organisation.name)
 
 

@@ -13,7 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from django.utils.safestring import SafeString
 
 from inbeeld.access.actor import Actor
 from inbeeld.access.models import Involvement
@@ -119,10 +118,12 @@ def own_emergency(permit: Permit) -> OwnEmergency | None:
     return OwnEmergency(called.until_at, heard)
 
 
-def from_above(place: str, request: HttpRequest, about: Any, *more: Any) -> SafeString:
-    """What a room above puts in this place of a page, as the settings of the site say."""
-    piece: SafeString = import_string(settings.INBEELD_FROM_ABOVE[place])(request, about, *more)
-    return piece
+def from_above(place: str, request: HttpRequest, about: Any, *more: Any) -> Any:
+    """What a room above puts in this place of a page, as the settings of the site say.
+
+    A piece of the page; of a list, a piece for each child.
+    """
+    return import_string(settings.INBEELD_FROM_ABOVE[place])(request, about, *more)
 
 
 def page_at(

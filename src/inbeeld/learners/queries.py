@@ -13,6 +13,8 @@ from django.db.models import Count, F, Q, QuerySet, Value
 from inbeeld.access.actor import Actor
 from inbeeld.kernel.access import FieldClass
 from inbeeld.kernel.definition import Definition
+from inbeeld.learners.access_page import SeenDirection
+from inbeeld.learners.arranged import directions_of
 from inbeeld.learners.models import Judgement, Standing, Verdict
 from inbeeld.learners.reasons import ABOUT_SICKNESS
 from inbeeld.learners.seen import SeenChild, see
@@ -178,19 +180,25 @@ def _learns_reasons(actor: Actor) -> bool:
 
 @dataclass(frozen=True)
 class SeenRow:
-    """One row of the list: the child, and its verdict under the definition of choice."""
+    """One row of the list: the child, its verdict under the definition of choice, and who holds direction.
+
+    `contact`: the last one, as a room above says it.
+    """
 
     child: SeenChild
     outcome: str
     missing: str
+    direction: SeenDirection | None
+    contact: str = ""
 
 
 def seen_rows(actor: Actor, page: Page[Standing]) -> list[SeenRow]:
     """What the actor may see of the rows of a page, noted for the log."""
     rows = list(page.object_list)
     seen = see(actor, [row.learner for row in rows], action="listed")
+    directions = directions_of(actor, list(seen))
     return [
-        SeenRow(seen[row.learner.reference], row.outcome, row.missing)
+        SeenRow(seen[row.learner.reference], row.outcome, row.missing, directions.get(row.learner.reference))
         for row in rows
         if row.learner.reference in seen and seen[row.learner.reference].standing is not None
     ]

@@ -15,10 +15,23 @@ from inbeeld.kernel.definition import Definition
 from inbeeld.kernel.region import Region
 from inbeeld.learners.models import Judgement
 
+#: A weekend and a day: a judgement of Friday is no news on Monday.
+FRESH_DAYS = 3
+
 
 def current_judgement() -> Judgement | None:
     """The judgement everybody sees now; None before the first."""
     return Judgement.objects.order_by("published_at", "pk").last()
+
+
+def counted_from(judged_on: date, *, today: date) -> date:
+    """The day from which days are counted: today; under an old judgement, which says so, its own."""
+    return judged_on if is_old(judged_on, today=today) else today
+
+
+def is_old(judged_on: date, *, today: date) -> bool:
+    """Is a judgement so old that a page says of which day it is?"""
+    return (today - judged_on).days > FRESH_DAYS
 
 
 def begun_on() -> date | None:

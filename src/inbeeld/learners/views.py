@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -46,7 +47,7 @@ def in_beeld(request: HttpRequest) -> HttpResponse:
             "choice": choice,
             "counts": in_sight.counts,
             "page": page,
-            "rows": queries.seen_rows(actor, page),
+            "rows": _with_contact(request, queries.seen_rows(actor, page)),
             "insight": insight.of_the_list(in_sight.counts, under_a_definition=choice.definition is not None),
             "sectors": [(value, label) for value, label in Sector.choices if value in sectors],
             "municipalities": queries.municipalities_of(actor),
@@ -66,6 +67,12 @@ def in_beeld(request: HttpRequest) -> HttpResponse:
             "waits_for_four_weeks": not any(Stage.SIGNAL in row.stages for row in actor.rows),
         },
     )
+
+
+def _with_contact(request: HttpRequest, rows: list[queries.SeenRow]) -> list[queries.SeenRow]:
+    """The rows, each with the last contact."""
+    contacts = from_above("contacts_of_a_list", request, [row.child for row in rows])
+    return [replace(row, contact=contacts[row.child.reference]) for row in rows]
 
 
 def _own_page(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -97,6 +104,7 @@ def child(request: HttpRequest, reference: UUID) -> HttpResponse:
         "to_sign": _to_sign(request.actor),  # type: ignore[attr-defined]
         "judgement": judgement,
         "signals": from_above("signals_of_a_child", request, page),
+        "contacts": from_above("contacts_of_a_child", request, page),
         "reports": from_above("reports_of_a_child", request, page),
         "back": _back_to_the_list(request),
         "insight": insight.of_the_child(

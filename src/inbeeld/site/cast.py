@@ -22,12 +22,14 @@ from inbeeld.access.permit import Permit, permits_for
 from inbeeld.access.scope import in_force
 from inbeeld.alerts.models import Alert
 from inbeeld.alerts.operations_parking import park
+from inbeeld.contacts.operations import Spoken, class_for, record_contact
 from inbeeld.duo import operations as duo
 from inbeeld.duo.operations import Heard, Said
 from inbeeld.duo.wording import reasons_in_words
 from inbeeld.kernel.access import Action, Author, FieldClass, row_of
 from inbeeld.kernel.access import Involvement as Link
 from inbeeld.kernel.attention import Parked
+from inbeeld.kernel.contact import Means, Party
 from inbeeld.kernel.duo import MunicipalStatus, ReportKind, filled
 from inbeeld.learners import operations_file as file
 from inbeeld.learners.models import Learner
@@ -100,6 +102,29 @@ WRITES: dict[Role, tuple[tuple[FieldClass, str], ...]] = {
 #: Why somebody in a role parks what asks for a plan, and of how many children.
 PARKS = {Role.CARE_COORDINATOR: Parked.PLAN, Role.SWV_ADVISER: Parked.PARTIAL_TIMETABLE}
 PARKED = 2
+#: With whom somebody in a role spoke, so many days ago: of some of the children they are involved with.
+SPOKE: dict[Role, tuple[tuple[int, Party, Means, bool, str], ...]] = {
+    Role.MENTOR: (
+        (2, Party.PARENTS, Means.TELEPHONE, True, "Moeder belt maandag terug over een gesprek op school."),
+        (6, Party.LEARNER, Means.WRITTEN, False, ""),
+        (
+            9,
+            Party.BOTH,
+            Means.CONVERSATION,
+            True,
+            "Wil naar gym en tekenen komen: daar beginnen we mee.",
+        ),
+    ),
+    Role.CARE_COORDINATOR: (
+        (16, Party.PARENTS, Means.CONVERSATION, True, "Ouders denken mee over een rooster."),
+    ),
+    Role.ATTENDANCE_OFFICER: (
+        (5, Party.PARENTS, Means.VISIT, False, "Niemand thuis; briefje achtergelaten."),
+        (34, Party.PARENTS, Means.TELEPHONE, True, "Vader weet van de meldingen en wil hulp."),
+    ),
+    Role.SWV_ADVISER: ((12, Party.BOTH, Means.VIDEO, True, "Kijken samen of twee uur per dag lukt."),),
+}
+SPOKEN_WITH = 5
 #: What a school reports to DUO, child after child; the last is only being prepared.
 REPORTS = (
     "Gesprek met de leerling en de ouders. Brief gestuurd.",
@@ -177,6 +202,8 @@ def play(cast: Cast) -> None:
     _bring_to_the_table(cast)
     for role, texts in WRITES.items():
         _write(cast, role, texts)
+    for role, contacts in SPOKE.items():
+        _speak(cast, role, contacts)
     for role, because in PARKS.items():
         _park(cast, role, because)
     with translation.override("nl"):
@@ -267,6 +294,20 @@ def _write(cast: Cast, role: Role, texts: tuple[tuple[FieldClass, str], ...]) ->
             for field_class, text in texts:
                 if permit.may(field_class, Action.WRITE, author=Author.ME):
                     file.write_entry(permit, child=child, field_class=field_class, text=text)
+
+
+def _speak(cast: Cast, role: Role, contacts: Iterable[tuple[int, Party, Means, bool, str]]) -> None:
+    """Of some children who help them spoke with learner or parents, or tried to."""
+    actor = cast.actor(role)
+    if actor is None:
+        return
+    for child, permit in _children(actor, SPOKEN_WITH):
+        with acting(actor, origin=COMMAND):
+            if class_for(permit) is None:
+                continue
+            for days, party, means, reached, text in contacts:
+                on = timezone.localdate() - timedelta(days=days)
+                record_contact(permit, Spoken(on, party, means, reached, text), child=child)
 
 
 def _park(cast: Cast, role: Role, because: Parked) -> None:

@@ -134,6 +134,7 @@ INSTALLED_APPS = [
     "inbeeld.organisations",
     "inbeeld.access",
     "inbeeld.learners",
+    "inbeeld.contacts",
     "inbeeld.alerts",
     "inbeeld.duo",
     "inbeeld.deliveries",
@@ -225,6 +226,8 @@ LOGIN_URL = "account_login"
 INBEELD_FIRST_PAGE = "work"
 #: What a room puts on a page of a room below it: by place, a view that gives a piece of that page.
 INBEELD_FROM_ABOVE = {
+    "contacts_of_a_child": "inbeeld.contacts.views.on_the_page_of_a_child",
+    "contacts_of_a_list": "inbeeld.contacts.views.on_a_list",
     "signals_of_a_child": "inbeeld.alerts.views.on_the_page_of_a_child",
     "reports_of_a_child": "inbeeld.duo.views.on_the_page_of_a_child",
     "report_of_a_signal": "inbeeld.duo.views.on_the_page_of_a_signal",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("inbeeld.access.urls")),
     path("", include("inbeeld.site.log_in")),
     path("", include("inbeeld.learners.urls")),
+    path("", include("inbeeld.contacts.urls")),
     path("", include("inbeeld.alerts.urls")),
     path("", include("inbeeld.duo.urls")),
     path("aanleveringen/", include("inbeeld.deliveries.urls")),

@@ -119,6 +119,21 @@ def answers_the_report(case: Case) -> bool:
     return answering and _may_write(case, FieldClass.ATT, Author.ME)
 
 
+def records_a_contact(case: Case) -> bool:
+    """Who writes of the absence, or of the agreements."""
+    return isinstance(case.who, Member) and sees(case) and any(
+        _may_write(case, one, Author.ME) for one in (FieldClass.ATT, FieldClass.AGR)
+    )  # fmt: skip
+
+
+def strikes_the_contact(case: Case) -> bool:
+    """Of the own organisation, in a class one writes."""
+    child, place, field_class = case.planted.contacts.get(case.values["contact"], ("", "", FieldClass.NOT))
+    if not sees(case) or case.child is None or case.child.key != child or not isinstance(case.who, Member):
+        return False
+    return case.who.place == place and _may_write(case, field_class, Author.MY_ORGANISATION)
+
+
 def _tie(case: Case) -> Any:
     return next((one for one in case.world.ties if one.id == case.values["involvement"]), None)
 

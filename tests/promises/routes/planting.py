@@ -27,6 +27,7 @@ from inbeeld.learners.operations import Delivered, enter_learners
 from inbeeld.organisations.models import Membership, Organisation
 from tests.promises.routes import oracle
 from tests.promises.routes.planted_alerts import planted_alerts
+from tests.promises.routes.planted_contacts import planted_contacts
 from tests.promises.routes.planted_deliveries import planted_deliveries
 from tests.promises.routes.planted_drafts import planted_drafts
 from tests.promises.routes.planted_reports import planted_reports
@@ -65,6 +66,8 @@ class Planted:
     alerts: dict[uuid.UUID, Canary] = field(default_factory=dict)
     #: (child, school, state) of each report to DUO
     reports: dict[uuid.UUID, tuple[str, str, str]] = field(default_factory=dict)
+    #: (child, place of who recorded it, class) of each contact
+    contacts: dict[uuid.UUID, tuple[str, str, FieldClass]] = field(default_factory=dict)
 
     def who(self, key: str) -> Who:
         return self.world.actors[key]
@@ -96,6 +99,7 @@ def plant(snapshot: Snapshot) -> Planted:
         planted_drafts(planted, FULL_FILES, members=(*WORK, *SOME_WRITERS), changing=SOME_WRITERS, key=_key)
         planted_alerts(planted, on=ON)
         planted_reports(planted, key=_key)
+        planted_contacts(planted, key=_key)
         _addresses(planted)
         _lookers(planted)
         planted_deliveries(planted)

@@ -34,10 +34,12 @@ from tests.promises.routes.openings import (
     reads_the_log,
     reads_the_report,
     reads_the_signal,
+    records_a_contact,
     reviews_rights,
     reviews_the_emergency,
     sees,
     sees_the_school,
+    strikes_the_contact,
     takes_the_school_out,
     writes_the_class,
 )
@@ -103,6 +105,7 @@ ROUTES: dict[str, Route] = {
     "in-beeld/": Route(READING, everybody),
     "mijn-toegang/": Route(READING, everybody),
     "mijn-werk/": Route(READING, everybody),
+    "uit-beeld/": Route(READING, everybody),
     "nood/": Route(BOTH, everybody),
     # A form of who may not hand in is answered as if the page were not there.
     "aanleveringen/": Route(BOTH, delivers, besides=(404,)),
@@ -146,6 +149,10 @@ ROUTES: dict[str, Route] = {
     CHILD + "concept/stuk/<uuid:entry>/": Route(SENDING, changes_the_entry, parts={"entry": try_out.entries}),
     CHILD + "signaal/<uuid:alert>/": Route(BOTH, reads_the_signal, parts={"alert": try_out.alerts}),
     CHILD + "signaal/<uuid:alert>/terug/": Route(SENDING, reads_the_signal, parts={"alert": try_out.alerts}),
+    CHILD + "contact/nieuw/": Route(BOTH, records_a_contact),
+    CHILD + "contact/<uuid:contact>/doorhalen/": Route(
+        BOTH, strikes_the_contact, parts={"contact": try_out.contacts}
+    ),
     CHILD + "melding/nieuw/": Route(BOTH, prepares_a_report),
     REPORT: Route(BOTH, reads_the_report, parts={"report": try_out.reports}),
     REPORT + "wijzigen/": Route(BOTH, changes_the_report, parts={"report": try_out.reports}),

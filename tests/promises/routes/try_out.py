@@ -44,6 +44,14 @@ def reports(case: Case) -> Iterator[tuple[str, UUID]]:
     yield "of another child", next(pk for pk in case.planted.reports if pk not in here)
 
 
+def contacts(case: Case) -> Iterator[tuple[str, UUID]]:
+    """Each with this child, and one with another."""
+    child = case.child.key if case.child else ""
+    here = [pk for pk, (key, _place, _class) in case.planted.contacts.items() if key == child]
+    yield from ((f"contact {number}", pk) for number, pk in enumerate(here))
+    yield "of another child", next(pk for pk in case.planted.contacts if pk not in here)
+
+
 def ties(case: Case) -> Iterator[tuple[str, UUID]]:
     """An involvement of this child, and one of another."""
     mine = [one for one in case.world.ties if case.who is not None and one.member == case.who.key]

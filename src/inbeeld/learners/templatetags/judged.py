@@ -18,10 +18,9 @@ from inbeeld.learners import missing, wording
 from inbeeld.learners.models import Judgement
 from inbeeld.learners.ribbon import Cell
 from inbeeld.learners.seen import SeenStanding
+from inbeeld.learners.snapshot import is_old
 
 register = template.Library()
-#: A weekend and a day: a judgement of Friday is no news on Monday.
-FRESH_DAYS = 3
 
 
 @register.filter
@@ -190,7 +189,7 @@ def alert_words(alert: SickAlert) -> str:
 @register.filter
 def is_old_for(judgement: Judgement, today: date) -> bool:
     """Is a judgement so old that a page says of which day it is?"""
-    return (today - judgement.on).days > FRESH_DAYS
+    return is_old(judgement.on, today=today)
 
 
 @register.filter

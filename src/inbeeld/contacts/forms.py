@@ -1,0 +1,67 @@
+"""What somebody fills in about a contact: read, checked, and said back in a sentence when wrong."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from inbeeld.contacts.models import Contact
+from inbeeld.contacts.operations import Spoken
+from inbeeld.kernel.contact import Means, Party
+from inbeeld.learners.forms import CHOOSE, LONGEST_TEXT, DayField, PlainForm
+
+YES, NO = "yes", "no"
+
+
+def _choice(label: Any, choices: Any) -> forms.ChoiceField:
+    named = [(value, capfirst(words)) for value, words in choices]
+    return forms.ChoiceField(label=label, choices=named, widget=forms.RadioSelect, error_messages=CHOOSE)
+
+
+class ContactForm(PlainForm):
+    """A talk, a visit, a call or a message, or an attempt at one."""
+
+    on = DayField(label=_("On which day?"))
+    party = _choice(_("With whom?"), Contact.Party.choices)
+    means = _choice(_("How?"), Contact.Means.choices)
+    reached = _choice(
+        _("Was there contact?"),
+        [(YES, _("yes, we spoke or there was an answer")), (NO, _("no, only tried"))],
+    )
+    text = forms.CharField(
+        label=_("What was said or agreed, in a few words"),
+        required=False,
+        max_length=LONGEST_TEXT,
+        error_messages={"max_length": _("This is too long: at most 20,000 characters.")},
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "May stay open. Nothing about health or family: the learner and the parents read this, and"
+            " everybody who may know of the absence."
+        ),
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"on": today, "reached": YES}, **kwargs)
+        self.today = today
+        self.fields["on"].widget.attrs["max"] = today.isoformat()
+
+    def clean_on(self) -> date:
+        day: date = self.cleaned_data["on"]
+        if day > self.today:
+            raise forms.ValidationError(_("This day is still to come."))
+        return day
+
+    def spoken(self) -> Spoken:
+        """What a valid form says."""
+        found = self.cleaned_data
+        return Spoken(
+            on=found["on"],
+            party=Party(found["party"]),
+            means=Means(found["means"]),
+            reached=found["reached"] == YES,
+            text=found["text"],
+        )

@@ -1,0 +1,101 @@
+"""Recording that somebody spoke with the learner or the parents, and striking out what was wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+
+from inbeeld.access.operations_ground import Did, begun, is_at_work, refused
+from inbeeld.access.permit import Permit
+from inbeeld.contacts.models import Contact
+from inbeeld.kernel.access import Action, Author, FieldClass
+from inbeeld.kernel.contact import Means, Party, class_of_a_contact
+from inbeeld.learners.models import Learner
+from inbeeld.learners.operations_text import fit, refuse_a_destroyed_child, seal_text
+
+#: Further back no school career goes.
+LONGEST_AGO = timedelta(days=20 * 365)
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One contact, as who had it says it. `reached`: was there an answer? `text`: may be empty."""
+
+    on: date
+    party: Party
+    means: Means
+    reached: bool
+    text: str = ""
+
+
+def class_for(permit: Permit) -> FieldClass | None:
+    """The class in which this actor records contacts with this child; None: they record none."""
+    if not is_at_work(permit.actor):
+        return None
+    return class_of_a_contact(lambda one: bool(permit.may(one, Action.WRITE, author=Author.ME)))
+
+
+def may_strike(permit: Permit, contact: Contact) -> bool:
+    """Who recorded it, or a colleague who may record the same."""
+    author = permit.author_of(organisation=contact.organisation_id, membership=contact.written_by_id)
+    written = permit.may(FieldClass(contact.field_class), Action.WRITE, author=author)
+    return author is not Author.OTHERS and bool(written) and is_at_work(permit.actor)
+
+
+@transaction.atomic
+@sensitive_variables("spoken")
+def record_contact(permit: Permit, spoken: Spoken, *, child: Learner) -> Contact:
+    """Record a contact with the learner or the parents. Raises Refused."""
+    begun(permit, child=child)
+    actor, action = permit.actor, Did.RECORD_CONTACT
+    field_class = class_for(permit)
+    if field_class is None or actor.membership is None:
+        raise refused(permit, action, _("You record no contacts with this child."))
+    if not actor.today - LONGEST_AGO <= spoken.on <= actor.today:
+        raise refused(permit, action, _("Choose a day that has been, in the years of this school career."))
+    refuse_a_destroyed_child(permit, child, action)
+    made = Contact(
+        learner=child,
+        field_class=field_class.value,
+        on=spoken.on,
+        party=spoken.party.value,
+        means=spoken.means.value,
+        reached=spoken.reached,
+        organisation=actor.membership.organisation,
+        written_by=actor.membership,
+        written_at=actor.at,
+    )
+    same = Contact.for_operations.filter(
+        learner=child.pk, on=made.on, party=made.party, means=made.means, reached=made.reached,
+        written_by=made.written_by, struck_at__isnull=True,
+    )  # fmt: skip
+    if same.exists():
+        raise refused(permit, action, _("You recorded this contact already: it stands with the child."))
+    if spoken.text.strip():
+        written = fit(permit, action, spoken.text)
+        seal_text(permit, action, made, written, field_class=field_class, organisation=made.organisation)
+    made.save(force_insert=True)
+    decision = permit.may(field_class, Action.WRITE, author=Author.ME)
+    actor.ledger.note(permit, decision, field_class, action=action, about=f"contact:{made.pk}")
+    return made
+
+
+@transaction.atomic
+def strike_contact(permit: Permit, contact: Contact, *, child: Learner) -> None:
+    """Strike out a contact that was recorded wrongly: it counts and shows no more. Raises Refused."""
+    begun(permit, child=child)
+    about = f"contact:{contact.pk}"
+    now = Contact.for_operations.get(pk=contact.pk, learner__reference=permit.child)
+    if not may_strike(permit, now):
+        sentence = _("Only who recorded a contact, or a colleague, strikes it out.")
+        raise refused(permit, Did.STRIKE_CONTACT, sentence, about=about)
+    if not Contact.for_operations.filter(pk=now.pk, struck_at__isnull=True).update(struck_at=permit.actor.at):
+        raise refused(permit, Did.STRIKE_CONTACT, _("It was struck out already."), about=about)
+    field_class = FieldClass(now.field_class)
+    author = permit.author_of(organisation=now.organisation_id, membership=now.written_by_id)
+    decision = permit.may(field_class, Action.WRITE, author=author)
+    permit.actor.ledger.note(permit, decision, field_class, action=Did.STRIKE_CONTACT, about=about)

@@ -1,0 +1,169 @@
+"""Uit beeld: the children around whom something is missing, counted and listed from the same rows.
+
+A few queries give what decides about every row an actor may see; kernel.contact says what is missing; a page
+of them is then loaded whole. So each number equals the list it leads to, and the number of queries stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
+from inbeeld.access.actor import Actor
+from inbeeld.access.permit import Permit
+from inbeeld.contacts.seen import last_of, spoken_on
+from inbeeld.kernel.contact import SILENCES, Gap, Sight, gaps, silent_for
+from inbeeld.learners.access_page import SeenDirection
+from inbeeld.learners.arranged import (
+    AGREEMENTS,
+    agreements_are_read,
+    directions_of,
+    with_agreement,
+    with_direction,
+)
+from inbeeld.learners.models import Judgement, Learner, Standing
+from inbeeld.learners.seen import SeenChild, see
+from inbeeld.learners.snapshot import counted_from
+from inbeeld.learners.standing import AT_HOME
+
+ROWS_ON_A_PAGE = 50
+_OF_A_STANDING = ("stage", "enrolled", "exempt", "counts_from")
+MIDDLE = SILENCES[1]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the visitor asked of the list; every part comes from the address and is checked."""
+
+    gap: Gap | None = None
+    silence: int = MIDDLE
+
+    def address(self, *, page: int | None = None, **changes: Gap | int | None) -> str:
+        """The address of the list with some parts changed."""
+        chosen = replace(self, **changes) if changes else self  # type: ignore[arg-type]
+        parts = {
+            "gap": chosen.gap.value if chosen.gap else "",
+            "silence": str(chosen.silence) if chosen.silence != MIDDLE else "",
+            "page": str(page) if page and page > 1 else "",
+        }
+        return "?" + urlencode({name: value for name, value in parts.items() if value})
+
+
+class Row(NamedTuple):
+    """What decides about one child, and orders it."""
+
+    learner: int
+    sight: Sight
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True)
+class SeenRow:
+    """One row of the list. `spoken_on` None: nobody did, or it is not for who looks."""
+
+    child: SeenChild
+    gaps: tuple[Gap, ...]
+    direction: SeenDirection | None
+    spoken_on: date | None
+    silent_for: int | None
+
+
+@dataclass(frozen=True)
+class OutOfSight:
+    """The list Uit beeld of one actor under one judgement, and what they chose to see of it."""
+
+    actor: Actor
+    judgement: Judgement
+    choice: Choice
+
+    @cached_property
+    def on(self) -> date:
+        """The day from which is counted: today; of an old judgement, which says so, its own."""
+        return counted_from(self.judgement.on, today=self.actor.today)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Every child this actor may see around whom something is missing. Four queries."""
+        spoken = spoken_on(self.actor)
+        directed, agreed = with_direction(self.actor, Q()), with_agreement(self.actor, Q())
+        reads = ExpressionWrapper(
+            agreements_are_read(self.actor, to_child="learner"), output_field=BooleanField()
+        )
+        standings = Standing.objects.visible_to(self.actor).filter(in_sight=True).annotate(reads=reads)
+        found = []
+        for one in standings.values("learner", "learner__reference", "reads", *_OF_A_STANDING):
+            learner, contacts = one["learner"], spoken.get(one["learner__reference"], {})
+            sight = Sight(
+                is_long=one["stage"] >= AT_HOME,
+                is_enrolled=one["enrolled"],
+                is_exempt=one["exempt"],
+                since=one["counts_from"],
+                spoken_on=max(contacts.values(), default=None),
+                is_directed=learner in directed,
+                has_agreement=learner in agreed if one["reads"] else None,
+            )
+            if missing := gaps(sight, on=self.on, silence=self.choice.silence):
+                found.append(Row(learner, sight, missing))
+        return sorted(found, key=lambda row: (row.sight.since or date.max, row.learner))
+
+    def chosen(self, gap: Gap | None) -> list[Row]:
+        """The rows with this gap; None: all of them."""
+        return [row for row in self.rows if gap is None or gap in row.gaps]
+
+    def page(self, number: str) -> Page[Row]:
+        """One page of the choice, longest away first."""
+        return Paginator(self.chosen(self.choice.gap), ROWS_ON_A_PAGE).get_page(number)
+
+    def seen(self, page: Page[Row]) -> list[SeenRow]:
+        """What the actor may see of the rows of a page, noted for the log."""
+        wanted = {row.learner: row for row in page.object_list}
+        loaded = (
+            Learner.objects.visible_to(self.actor)
+            .filter(pk__in=wanted)
+            .select_related("standing__school")
+            .in_bulk()
+        )
+        here = [loaded[pk] for pk in wanted if pk in loaded]
+        children = see(self.actor, here, action="listed")
+        directions = directions_of(self.actor, [one.reference for one in here])
+        spoken = spoken_on(self.actor, children=[one.reference for one in here])
+        found = []
+        for one in here:
+            child, row = children.get(one.reference), wanted[one.pk]
+            if child is None or child.standing is None:
+                continue
+            if Gap.NO_AGREEMENT in row.gaps:
+                _noted(child.permit)
+            found.append(
+                SeenRow(
+                    child=child,
+                    gaps=row.gaps,
+                    direction=directions.get(one.reference),
+                    spoken_on=last_of(child.permit, spoken.get(one.reference, {}), action="listed"),
+                    silent_for=silent_for(row.sight, on=self.on),
+                )
+            )
+        return found
+
+
+def _noted(permit: Permit) -> None:
+    """That there is no agreement in the file was read in it."""
+    for field_class in AGREEMENTS:
+        if decision := permit.may(field_class):
+            permit.actor.ledger.note(permit, decision, field_class, action="listed")
+
+
+def choice_of(asked: Mapping[str, str]) -> Choice:
+    """Read the address; what is not one of the possible answers is left out."""
+    silence, gap = asked.get("silence", ""), asked.get("gap", "")
+    return Choice(
+        gap=Gap(gap) if gap in set(Gap) else None,
+        silence=next((one for one in SILENCES if str(one) == silence), MIDDLE),
+    )

@@ -1,0 +1,162 @@
+"""A contact is recorded by who helps, sealed, once; and struck out by who recorded it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import translation
+
+from inbeeld.access.acting import acting
+from inbeeld.access.operations_ground import permit_of
+from inbeeld.access.refusal import Refused
+from inbeeld.contacts.models import Contact
+from inbeeld.contacts.operations import record_contact, strike_contact
+from inbeeld.contacts.tests.making import TEXT, TODAY, days_ago, recorded, spoken
+from inbeeld.journal.models import Line
+from inbeeld.kernel.contact import Means, Party
+from inbeeld.keys.models import KeyGroup
+from inbeeld.keys.operations import key_for
+from inbeeld.keys.sealing import unseal_from
+from inbeeld.learners.operations_file import shred_child
+from inbeeld.learners.tests import factories as make
+from inbeeld.learners.tests.at_work import again, fresh, is_refused, kin
+from inbeeld.organisations.models import Kind, Role
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def school():
+    return make.organisation()
+
+
+@pytest.fixture
+def child(school):
+    return make.learner(school)
+
+
+def at_work(role, place, child):
+    actor = make.actor(role, place)
+    make.involve(child, actor)
+    return actor
+
+
+@pytest.fixture
+def mentor(school, child):
+    return at_work(Role.MENTOR, school, child)
+
+
+@pytest.fixture
+def adviser(child):
+    return at_work(Role.SWV_ADVISER, make.organisation(Kind.SWV), child)
+
+
+def refuse(actor, action, sentence, what, *arguments, child, **named):
+    who = again(actor)
+    is_refused(who, action, sentence, what, permit_of(who, fresh(child)), *arguments, child=child, **named)
+
+
+def strike(actor, contact, child):
+    with acting(again(actor), origin="test") as now:
+        strike_contact(permit_of(now, fresh(child)), contact, child=child)
+
+
+def test_a_contact_is_sealed_and_stands_in_the_journal_without_its_words(mentor, child):
+    made = recorded(mentor, child)
+    row = Contact.for_operations.get(pk=made.pk)
+    assert (row.on, row.party, row.means, row.reached) == (TODAY, "parents", "telephone", True)
+    assert TEXT.encode() not in bytes(row.text)
+    key = key_for(child.reference, KeyGroup.FACTS, mentor.organisation.key)
+    assert unseal_from(row, "text", key=key) == TEXT
+    line = Line.for_operations.filter(action="record_contact").latest("sequence")
+    assert (line.field_class, line.object, line.child) == ("ATT", f"contact:{made.pk}", child.reference)
+
+
+@pytest.mark.parametrize(
+    ("role", "kind", "expected"),
+    [
+        (Role.MENTOR, Kind.SCHOOL, "ATT"),
+        (Role.CARE_COORDINATOR, Kind.SCHOOL, "ATT"),
+        (Role.ATTENDANCE_OFFICER, Kind.MUNICIPALITY, "ATT"),
+        (Role.SWV_ADVISER, Kind.SWV, "AGR"),
+        (Role.ATTENDANCE_COACH, Kind.COACH_SERVICE, "AGR"),
+        (Role.SCHOOL_DOCTOR, Kind.YOUTH_HEALTH, "AGR"),
+        (Role.YOUTH_WORKER, Kind.YOUTH_HELP, "AGR"),
+        (Role.SCHOOL_NURSE, Kind.YOUTH_HEALTH, None),
+    ],
+)
+def test_each_records_with_what_they_keep(child, school, role, kind, expected):
+    actor = at_work(role, school if kind is Kind.SCHOOL else make.organisation(kind), child)
+    if expected is None:
+        refuse(actor, "record_contact", "You record no contacts", record_contact, spoken(), child=child)
+    else:
+        assert recorded(actor, child).field_class == expected
+
+
+def test_kin_and_who_is_not_involved_record_none(child, school):
+    for actor in (kin(child, "guardian"), make.actor(Role.MENTOR, school)):
+        refuse(actor, "record_contact", "You record no contacts", record_contact, spoken(), child=child)
+    assert not Contact.for_operations.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"on": TODAY + timedelta(1)}, "a day that has been"),
+        ({"on": days_ago(8000)}, "a day that has been"),
+        ({"text": "x" * 20_001}, "longer than 20,000"),
+        ({"text": "half \ud800"}, "half a character"),
+    ],
+)
+def test_what_is_not_right_is_refused_with_a_sentence_and_nothing_is_kept(mentor, child, values, sentence):
+    refuse(mentor, "record_contact", sentence, record_contact, spoken(**values), child=child)
+    assert not Contact.for_operations.exists()
+
+
+def test_the_same_twice_is_once_and_another_contact_on_that_day_is_another(mentor, child):
+    recorded(mentor, child)
+    refuse(mentor, "record_contact", "already", record_contact, spoken(text="Anders"), child=child)
+    recorded(mentor, child, party=Party.LEARNER)
+    recorded(mentor, child, means=Means.VISIT)
+    recorded(mentor, child, reached=False)
+    assert Contact.for_operations.count() == 4
+
+
+def test_without_words_there_is_no_text(mentor, child):
+    assert recorded(mentor, child, text="  \n").text is None
+
+
+def test_a_contact_is_struck_out_once_by_its_writer_or_a_colleague(mentor, school, adviser, child):
+    made = recorded(mentor, child)
+    refuse(adviser, "strike_contact", "Only who recorded", strike_contact, made, child=child)
+    strike(at_work(Role.CARE_COORDINATOR, school, child), made, child)
+    assert Contact.for_operations.get(pk=made.pk).struck_at is not None
+    refuse(mentor, "strike_contact", "already", strike_contact, made, child=child)
+    recorded(mentor, child)
+
+
+def test_of_another_child_nothing_is_struck_out(mentor, school, child):
+    other = make.learner(school)
+    make.involve(other, mentor)
+    made = recorded(mentor, child)
+    with pytest.raises(Contact.DoesNotExist):
+        strike(mentor, made, other)
+    assert Contact.for_operations.get(pk=made.pk).struck_at is None
+
+
+def test_of_a_destroyed_child_no_contact_is_left_and_none_is_recorded(mentor, child):
+    recorded(mentor, child)
+    now = again(mentor)
+    permit = permit_of(now, fresh(child))
+    shred_child(child, "command:retention")
+    assert not Contact.for_operations.exists()
+    with pytest.raises(Refused), acting(now, origin="test"):
+        record_contact(permit, spoken(), child=child)
+    assert not Contact.for_operations.exists()

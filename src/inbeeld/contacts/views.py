@@ -1,0 +1,147 @@
+"""The list Uit beeld; recording a contact and striking it out; the contacts on the pages of other rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from inbeeld.access.actor import for_an_actor
+from inbeeld.access.refusal import Refused
+from inbeeld.access.sessions import same_role
+from inbeeld.contacts import queries
+from inbeeld.contacts.forms import ContactForm
+from inbeeld.contacts.models import Contact
+from inbeeld.contacts.operations import class_for, may_strike, record_contact, strike_contact
+from inbeeld.contacts.seen import contacts_of, last_of, spoken_on
+from inbeeld.contacts.wording import gap_in_words, gap_on_a_row
+from inbeeld.kernel.access import FieldClass
+from inbeeld.kernel.contact import SILENCES, Gap
+from inbeeld.learners.at_child import DONE, AtChild, at_child, page_at
+from inbeeld.learners.child import ChildPage
+from inbeeld.learners.seen import SeenChild
+from inbeeld.learners.snapshot import current_judgement
+
+#: So many contacts stand open on the page of a child; the others are a click away.
+LATEST = 5
+
+
+@require_safe
+@for_an_actor
+def out_of_sight(request: HttpRequest) -> HttpResponse:
+    """The children nobody holds, nobody spoke to, or nobody enrolled. Who has no list goes elsewhere."""
+    actor, judgement = request.actor, current_judgement()  # type: ignore[attr-defined]
+    if actor.kinship is not None or judgement is None or not actor.has_a_list:
+        return redirect("in_beeld")
+    found = queries.OutOfSight(actor, judgement, queries.choice_of(request.GET))
+    choice, page = found.choice, found.page(request.GET.get("page", "1"))
+    context = {
+        "judgement": judgement,
+        "choice": choice,
+        "chosen": None if choice.gap is None else gap_in_words(choice.gap, silence=choice.silence),
+        "all": (len(found.rows), choice.address(gap=None)),
+        "gaps": [
+            (one, gap_in_words(one, silence=choice.silence), len(found.chosen(one)), choice.address(gap=one))
+            for one in Gap
+        ],
+        "silences": [(days // 7, days == choice.silence, choice.address(silence=days)) for days in SILENCES],
+        "page": page,
+        "rows": [
+            (row, [gap_on_a_row(one, silent_for=row.silent_for) for one in row.gaps])
+            for row in found.seen(page)
+        ],
+        "earlier": choice.address(page=page.number - 1) if page.has_previous() else "",
+        "later": choice.address(page=page.number + 1) if page.has_next() else "",
+    }
+    return render(request, "contacts/out_of_sight.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_an_actor
+@same_role
+@sensitive_post_parameters()
+def contact_new(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Record a contact; what is not there for who records none."""
+    at = at_child(request, reference)
+    field_class = class_for(at.permit)
+    if field_class is None:
+        raise Http404
+    form = ContactForm(request.POST if request.method == "POST" else None, today=at.actor.today)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_contact(at.permit, form.spoken(), child=at.learner)
+            return _to_the_contacts(at, "contact")
+        except Refused as why:
+            refusal = why
+    context = {"form": form, "is_attendance": field_class is FieldClass.ATT}
+    return page_at(request, at, "contacts/contact.html", context, refusal=refusal)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_an_actor
+@same_role
+def contact_strike(request: HttpRequest, reference: UUID, contact: UUID) -> HttpResponse:
+    """Strike out a contact, after a question; what is not there for who did not record it."""
+    at = at_child(request, reference)
+    one = (
+        Contact.objects.visible_to(at.actor)
+        .filter(pk=contact, learner=at.learner, struck_at__isnull=True)
+        .select_related("organisation", "written_by__person")
+        .first()
+    )
+    if one is None or not may_strike(at.permit, one):
+        raise Http404
+    refusal = None
+    if request.method == "POST":
+        try:
+            strike_contact(at.permit, one, child=at.learner)
+            return _to_the_contacts(at, "contact-doorgehaald")
+        except Refused as why:
+            refusal = why
+    seen = next((found for found in contacts_of(at.permit) if found.id == one.pk), None)
+    return page_at(request, at, "contacts/strike.html", {"contact": seen}, refusal=refusal)
+
+
+def _to_the_contacts(at: AtChild, done: str) -> HttpResponse:
+    return redirect(f"{reverse('child', args=[at.reference])}?{DONE}={done}#contact")
+
+
+# --- on the pages of the rooms below ------------------------------------------------------------
+
+
+def on_the_page_of_a_child(request: HttpRequest, page: ChildPage) -> SafeString:
+    """The contacts with a child, and since when there was none: a part of its page."""
+    permit = page.seen.permit
+    found = contacts_of(permit)
+    reached = max((one.on for one in found if one.reached), default=None)
+    context = {
+        "child": page.seen.reference,
+        "latest": found[:LATEST],
+        "earlier": found[LATEST:],
+        "reached": reached,
+        "days": None if reached is None else (permit.actor.today - reached).days,
+        "may_record": class_for(permit) is not None,
+    }
+    return render_to_string("contacts/section.html", context, request=request)
+
+
+def on_a_list(request: HttpRequest, children: Iterable[SeenChild]) -> dict[UUID, SafeString]:
+    """The last contact with each child of a list, noted for the log: a part of its row."""
+    by_reference = {one.reference: one for one in children}
+    spoken = spoken_on(request.actor, children=list(by_reference))  # type: ignore[attr-defined]
+    return {
+        reference: render_to_string(
+            "contacts/on_a_row.html",
+            {"spoken_on": last_of(one.permit, spoken.get(reference, {}), action="listed")},
+            request=request,
+        )
+        for reference, one in by_reference.items()
+    }

@@ -1,0 +1,78 @@
+"""What is missing around a child: each gap against a plain reading of its sentence, on random days."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inbeeld.kernel.access import FieldClass
+from inbeeld.kernel.contact import Gap, Sight, class_of_a_contact, gaps, silent_for
+
+TODAY = date(2026, 11, 28)
+DAYS = st.none() | st.integers(0, 500).map(lambda number: TODAY - timedelta(number))
+SIGHTS = st.builds(
+    Sight, is_long=st.booleans(), is_enrolled=st.booleans(), is_exempt=st.booleans(), since=DAYS,
+    spoken_on=DAYS, is_directed=st.none() | st.booleans(), has_agreement=st.none() | st.booleans(),
+)  # fmt: skip
+HELD = Sight(
+    is_long=True, is_enrolled=True, is_exempt=False, since=TODAY - timedelta(40),
+    spoken_on=TODAY - timedelta(3), is_directed=True, has_agreement=True,
+)  # fmt: skip
+
+
+def missing(sight: Sight, *, silence: int = 28) -> set[Gap]:
+    return set(gaps(sight, on=TODAY, silence=silence))
+
+
+@given(sight=SIGHTS, silence=st.sampled_from((14, 28, 56)))
+def test_each_gap_is_what_its_sentence_says(sight: Sight, silence: int) -> None:
+    found = missing(sight, silence=silence)
+    assert (Gap.NO_DIRECTION in found) == (sight.is_long and sight.is_directed is False)
+    assert (Gap.NO_AGREEMENT in found) == (sight.is_long and sight.has_agreement is False)
+    assert (Gap.ON_NO_ROLL in found) == (not sight.is_enrolled and not sight.is_exempt)
+    # Of each of the last days: was there a talk, or was the child not away yet? Then it is not too long.
+    lately = {TODAY - timedelta(number) for number in range(silence)}
+    began = sight.since is not None or sight.spoken_on is not None
+    assert (Gap.NO_CONTACT in found) == (began and not lately & {sight.spoken_on, sight.since})
+    year = {TODAY - timedelta(number) for number in range(365)}
+    assert (Gap.EXEMPT_AND_ALONE in found) == (sight.is_exempt and sight.spoken_on not in year)
+
+
+@pytest.mark.parametrize(("days", "is_missed"), [(27, False), (28, True), (29, True)])
+def test_the_edge_of_too_long(days: int, is_missed: bool) -> None:
+    sight = replace(HELD, spoken_on=TODAY - timedelta(days))
+    assert (Gap.NO_CONTACT in missing(sight)) is is_missed
+
+
+def test_around_a_child_that_is_held_nothing_is_missing() -> None:
+    assert missing(HELD) == set()
+
+
+def test_a_talk_before_the_absence_is_none_about_it_and_counts_as_its_first_day() -> None:
+    sight = replace(HELD, since=TODAY - timedelta(10), spoken_on=TODAY - timedelta(200))
+    assert silent_for(sight, on=TODAY) == 10
+
+
+def test_of_who_comes_and_goes_and_was_never_spoken_with_nothing_says_since_when() -> None:
+    sight = replace(HELD, since=None, spoken_on=None)
+    assert silent_for(sight, on=TODAY) is None
+    assert missing(sight) == set()
+
+
+def test_what_is_not_for_who_looks_is_not_missing() -> None:
+    assert missing(replace(HELD, is_directed=None, has_agreement=None)) == set()
+
+
+@pytest.mark.parametrize(
+    ("writes", "expected"),
+    [({"ATT", "AGR"}, "ATT"), ({"ATT"}, "ATT"), ({"AGR"}, "AGR"), ({"FAM", "MED"}, None), (set(), None)],
+)
+def test_who_keeps_the_attendance_records_with_it_and_others_with_the_agreements(
+    writes: set[str], expected: str | None
+) -> None:
+    found = class_of_a_contact(lambda one: one.value in writes)
+    assert found == (None if expected is None else FieldClass(expected))
