@@ -22,7 +22,10 @@ from inbeeld.learners.file import opened
 
 @dataclass(frozen=True)
 class SeenContact:
-    """One contact. `name` and `place`: who had it; empty for who may not know who is involved."""
+    """One contact. `name` and `place`: who had it; empty for who may not know who is involved.
+
+    `is_ours`: of the organisation of who looks.
+    """
 
     id: UUID
     on: date
@@ -32,6 +35,7 @@ class SeenContact:
     text: str
     name: str
     place: str
+    is_ours: bool
     may_strike: bool
 
 
@@ -71,6 +75,7 @@ def contacts_of(permit: Permit) -> tuple[SeenContact, ...]:
                 text="" if one.text is None else opened(one, "text", key),
                 name=one.written_by.person.get_full_name() if named else "",
                 place=one.organisation.name if named else "",
+                is_ours=author is not Author.OTHERS,
                 may_strike=may_strike(permit, one),
             )
         )

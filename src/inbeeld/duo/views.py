@@ -21,6 +21,7 @@ from inbeeld.access.actor import Actor, for_an_actor
 from inbeeld.access.refusal import Refused
 from inbeeld.access.sessions import same_role
 from inbeeld.alerts.models import Alert
+from inbeeld.contacts.seen import contacts_of
 from inbeeld.duo.forms import NO, YES, AnswerForm, EndForm, MadeForm, ReportForm, WithdrawForm
 from inbeeld.duo.models import Report, State
 from inbeeld.duo.operations import (
@@ -36,7 +37,7 @@ from inbeeld.duo.operations import (
 )
 from inbeeld.duo.operations_signal import duty_of
 from inbeeld.duo.seen import SeenReport, beside_their_duties, listed, named, reports_of, seen_report
-from inbeeld.duo.wording import hours_of, reasons_in_words
+from inbeeld.duo.wording import hours_of, measures_in_words, reasons_in_words
 from inbeeld.kernel.access import FieldClass
 from inbeeld.kernel.attendance import Attendance
 from inbeeld.kernel.duo import Filled, dues, filled
@@ -289,6 +290,9 @@ def _initial(at: AtChild, asked: Mapping[str, str]) -> dict[str, Any]:
         "hours": hours_of(known.minutes if due.minutes is None else due.minutes),
         "all_lessons": YES if known.all_lessons else NO,
         "reason": reasons_in_words(known.reasons) if _delivered_it(at, due.school) else "",
+        "measures": measures_in_words(
+            one for one in contacts_of(at.permit) if one.is_ours and one.on >= due.begins_on
+        ),
         "wants_action": YES,
     }
 

@@ -8,7 +8,9 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from inbeeld.contacts.seen import SeenContact
 from inbeeld.kernel.definitions.report_duty import MINUTES_IN_AN_HOUR
+from inbeeld.learners.wording import written
 
 #: The reasons of marks (engine.schema.REASONS) that can stand with an absence without permission.
 REASONS = {
@@ -29,6 +31,16 @@ def hours_of(minutes: int) -> Decimal:
 def minutes_of(hours: Decimal) -> int:
     """Hours as somebody wrote them, in whole minutes."""
     return round(hours * MINUTES_IN_AN_HOUR)
+
+
+def measures_in_words(contacts: Iterable[SeenContact]) -> str:
+    """What the school did, as far as it recorded contacts: a line for each, the first day first."""
+    return "\n".join(_measure(one) for one in sorted(contacts, key=lambda one: one.on))
+
+
+def _measure(one: SeenContact) -> str:
+    sentence = _("{day}: {means}, with {party}") if one.reached else _("{day}: tried, {means}, {party}")
+    return sentence.format(day=written(one.on), means=one.means, party=one.party)
 
 
 def reasons_in_words(reasons: Iterable[tuple[str, int]]) -> str:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from inbeeld.access.operations_ground import permit_of
 from inbeeld.alerts.tests import making as signals
+from inbeeld.contacts.tests.making import recorded as spoken_with
 from inbeeld.duo.models import Report
 from inbeeld.duo.seen import beside_their_duties, listed
 from inbeeld.duo.tests import making
@@ -117,6 +118,19 @@ def test_from_a_signal_the_form_is_filled_in_from_the_marks(known, child, keeper
     assert value_of(form, "reason").startswith("In the attendance of the school: ")
     assert all(f"({number})" in value_of(form, "reason") for _, number in marks.reasons)
     assert value_of(form, "measures") == ""
+
+
+def test_what_the_school_did_is_filled_in_from_its_own_contacts_since(known, school, child, keeper, officer):
+    due, _ = known
+    day = due.begins_on
+    spoken_with(keeper, child, on=day, text="")
+    spoken_with(keeper, child, on=day + timedelta(1), reached=False, text="")
+    spoken_with(keeper, child, on=day - timedelta(1), text="")
+    spoken_with(officer, child, on=day, text="")
+    form = visitor(keeper).get(at(child, f"melding/nieuw/?soort=sixteen_hours&van={day}")).content.decode()
+    first, second = value_of(form, "measures").splitlines()
+    assert first.startswith(f"{day.day} ") and first.endswith(": by telephone, with the parents")
+    assert second.endswith(": tried, by telephone, the parents")
 
 
 def test_a_signal_leads_to_the_report_that_is_there(known, child, keeper):
