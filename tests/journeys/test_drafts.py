@@ -26,6 +26,11 @@ def to_the_form(page: Any, what: str) -> str:
     return str(page.url)
 
 
+def later(page: Any, seconds: int) -> None:
+    """Let the clock of a page, which the test installed, go on."""
+    page.clock.fast_forward(seconds * 1000)
+
+
 def comes_back(page: Any, address: str) -> str:
     """The text in the form, asked for again until there is one, or it is late."""
     for _ in range(SOON // 500):
@@ -86,6 +91,7 @@ def test_without_scripts_a_button_keeps_it(visit, picture, size):
 
 def test_leaving_the_page_keeps_it_and_a_lost_connection_is_told(visit):
     page = visit(OFFICER)
+    page.clock.install()
     address = to_the_form(page, "afspraken")
     page.get_by_label("Tekst").fill(TEXT)
     press(page, page.get_by_role("link", name="Terug naar het dossier"))
@@ -94,12 +100,14 @@ def test_leaving_the_page_keeps_it_and_a_lost_connection_is_told(visit):
 
     page.route("**/concept/**", lambda route: route.abort())
     page.get_by_label("Tekst").fill(f"{TEXT} En de jeugdarts.")
+    later(page, 4)
     page.locator("[data-draft-said]").get_by_text("Niet bewaard: er is geen verbinding").wait_for(
         timeout=SOON
     )
     page.unroute("**/concept/**")
     page.evaluate("window.dispatchEvent(new Event('online'))")
-    page.locator("[data-draft-said]").get_by_text("Concept bewaard om ").wait_for(timeout=40_000)
+    later(page, 21)
+    page.locator("[data-draft-said]").get_by_text("Concept bewaard om ").wait_for(timeout=SOON)
     press(page, page.get_by_role("button", name="Opslaan"))
     page.goto(address)
     assert page.get_by_label("Tekst").input_value() == ""
@@ -107,12 +115,18 @@ def test_leaving_the_page_keeps_it_and_a_lost_connection_is_told(visit):
 
 def test_who_types_nothing_sends_nothing(visit):
     page = visit(OFFICER)
+    page.clock.install()
     to_the_form(page, "afspraken")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.get_by_label("Tekst").fill(TEXT)
+    later(page, 4)
     page.locator("[data-draft-said]").get_by_text("Concept bewaard om ").wait_for(timeout=SOON)
-    page.wait_for_timeout(25_000)
+    for _ in range(4):
+        later(page, 25)
+        page.evaluate("fetch('/over/')")  # what a timer would have sent was sent before this
+    page.wait_for_timeout(500)
+    assert len([one for one in asked if "/over/" in one]) == 4
     assert len([one for one in asked if "/concept/" in one]) == 1
     press(page, page.get_by_role("button", name="Dit concept weggooien"))
 

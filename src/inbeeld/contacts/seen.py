@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from inbeeld.access.actor import Actor
 from inbeeld.access.permit import Permit
@@ -41,18 +41,31 @@ class SeenContact:
 
 def contacts_of(permit: Permit) -> tuple[SeenContact, ...]:
     """The contacts with a child that this actor may read, the latest first, each class noted for the log."""
-    actor = permit.actor
-    rows = list(
-        Contact.objects.visible_to(actor)
-        .filter(learner__reference=permit.child, struck_at__isnull=True)
-        .select_related("organisation", "written_by__person")
+    return seen_contacts(permit, list(rows_of(permit)))
+
+
+def rows_of(permit: Permit) -> QuerySet[Contact]:
+    """The contacts with a child that this actor may know of, and that were not struck out."""
+    rows = Contact.objects.visible_to(permit.actor)
+    return rows.filter(learner__reference=permit.child, struck_at__isnull=True).select_related(
+        "organisation", "written_by__person"
     )
+
+
+def seen_contacts(
+    permit: Permit, rows: Collection[Contact], *, by_whom: bool = True
+) -> tuple[SeenContact, ...]:
+    """These contacts opened, each class noted for the log; without those that are not for this actor.
+
+    Not `by_whom`: without who had them.
+    """
+    actor = permit.actor
     keys = open_keys(
         (permit.child, GROUP_OF_CLASS[one.field_class], one.organisation.key)
         for one in rows
         if one.text is not None
     )
-    who = knows_who_is_involved(permit) if rows else None
+    who = knows_who_is_involved(permit) if rows and by_whom else None
     if who is not None:
         actor.ledger.note(permit, who, FieldClass.AGR)
     found = []
@@ -63,7 +76,7 @@ def contacts_of(permit: Permit) -> tuple[SeenContact, ...]:
         if not decision:
             continue
         actor.ledger.note(permit, decision, field_class)
-        named = who is not None or author is Author.ME
+        named = by_whom and (who is not None or author is Author.ME)
         key = keys.get((permit.child, GROUP_OF_CLASS[one.field_class], one.organisation.key))
         found.append(
             SeenContact(

@@ -18,9 +18,8 @@ from inbeeld.access.refusal import Refused
 from inbeeld.access.sessions import same_role
 from inbeeld.contacts import queries
 from inbeeld.contacts.forms import ContactForm
-from inbeeld.contacts.models import Contact
 from inbeeld.contacts.operations import class_for, may_strike, record_contact, strike_contact
-from inbeeld.contacts.seen import contacts_of, last_of, spoken_on
+from inbeeld.contacts.seen import contacts_of, last_of, rows_of, seen_contacts, spoken_on
 from inbeeld.contacts.wording import gap_in_words, gap_on_a_row
 from inbeeld.kernel.access import FieldClass
 from inbeeld.kernel.contact import SILENCES, Gap
@@ -91,12 +90,7 @@ def contact_new(request: HttpRequest, reference: UUID) -> HttpResponse:
 def contact_strike(request: HttpRequest, reference: UUID, contact: UUID) -> HttpResponse:
     """Strike out a contact, after a question; what is not there for who did not record it."""
     at = at_child(request, reference)
-    one = (
-        Contact.objects.visible_to(at.actor)
-        .filter(pk=contact, learner=at.learner, struck_at__isnull=True)
-        .select_related("organisation", "written_by__person")
-        .first()
-    )
+    one = rows_of(at.permit).filter(pk=contact).first()
     if one is None or not may_strike(at.permit, one):
         raise Http404
     refusal = None
@@ -106,7 +100,7 @@ def contact_strike(request: HttpRequest, reference: UUID, contact: UUID) -> Http
             return _to_the_contacts(at, "contact-doorgehaald")
         except Refused as why:
             refusal = why
-    seen = next((found for found in contacts_of(at.permit) if found.id == one.pk), None)
+    (seen,) = seen_contacts(at.permit, [one], by_whom=False)
     return page_at(request, at, "contacts/strike.html", {"contact": seen}, refusal=refusal)
 
 

@@ -44,9 +44,9 @@ NOBODY = ("nobody", "no role chosen", "left", "ex-K13", "learner-K8", "guardian-
 EVERYBODY = (*WORK, *KIN, *NOBODY)
 #: A few of them also ask in the odd ways, which no view answers to.
 ODD_ASKERS = ("care_coordinator", "privacy_officer", "guardian-K13", "nobody")
-#: In the long run everybody does; a case of other tests is a hundredth of an asker.
+#: In the long run everybody does; a case of other tests is a hundredth of an asker, and one asks in any case.
 MORE_ODD_ASKERS = tuple(one for one in EVERYBODY if one not in ODD_ASKERS)[
-    : int(os.environ.get("INBEELD_LONG_CASES") or 100_000) // 100
+    : max(1, int(os.environ.get("INBEELD_LONG_CASES") or 100_000) // 100)
 ]
 #: A method and what is sent with it.
 Way = tuple[str, dict[str, str]]
@@ -107,7 +107,7 @@ class Matrix:
         self.mark = "" if self.who is None else mark_of(watch.planted.actor(self.who))
         self.wrong: list[str] = []
         self.points = 0
-        self._closed = 0
+        self._closed = EVERYBODY.index(key) // 3
         self._shapes: dict[tuple[str, str, str], tuple[str, tuple[object, ...]]] = {}
 
     def ask_all(self) -> None:
@@ -132,11 +132,15 @@ class Matrix:
             self.wrong.append(f"{self.key}: something changed")
 
     def _in_turn(self, question: Question, ways: list[Way]) -> list[Way]:
-        """Of what is closed, beside another run, one way of asking after the other instead of all."""
-        if question.opens or len(ways) < 2 or not is_divided():
+        """Of what is closed, beside another run, every second question, in one way after the other.
+
+        Who comes next begins with the other half.
+        """
+        if question.opens or not ways or not is_divided():
             return ways
         self._closed += 1
-        return [ways[self._closed % len(ways)]]
+        number, skipped = divmod(self._closed, 2)
+        return [] if skipped else [ways[number % len(ways)]]
 
     def _ways(self, route: Route, question: Question) -> Iterator[Way]:
         if (route.public or self.who is None) and not self.odd:
@@ -225,7 +229,7 @@ def test_every_address_answers_everybody_as_the_table_says(
 ) -> None:
     points = asked_of(share(EVERYBODY), planted, odd=ODD_ASKERS)
     record_property("points", points)
-    assert points > 3000
+    assert points > (1_500 if is_divided() else 10_000)
 
 
 @pytest.mark.long
@@ -233,7 +237,8 @@ def test_every_address_answers_everybody_as_the_table_says(
 def test_every_address_answers_everybody_in_every_odd_way_of_asking(
     planted: Planted, record_property: Callable[[str, object], None]
 ) -> None:
-    askers = share(MORE_ODD_ASKERS)
+    if not (askers := share(MORE_ODD_ASKERS)):
+        pytest.skip("the run beside this one has all askers")
     points = asked_of(askers, planted, odd=askers)
     record_property("points", points)
     assert points >= 500 * len(askers)
