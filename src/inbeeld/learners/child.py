@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from inbeeld.access.actor import Actor
 from inbeeld.kernel.access import FieldClass
 from inbeeld.kernel.attendance import Attendance, SickAlert
+from inbeeld.kernel.calendar import school_year_begin
 from inbeeld.kernel.definition import Verdict
 from inbeeld.kernel.definitions import compulsory_age
 from inbeeld.kernel.duo import Due, dues
@@ -25,6 +27,7 @@ from inbeeld.learners.reasons import ABOUT_SICKNESS, known_reasons
 from inbeeld.learners.ribbon import Ribbon, ribbon_of
 from inbeeld.learners.seen import SeenChild, SeenStanding, see
 from inbeeld.learners.snapshot import attendance_of, judged_by
+from inbeeld.learners.spells import Pattern, Spell, pattern_of, spells_of, years_of
 from inbeeld.learners.wording import written
 
 THUISZITTER = gettext_lazy("Thuiszitter: who counts under which agreement")
@@ -38,6 +41,11 @@ class ChildPage:
 
     seen: SeenChild
     ribbon: Ribbon
+    #: The first day of the school year that is drawn, and of each that can be.
+    year: date
+    years: tuple[date, ...]
+    spells: tuple[Spell, ...]
+    pattern: Pattern
     verdicts: tuple[Verdict, ...]
     dues: tuple[Due, ...]
     alerts: tuple[SickAlert, ...] | None
@@ -99,8 +107,13 @@ def _is_no_news(verdict: Verdict) -> bool:
     return verdict.definition.subject.startswith("layer-") and verdict.outcome is Outcome.UNKNOWN
 
 
-def child_page(actor: Actor, reference: UUID, *, judgement: Judgement) -> ChildPage | None:
-    """The page of a child this actor may see; None for a child that is foreign or unknown alike."""
+def child_page(
+    actor: Actor, reference: UUID, *, judgement: Judgement, year: int | None = None
+) -> ChildPage | None:
+    """The page of a child this actor may see; None for a child that is foreign or unknown alike.
+
+    `year`: in which the school year to draw begins; None, or one without marks: that of the judgement.
+    """
     learner = learner_for(actor, reference)
     if learner is None:
         return None
@@ -116,9 +129,15 @@ def child_page(actor: Actor, reference: UUID, *, judgement: Judgement) -> ChildP
         for definition in judged_by(judgement)
         if definition.subject not in ABOUT_SICKNESS or knows.until(judgement.on)
     )
+    years = years_of(attendance)
+    drawn = next((one for one in years if one.year == year), school_year_begin(judgement.on))
     return ChildPage(
         seen=seen,
-        ribbon=ribbon_of(attendance, alerts=alerts),
+        ribbon=ribbon_of(attendance, alerts=alerts, year=drawn),
+        year=drawn,
+        years=years,
+        spells=spells_of(attendance),
+        pattern=pattern_of(attendance, year=drawn),
         verdicts=verdicts,
         dues=dues(attendance),
         alerts=alerts if knows.anything else None,

@@ -101,15 +101,19 @@ class Ribbon:
             yield monday + timedelta(days=number), TOP + number * STEP + CELL - 4
 
 
-def ribbon_of(attendance: Attendance, *, alerts: Iterable[SickAlert]) -> Ribbon:
-    """Draw the school year that holds the day of judging. `alerts`: those on sickness that may be shown."""
-    mondays = _weeks(attendance)
+def ribbon_of(attendance: Attendance, *, alerts: Iterable[SickAlert], year: date | None = None) -> Ribbon:
+    """Draw a school year, by its first day; None: that of the day of judging.
+
+    `alerts`: those on sickness that may be shown.
+    """
+    year = year or school_year_begin(attendance.on)
+    mondays = _weeks(attendance, year)
     middle = (len(mondays) + 1) // 2
     signs = [(duty.ends_on, "duty") for duty in attendance.report_duties]
     signs += [(alert.on, "sickness") for alert in alerts]
     states = {day.date: day for day in attendance.days}
     halves = tuple(
-        _half(attendance, part, states, signs, weeks=middle)
+        _half(attendance, part, states, signs, weeks=middle, year=year)
         for part in (mondays[:middle], mondays[middle:])
         if part
     )
@@ -119,9 +123,9 @@ def ribbon_of(attendance: Attendance, *, alerts: Iterable[SickAlert]) -> Ribbon:
     return Ribbon(halves, missed)
 
 
-def _weeks(attendance: Attendance) -> list[date]:
-    """The Mondays of the year, from the first to the last week with a school day in any of the calendars."""
-    begin, end = school_year_begin(attendance.on), school_year_end(attendance.on)
+def _weeks(attendance: Attendance, begin: date) -> list[date]:
+    """The Mondays of a year, from the first to the last week with a school day in any of the calendars."""
+    end = school_year_end(begin)
     used = {attendance.schools[stay.what].calendar for stay in attendance.enrolments}
     days = [day for name in used for day in attendance.calendars[name].between(begin, end)]
     first, last = (min(days), max(days)) if days else (begin, end)
@@ -139,6 +143,7 @@ def _half(
     signs: list[tuple[date, str]],
     *,
     weeks: int,
+    year: date,
 ) -> Half:
     columns = {monday: LEFT + number * STEP for number, monday in enumerate(mondays)}
     cells = tuple(
@@ -155,7 +160,7 @@ def _half(
         height=below + SIGNS_BELOW + LINES_BELOW + LANE,
         cells=cells,
         months=tuple(_months(columns)),
-        lines=_with_words(list(_lines(attendance, columns, y=below + LINES_BELOW, weeks=weeks))),
+        lines=_with_words(list(_lines(attendance, columns, y=below + LINES_BELOW, weeks=weeks, year=year))),
         signs=tuple(_signs(columns, signs, y=below + SIGNS_BELOW)),
     )
 
@@ -209,13 +214,15 @@ def _with_words(lines: list[Line]) -> tuple[Line, ...]:
     return tuple(replace(line, has_words=line.speaks and line.middle in taken) for line in lines)
 
 
-def _lines(attendance: Attendance, columns: dict[date, int], *, y: int, weeks: int) -> Iterator[Line]:
+def _lines(
+    attendance: Attendance, columns: dict[date, int], *, y: int, weeks: int, year: date
+) -> Iterator[Line]:
     first, last = min(columns), max(columns)
     for episode in attendance.episodes:
         begin, end = monday_of(episode.first_on), monday_of(episode.last_on)
         if episode.family != "any" or episode.school_days < SHORTEST_LINE or end < first or begin > last:
             continue
-        this_year = max(begin, monday_of(school_year_begin(attendance.on)))
+        this_year = max(begin, monday_of(year))
         here, all_of_it = min(end, last) - max(begin, first), end - this_year
         x, x2 = columns[max(begin, first)], columns[min(end, last)] + CELL
         yield Line(

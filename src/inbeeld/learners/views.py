@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -21,6 +22,10 @@ from inbeeld.learners.snapshot import current_judgement
 from inbeeld.learners.stories import stories_for
 from inbeeld.learners.views_file import sections_of
 from inbeeld.organisations.models import Sector
+
+#: How an address says which school year is drawn: the year in which it begins.
+YEAR = "jaar"
+_A_YEAR = re.compile(r"[0-9]{4}", re.ASCII)
 
 
 @require_safe
@@ -93,7 +98,13 @@ def _links(choice: queries.Choice, part: str, values: tuple[str, ...]) -> dict[s
 def child(request: HttpRequest, reference: UUID) -> HttpResponse:
     """The page of one child; a foreign or unknown child is simply not there."""
     judgement = current_judgement()
-    page = judgement and child_page(request.actor, reference, judgement=judgement)  # type: ignore[attr-defined]
+    year = request.GET.get(YEAR, "")
+    page = judgement and child_page(
+        request.actor,  # type: ignore[attr-defined]
+        reference,
+        judgement=judgement,
+        year=int(year) if _A_YEAR.fullmatch(year) else None,
+    )
     if not page:
         raise Http404
     context = {

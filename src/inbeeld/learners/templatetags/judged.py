@@ -11,6 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext, pgettext
 
 from inbeeld.kernel.attendance import SickAlert
+from inbeeld.kernel.calendar import school_year_end
 from inbeeld.kernel.definition import Clause
 from inbeeld.kernel.definitions.early_absence import ALTERNATING_DAYS
 from inbeeld.kernel.truth import Outcome
@@ -184,6 +185,12 @@ def alert_words(alert: SickAlert) -> str:
     if alert.rule == "fourth_report":
         return gettext("fourth sick report within twelve school weeks")
     return gettext("seventh school day of sickness in a row")
+
+
+@register.filter
+def school_year(begin: date) -> str:
+    """A school year by its first day, as people call it."""
+    return f"{begin.year}-{school_year_end(begin).year}"
 
 
 @register.filter
