@@ -10,6 +10,8 @@ from tests.journeys.looking import press, sideways, violations
 
 pytestmark = pytest.mark.browser
 
+SHOWN = ("Te doen", "Nieuw in zeven dagen", "Deze week of over tijd", "Geparkeerd", "Te doen en geparkeerd")
+DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
 SMALLEST = {"width": 320, "height": 640}
 COORDINATOR, OFFICER, MENTOR = "Ingrid Scholtens", "Rachid Ouazzani", "Dewi Sastrowidjojo"
@@ -34,7 +36,7 @@ def test_who_logs_in_comes_to_their_work_and_every_number_leads_to_its_list(visi
     assert page.get_by_role("heading", level=1).inner_text() == "Mijn werk"
     picture(page, "mijn-werk-nl-1280")
     assert violations(page) == []
-    for name in ("Te doen", "Geparkeerd", "Deze week of over tijd", "Te doen en geparkeerd"):
+    for name in SHOWN:
         press(page, page.locator(".chips a", has_text=re.compile(rf"^{name}\s*\d+$")))
         wanted = int(page.locator(".chips a[aria-current]", has_text=name).last.locator("b").inner_text())
         assert rows(page) == wanted, name
@@ -96,6 +98,24 @@ def test_without_scripts_and_with_the_keyboard(visit):
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert page.get_by_role("status").inner_text().startswith("Geparkeerd")
+
+
+@pytest.mark.parametrize("size", [DESKTOP, SMALLEST], ids=["1280", "320"])
+def test_what_waits_leads_to_its_list_and_mail_is_chosen(visit, picture, size):
+    page = visit(COORDINATOR, size, to="")
+    press(page, page.get_by_role("link", name="Berichten"))
+    assert violations(page) == [] and sideways(page) <= 0
+    picture(page, f"berichten-nl-{size['width']}")
+    line = page.locator(".notices a").first
+    wanted = int(line.inner_text().split()[0].replace(".", ""))
+    address = page.url
+    press(page, line)
+    assert rows(page) == wanted
+    page.goto(address)
+    page.get_by_label("Nooit: ik kijk zelf").check()
+    press(page, page.get_by_role("button", name="Opslaan"))
+    assert page.get_by_role("status").inner_text() == "Bewaard: vanaf nu krijgt u zo mail."
+    assert page.get_by_label("Nooit: ik kijk zelf").is_checked()
 
 
 def test_who_sees_no_children_has_no_work_here(visit):

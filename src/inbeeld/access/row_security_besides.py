@@ -62,6 +62,11 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
     "drafts": {"learners.Draft": "rd", "learners.Learner": "r"},
     "retention": {EVERYTHING: "racd", "journal.Line": "r"},
     "journal": {"journal.Line": "r"},
+    # What waits for everybody is counted, and shown to nobody.
+    "notify": {
+        "alerts.Alert": "r", "alerts.Parking": "r", "learners.Learner": "r", "learners.Standing": "r",
+        "access.Involvement": "r", "access.Consent": "r",
+    },
     "appoint": {},
     "people": {},
     "demo": {EVERYTHING: "racd", "journal.Line": "r"},

@@ -48,6 +48,8 @@ RIGHTS = {
     "deliveries_codemeaning": ALL_RIGHTS,
     "deliveries_columnname": "SELECT, INSERT, DELETE",
     "learners_presence": "SELECT",
+    # How often somebody wants an e-mail; that one was sent, a command says.
+    "notices_choice": "SELECT, INSERT, UPDATE (rhythm)",
     "journal_head": "SELECT, INSERT, UPDATE",
     "journal_dayhead": "SELECT, INSERT",
 }

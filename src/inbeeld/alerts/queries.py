@@ -31,8 +31,10 @@ from inbeeld.learners.snapshot import counted_from
 from inbeeld.organisations.models import Kind, Organisation
 
 ROWS_ON_A_PAGE = 25
-TODO, PARKED, WEEK, ALL = "todo", "parked", "week", "all"
-SHOWN = (TODO, PARKED, WEEK, ALL)
+TODO, NEW, PARKED, WEEK, ALL = "todo", "new", "parked", "week", "all"
+SHOWN = (TODO, NEW, WEEK, PARKED, ALL)
+#: In these days after a signal began to ask it is new.
+NEW_DAYS = 7
 MINE, TEAM, EVERYTHING = "mine", "team", "everything"
 
 
@@ -70,6 +72,7 @@ class Row(NamedTuple):
     reference: UUID
     rule: str
     due_on: date | None
+    opened_on: date
     school: int | None
     mine: bool
     team: bool | None
@@ -118,8 +121,8 @@ class Work:
         return [
             Row(*one, parked=self._is_parked(Asking(one[0], answer, reached_on)))
             for *one, answer, reached_on in found.values_list(
-                "pk", "learner_id", "learner__reference", "rule", "due_on", "learner__standing__school_id",
-                "mine", "team", "answer", "reached_on",
+                "pk", "learner_id", "learner__reference", "rule", "due_on", "opened_on",
+                "learner__standing__school_id", "mine", "team", "answer", "reached_on",
             )
         ]  # fmt: skip
 
@@ -158,7 +161,11 @@ class Work:
             return True
         if show == PARKED:
             return row.parked
-        return not row.parked and (show == TODO or (row.due_on is not None and row.due_on <= self.sunday))
+        if row.parked or show == TODO:
+            return not row.parked
+        if show == NEW:
+            return row.opened_on > self.on - timedelta(days=NEW_DAYS)
+        return row.due_on is not None and row.due_on <= self.sunday
 
     @property
     def sunday(self) -> date:

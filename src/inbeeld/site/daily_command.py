@@ -15,7 +15,7 @@ SHOWN = 10
 
 
 def run(words: list[str]) -> int:
-    """Consents up to today, old drafts and deliveries forgotten, yesterday closed; gives the exit code."""
+    """Consents, old drafts and deliveries, mail, and the journal of yesterday; gives the exit code."""
     Parser(prog="inbeeld daily", description=__doc__, allow_abbrev=False).parse_args(words)
 
     from django.core.exceptions import ImproperlyConfigured
@@ -42,6 +42,7 @@ def _today() -> int:
     from inbeeld.journal.heads import day_of
     from inbeeld.journal.operations import HeadIsGone, close_day
     from inbeeld.learners.operations_draft import delete_old_drafts
+    from inbeeld.notices.operations import tell_everybody
     from inbeeld.organisations.operations import without_a_privacy_officer
 
     with commanding("evaluate"):
@@ -56,6 +57,9 @@ def _today() -> int:
     print(f"Drafts: {deleted or 'none'} deleted that nobody came back to.")
     forgotten = forget_old(before=KEPT_FOR)
     print(f"Deliveries: {forgotten or 'none'} not taken in that nobody decided about.")
+    with commanding("notify"):
+        told = tell_everybody(today=timezone.localdate())
+    print(f"Mail: {told or 'nobody'} told that something waits.")
     yesterday = day_of(timezone.now()) - timedelta(days=1)
     try:
         with commanding("journal"):

@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
-ROOMS = ("organisations", "access", "learners", "contacts", "alerts", "duo", "deliveries", "site")
+ROOMS = ("organisations", "access", "learners", "contacts", "alerts", "duo", "deliveries", "notices", "site")
 PO = PACKAGE / "site" / "locale" / "nl" / "LC_MESSAGES" / "django.po"
 #: function name: how many of its first arguments are (context, singular, plural)
 CALLS = {

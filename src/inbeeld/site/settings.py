@@ -138,6 +138,7 @@ INSTALLED_APPS = [
     "inbeeld.alerts",
     "inbeeld.duo",
     "inbeeld.deliveries",
+    "inbeeld.notices",
     "inbeeld.site",
     # After ours, so that our templates come first.
     "allauth",

@@ -106,6 +106,7 @@ ROUTES: dict[str, Route] = {
     "mijn-toegang/": Route(READING, everybody),
     "mijn-werk/": Route(READING, everybody),
     "uit-beeld/": Route(READING, everybody),
+    "berichten/": Route(BOTH, everybody),
     "nood/": Route(BOTH, everybody),
     # A form of who may not hand in is answered as if the page were not there.
     "aanleveringen/": Route(BOTH, delivers, besides=(404,)),

@@ -254,7 +254,7 @@ def on_an_organisations_word() -> None:
 
 
 def at_work() -> None:
-    """The last request of a day and the first of another, which closes it; a role confirmed, and ended; a school."""
+    """The last request of a day and the first of another, which closes it; a school; mail; a role confirmed, ended."""
     settings.INBEELD_TRIAL = True
     school = make.organisation()
     officer, administrator, mentor = (
@@ -269,6 +269,8 @@ def at_work() -> None:
     care = make.actor(Role.CARE_COORDINATOR, school)
     for page in ("", "lijst/laag-1/", "bezoek/"):
         assert visiting.visitor(care).get(f"/school/{school.key}/{page}").status_code == 200
+    for rhythm in ("daily", "never"):
+        assert visiting.post(care, "/berichten/", rhythm=rhythm).status_code == 302
     for actor, deed, sent in (
         (officer, "bevestigen", {}),
         (administrator, "beeindigen", {"on": str(TODAY())}),
@@ -330,7 +332,7 @@ NEEDED_BY = {
     "organisations_organisation": "at work", "organisations_membership": "at work",
     "organisations_vouched": "on an organisation's word", "learners_judgement": "at work",
     "deliveries_delivery": "handing in", "deliveries_codemeaning": "handing in",
-    "deliveries_columnname": "handing in", "learners_presence": "at work", "journal_head": "at work", "journal_dayhead": "at work",
+    "deliveries_columnname": "handing in", "learners_presence": "at work", "notices_choice": "at work", "journal_head": "at work", "journal_dayhead": "at work",
 }  # fmt: skip
 
 

@@ -1,0 +1,120 @@
+"""What waits for somebody: each thing with its number, which is that of the list it leads to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from inbeeld.access.actor import Actor
+from inbeeld.alerts import queries as work
+from inbeeld.deliveries.models import OPEN, Delivery
+from inbeeld.deliveries.operations import may_deliver
+from inbeeld.deliveries.watch import LATE, NOTHING, SILENT, schools_of, watched, watches
+from inbeeld.kernel.attention import rules_for
+from inbeeld.learners.models import Judgement
+from inbeeld.learners.snapshot import begun_on
+from inbeeld.organisations.models import Role
+
+
+class Thing(StrEnum):
+    """What can wait."""
+
+    REQUESTS = "requests"
+    EMERGENCIES = "emergencies"
+    DELIVERIES = "deliveries"
+    NEW_SIGNALS = "new_signals"
+    DUE = "due"
+    SCHOOLS = "schools"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """So many of a thing wait, and where. `is_new`: a reason for an e-mail to who wants one every day."""
+
+    thing: Thing
+    number: int
+    address: str
+    is_new: bool
+
+    @property
+    def words(self) -> str:
+        """With its number."""
+        return _words(self.thing, self.number).format(number=self.number)
+
+
+def waiting_for(actor: Actor, judgement: Judgement | None, *, since: date) -> list[Waiting]:
+    """Everything that waits for this actor. `since`: signals that ask from that day on are news."""
+    found = [_requests(actor), _deliveries(actor), *_signals(actor, judgement, since), _schools(actor)]
+    return [one for one in found if one is not None and one.number]
+
+
+def _requests(actor: Actor) -> Waiting:
+    officer = actor.role == Role.PRIVACY_OFFICER
+    thing, page = (Thing.EMERGENCIES, "privacy") if officer else (Thing.REQUESTS, "mine")
+    return Waiting(thing, actor.waits, reverse(page), is_new=True)
+
+
+def _deliveries(actor: Actor) -> Waiting | None:
+    if not may_deliver(actor):
+        return None
+    waits = Delivery.objects.of(actor).filter(state__in=OPEN).count()
+    return Waiting(Thing.DELIVERIES, waits, reverse("deliveries"), is_new=True)
+
+
+def _signals(actor: Actor, judgement: Judgement | None, since: date) -> list[Waiting]:
+    if judgement is None or not actor.has_a_list or not rules_for(actor.role):
+        return []
+    found = work.Work(actor, judgement, work.Choice())
+    address = reverse("work")
+    news = found.chosen(show=work.NEW)
+    return [
+        Waiting(
+            Thing.NEW_SIGNALS,
+            len(news),
+            address + found.choice.address(show=work.NEW),
+            is_new=any(row.opened_on >= since for row in news),
+        ),
+        Waiting(
+            Thing.DUE,
+            len(found.chosen(show=work.WEEK)),
+            address + found.choice.address(show=work.WEEK),
+            is_new=False,
+        ),
+    ]
+
+
+def _schools(actor: Actor) -> Waiting | None:
+    if not watches(actor):
+        return None
+    stands = watched(schools_of(actor), on=actor.today, begun_on=begun_on())
+    number = sum(one.stands in (SILENT, LATE, NOTHING) for one in stands)
+    return Waiting(Thing.SCHOOLS, number, reverse("deliveries"), is_new=False)
+
+
+def _words(thing: Thing, number: int) -> str:
+    return {
+        Thing.REQUESTS: ngettext(
+            "{number} request to be involved", "{number} requests to be involved", number
+        ),
+        Thing.EMERGENCIES: ngettext(
+            "{number} emergency to look at", "{number} emergencies to look at", number
+        ),
+        Thing.DELIVERIES: ngettext(
+            "{number} delivery to look through", "{number} deliveries to look through", number
+        ),
+        Thing.NEW_SIGNALS: ngettext(
+            "{number} new signal in seven days", "{number} new signals in seven days", number
+        ),
+        Thing.DUE: ngettext(
+            "{number} signal due this week or overdue", "{number} signals due this week or overdue", number
+        ),
+        Thing.SCHOOLS: ngettext(
+            "{number} school that is late, silent or suddenly reports nothing",
+            "{number} schools that are late, silent or suddenly report nothing",
+            number,
+        ),
+    }[thing]
