@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
 ATT, AGR, MED = FieldClass.ATT, FieldClass.AGR, FieldClass.MED
 PHASE_TWO, SICKNESS = "phase-two-amsterdam-noord@2017-10-01", "sickness-mazl@2017-03-29"
-#: Of whom there is a signal of sickness; whose first signal is parked, by whom, for how many days.
+#: Of whom there is a signal of sickness; whose first signal is parked, and by whom.
 SICK = ("I2", "L2", "K13", "F2")
-PARKED = (("I2", "care_coordinator", AGR, 41), ("I3", "swv_adviser", AGR, 43), ("K13", "mentor", ATT, 45))
+PARKED = (("I2", "care_coordinator", AGR), ("I3", "swv_adviser", AGR), ("K13", "mentor", ATT))
+#: Until a day on which nothing else ends, however long a walk lasts in which time passes.
+PARKED_UNTIL = date(2391, 3, 6)
 #: That a report was made is a fact of absence; who said so is somebody involved, whose name is for fewer.
 BY_SOMEBODY_ELSE = "K13"
 
@@ -34,8 +36,9 @@ def planted_alerts(planted: Planted, *, on: date) -> None:
             school = planted.world.children[child].school
             reason = Canary(child, MED, "a signal of sickness", organisation=school, is_reason=True)
             _alert(planted, child, SICKNESS, reason, next(days), on)
-    for child, member, field_class, ahead in PARKED:
-        _parking(planted, first[child], child, member, field_class, timedelta(days=ahead))
+    until = days_from(PARKED_UNTIL, 2)
+    for child, member, field_class in PARKED:
+        _parking(planted, first[child], child, member, field_class, next(until))
 
 
 def _alert(planted: Planted, child: str, rule: str, canary: Canary, began_on: date, on: date) -> Alert:
@@ -60,7 +63,7 @@ def somebody(planted: Planted, child: str, like: Membership) -> Membership:
 
 
 def _parking(
-    planted: Planted, alert: Alert, child: str, member: str, field_class: FieldClass, ahead: timedelta
+    planted: Planted, alert: Alert, child: str, member: str, field_class: FieldClass, until: date
 ) -> None:
     membership, place = planted.memberships[member], planted.world.members[member].place
     canary = Canary(child, field_class, "parked until", organisation=place, member=member)
@@ -69,6 +72,6 @@ def _parking(
     Parking.for_operations.create(
         alert=alert, learner=alert.learner, field_class=field_class.value, answer="yes",
         because="reported" if field_class is ATT else "plan",
-        until_on=planted.words.day(planted.world.today + ahead, canary), reached_on=alert.reached_on,
+        until_on=planted.words.day(until, canary), reached_on=alert.reached_on,
         organisation=membership.organisation, parked_by=membership, parked_at=planted.world.now,
     )  # fmt: skip
