@@ -1,4 +1,4 @@
-"""A mentor records a talk with the parents; the SWV sees around whom something is missing."""
+"""A care coordinator records a talk with the parents; the SWV sees around whom something is missing."""
 
 from __future__ import annotations
 
@@ -12,26 +12,27 @@ pytestmark = pytest.mark.browser
 
 PHONE = {"width": 360, "height": 740}
 SMALLEST = {"width": 320, "height": 640}
-MENTOR, SWV = "Dewi Sastrowidjojo", "Marit Hoogeveen"
+MENTOR, COORDINATOR, SWV = "Dewi Sastrowidjojo", "Ingrid Scholtens", "Marit Hoogeveen"
 TEXT = "Vader komt donderdag met zijn dochter praten."
 
 
 def test_a_talk_is_recorded_and_struck_out(visit, picture):
-    page = visit(MENTOR)
+    page = visit(COORDINATOR, to="mijn-werk/?scope=mine&show=all")
     press(page, page.locator(".list__child a").last)
     press(page, page.get_by_role("link", name="Contact vastleggen"))
     assert violations(page) == []
     page.get_by_label("Wat is er gezegd of afgesproken").fill(TEXT)
     press(page, page.get_by_role("button", name="Vastleggen"))
-    assert page.locator(".question__wrong").count() == 2
+    assert page.locator(".question__wrong").count() == 3
     assert page.get_by_label("Wat is er gezegd of afgesproken").input_value() == TEXT
     picture(page, "contact-fout-nl-1280")
     page.get_by_label("De ouders", exact=True).check()
     page.get_by_label("Telefonisch").check()
+    page.get_by_label("Ja, we spraken elkaar").check()
     press(page, page.get_by_role("button", name="Vastleggen"))
     assert page.get_by_role("status").inner_text() == "Het contact staat bij het kind."
     section = page.locator("section", has=page.get_by_role("heading", name="Contact met leerling en ouders"))
-    assert TEXT in section.inner_text() and "0 dagen geleden" in section.inner_text()
+    assert TEXT in section.inner_text() and "Laatste contact vandaag." in section.inner_text()
     assert violations(page) == []
     picture(page, "kind-met-contact-nl-1280")
     press(page, section.get_by_role("link", name=re.compile("^Doorhalen")).first)

@@ -10,7 +10,7 @@ from tests.journeys.looking import press, sideways, violations
 
 pytestmark = pytest.mark.browser
 
-SHOWN = ("Te doen", "Nieuw in zeven dagen", "Deze week of over tijd", "Geparkeerd", "Te doen en geparkeerd")
+SHOWN = ("Te doen", "Nieuw sinds een week", "Deze week of over tijd", "Geparkeerd", "Te doen en geparkeerd")
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
 SMALLEST = {"width": 320, "height": 640}

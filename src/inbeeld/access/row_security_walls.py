@@ -48,7 +48,7 @@ RIGHTS = {
     "deliveries_codemeaning": ALL_RIGHTS,
     "deliveries_columnname": "SELECT, INSERT, DELETE",
     "learners_presence": "SELECT",
-    # How often somebody wants an e-mail; that one was sent, a command says.
+    # How often somebody wants an e-mail. That one was sent, and what came before, a command says.
     "notices_choice": "SELECT, INSERT, UPDATE (rhythm)",
     "journal_head": "SELECT, INSERT, UPDATE",
     "journal_dayhead": "SELECT, INSERT",

@@ -39,14 +39,16 @@ class ContactForm(PlainForm):
         error_messages={"max_length": _("This is too long: at most 20,000 characters.")},
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_(
-            "May stay open. Nothing about health or family: the learner and the parents read this, and"
-            " everybody who may know of the absence."
+            "May stay open. Read by who may read the agreements, the learner among them. Nothing about"
+            " health or family."
         ),
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"on": today, "reached": YES}, **kwargs)
+    def __init__(self, *args: Any, today: date, says_what: bool, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"on": today}, **kwargs)
         self.today = today
+        if not says_what:
+            del self.fields["text"]
         self.fields["on"].widget.attrs["max"] = today.isoformat()
 
     def clean_on(self) -> date:
@@ -63,5 +65,5 @@ class ContactForm(PlainForm):
             party=Party(found["party"]),
             means=Means(found["means"]),
             reached=found["reached"] == YES,
-            text=found["text"],
+            text=found.get("text", ""),
         )

@@ -18,8 +18,9 @@ from inbeeld.organisations.models import Membership, Organisation
 class Contact(models.Model):
     """That somebody spoke with the learner or the parents on a day, or tried to.
 
-    `reached`: was there an answer? `text`: what was said, in few words; sealed. Of the class of what its
-    writer keeps of a child (kernel.contact). It stays as it was; what was wrong is struck out.
+    `reached`: was there an answer? Of the class of what its writer keeps of a child (kernel.contact); but
+    `text`, what was said or agreed, is an agreement whatever the row is: who may write those writes it, who
+    may read those reads it. It stays as it was; what was wrong is struck out.
     """
 
     class Party(models.TextChoices):

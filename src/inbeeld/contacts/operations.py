@@ -19,6 +19,8 @@ from inbeeld.learners.operations_text import fit, refuse_a_destroyed_child, seal
 
 #: Further back no school career goes.
 LONGEST_AGO = timedelta(days=20 * 365)
+#: The same again so soon is a button pressed twice.
+TWICE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,11 @@ def class_for(permit: Permit) -> FieldClass | None:
     return class_of_a_contact(lambda one: bool(permit.may(one, Action.WRITE, author=Author.ME)))
 
 
+def may_say_what(permit: Permit) -> bool:
+    """May this actor write what was said or agreed? That is an agreement."""
+    return bool(permit.may(FieldClass.AGR, Action.WRITE, author=Author.ME))
+
+
 def may_strike(permit: Permit, contact: Contact) -> bool:
     """Who recorded it, or a colleague who may record the same."""
     author = permit.author_of(organisation=contact.organisation_id, membership=contact.written_by_id)
@@ -49,7 +56,7 @@ def may_strike(permit: Permit, contact: Contact) -> bool:
 @transaction.atomic
 @sensitive_variables("spoken")
 def record_contact(permit: Permit, spoken: Spoken, *, child: Learner) -> Contact:
-    """Record a contact with the learner or the parents. Raises Refused."""
+    """Record a contact with the learner or the parents; twice at once is once. Raises Refused."""
     begun(permit, child=child)
     actor, action = permit.actor, Did.RECORD_CONTACT
     field_class = class_for(permit)
@@ -69,15 +76,17 @@ def record_contact(permit: Permit, spoken: Spoken, *, child: Learner) -> Contact
         written_by=actor.membership,
         written_at=actor.at,
     )
-    same = Contact.for_operations.filter(
+    just_now = Contact.for_operations.filter(
         learner=child.pk, on=made.on, party=made.party, means=made.means, reached=made.reached,
-        written_by=made.written_by, struck_at__isnull=True,
-    )  # fmt: skip
-    if same.exists():
-        raise refused(permit, action, _("You recorded this contact already: it stands with the child."))
+        written_by=made.written_by, struck_at__isnull=True, written_at__gt=actor.at - TWICE,
+    ).first()  # fmt: skip
+    if just_now is not None:
+        return just_now
     if spoken.text.strip():
+        if not may_say_what(permit):
+            raise refused(permit, action, _("What was said or agreed you write in the file."))
         written = fit(permit, action, spoken.text)
-        seal_text(permit, action, made, written, field_class=field_class, organisation=made.organisation)
+        seal_text(permit, action, made, written, field_class=FieldClass.AGR, organisation=made.organisation)
     made.save(force_insert=True)
     decision = permit.may(field_class, Action.WRITE, author=Author.ME)
     actor.ledger.note(permit, decision, field_class, action=action, about=f"contact:{made.pk}")

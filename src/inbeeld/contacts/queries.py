@@ -19,6 +19,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 from inbeeld.access.actor import Actor
 from inbeeld.access.permit import Permit
 from inbeeld.contacts.seen import last_of, spoken_on
+from inbeeld.kernel.access import FieldClass
 from inbeeld.kernel.contact import SILENCES, Gap, Sight, gaps, silent_for
 from inbeeld.learners.access_page import SeenDirection
 from inbeeld.learners.arranged import (
@@ -73,6 +74,8 @@ class SeenRow:
     direction: SeenDirection | None
     spoken_on: date | None
     silent_for: int | None
+    #: Could there be no contact that is not for who looks?
+    reads_all: bool
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,7 @@ class OutOfSight:
                     direction=directions.get(one.reference),
                     spoken_on=last_of(child.permit, spoken.get(one.reference, {}), action="listed"),
                     silent_for=silent_for(row.sight, on=self.on),
+                    reads_all=bool(child.permit.may(FieldClass.AGR)),
                 )
             )
         return found

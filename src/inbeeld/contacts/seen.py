@@ -24,6 +24,8 @@ from inbeeld.learners.file import opened
 class SeenContact:
     """One contact. `name` and `place`: who had it; empty for who may not know who is involved.
 
+    `text`: what was said or agreed, for who may read agreements.
+
     `is_ours`: of the organisation of who looks.
     """
 
@@ -60,24 +62,30 @@ def seen_contacts(
     Not `by_whom`: without who had them.
     """
     actor = permit.actor
-    keys = open_keys(
-        (permit.child, GROUP_OF_CLASS[one.field_class], one.organisation.key)
+    told = {
+        one.pk: permit.may(FieldClass.AGR, author=_author(permit, one))
         for one in rows
         if one.text is not None
+    }
+    keys = open_keys(
+        (permit.child, GROUP_OF_CLASS[FieldClass.AGR.value], one.organisation.key)
+        for one in rows
+        if told.get(one.pk)
     )
     who = knows_who_is_involved(permit) if rows and by_whom else None
     if who is not None:
         actor.ledger.note(permit, who, FieldClass.AGR)
     found = []
     for one in rows:
-        author = permit.author_of(organisation=one.organisation_id, membership=one.written_by_id)
-        field_class = FieldClass(one.field_class)
+        author, field_class = _author(permit, one), FieldClass(one.field_class)
         decision = permit.may(field_class, author=author)
         if not decision:
             continue
         actor.ledger.note(permit, decision, field_class)
         named = by_whom and (who is not None or author is Author.ME)
-        key = keys.get((permit.child, GROUP_OF_CLASS[one.field_class], one.organisation.key))
+        key = keys.get((permit.child, GROUP_OF_CLASS[FieldClass.AGR.value], one.organisation.key))
+        if words := told.get(one.pk):
+            actor.ledger.note(permit, words, FieldClass.AGR)
         found.append(
             SeenContact(
                 id=one.pk,
@@ -85,7 +93,7 @@ def seen_contacts(
                 party=str(one.get_party_display()),
                 means=str(one.get_means_display()),
                 reached=one.reached,
-                text="" if one.text is None else opened(one, "text", key),
+                text=opened(one, "text", key) if words else "",
                 name=one.written_by.person.get_full_name() if named else "",
                 place=one.organisation.name if named else "",
                 is_ours=author is not Author.OTHERS,
@@ -93,6 +101,21 @@ def seen_contacts(
             )
         )
     return tuple(found)
+
+
+def _author(permit: Permit, one: Contact) -> Author:
+    return permit.author_of(organisation=one.organisation_id, membership=one.written_by_id)
+
+
+def own_since(permit: Permit, day: date) -> tuple[SeenContact, ...]:
+    """The contacts the own organisation had from a day on, without what was said, noted for the log."""
+    here = permit.actor.organisation
+    if here is None:
+        return ()
+    rows = rows_of(permit).filter(organisation=here.pk, on__gte=day).defer("text")
+    for one in (found := list(rows)):
+        one.text = None
+    return seen_contacts(permit, found, by_whom=False)
 
 
 def spoken_on(actor: Actor, *, children: Collection[UUID] | None = None) -> dict[UUID, dict[str, date]]:

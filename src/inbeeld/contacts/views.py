@@ -18,7 +18,13 @@ from inbeeld.access.refusal import Refused
 from inbeeld.access.sessions import same_role
 from inbeeld.contacts import queries
 from inbeeld.contacts.forms import ContactForm
-from inbeeld.contacts.operations import class_for, may_strike, record_contact, strike_contact
+from inbeeld.contacts.operations import (
+    class_for,
+    may_say_what,
+    may_strike,
+    record_contact,
+    strike_contact,
+)
 from inbeeld.contacts.seen import contacts_of, last_of, rows_of, seen_contacts, spoken_on
 from inbeeld.contacts.wording import gap_in_words, gap_on_a_row
 from inbeeld.kernel.access import FieldClass
@@ -72,7 +78,8 @@ def contact_new(request: HttpRequest, reference: UUID) -> HttpResponse:
     field_class = class_for(at.permit)
     if field_class is None:
         raise Http404
-    form = ContactForm(request.POST if request.method == "POST" else None, today=at.actor.today)
+    sent = request.POST if request.method == "POST" else None
+    form = ContactForm(sent, today=at.actor.today, says_what=may_say_what(at.permit))
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -123,6 +130,7 @@ def on_the_page_of_a_child(request: HttpRequest, page: ChildPage) -> SafeString:
         "reached": reached,
         "days": None if reached is None else (permit.actor.today - reached).days,
         "may_record": class_for(permit) is not None,
+        "reads_all": bool(permit.may(FieldClass.AGR)),
     }
     return render_to_string("contacts/section.html", context, request=request)
 
@@ -134,7 +142,10 @@ def on_a_list(request: HttpRequest, children: Iterable[SeenChild]) -> dict[UUID,
     return {
         reference: render_to_string(
             "contacts/on_a_row.html",
-            {"spoken_on": last_of(one.permit, spoken.get(reference, {}), action="listed")},
+            {
+                "spoken_on": last_of(one.permit, spoken.get(reference, {}), action="listed"),
+                "reads_all": bool(one.permit.may(FieldClass.AGR)),
+            },
             request=request,
         )
         for reference, one in by_reference.items()

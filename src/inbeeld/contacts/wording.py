@@ -26,8 +26,9 @@ def gap_on_a_row(gap: Gap, *, silent_for: int | None) -> str:
             "no contact for {number} day", "no contact for {number} days", silent_for
         ).format(number=silent_for)  # fmt: skip
     return {
+        Gap.NO_CONTACT: _("nobody spoke to yet"),
         Gap.NO_DIRECTION: _("nobody holds direction"),
         Gap.NO_AGREEMENT: _("no agreement in the file"),
         Gap.ON_NO_ROLL: _("on no school's roll"),
         Gap.EXEMPT_AND_ALONE: _("exempt, and nobody spoke to for a year"),
-    }.get(gap, "")
+    }[gap]

@@ -9,7 +9,6 @@ from io import StringIO
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,13 +27,13 @@ from inbeeld.deliveries.forms import DaysForm, DeliverForm
 from inbeeld.deliveries.models import OPEN, ColumnName, Delivery, State, Way
 from inbeeld.deliveries.places import kept_columns
 from inbeeld.deliveries.sentences import of_a_refusal, of_bad_input
-from inbeeld.deliveries.watch import schools_of, watched, watches
+from inbeeld.deliveries.watch import schools_of, watched, watched_on, watches
 from inbeeld.deliveries.words import FIELDS, MEANINGS, SOURCES
 from inbeeld.engine.intake import OWN_TABLE, PROFILES
 from inbeeld.engine.intake.written import harmless
 from inbeeld.kernel.access import Action, FieldClass
 from inbeeld.learners.models import Learner
-from inbeeld.learners.snapshot import begun_on, current_judgement
+from inbeeld.learners.snapshot import begun_on
 
 NOT_ACCEPTED = 409
 DONE = "gedaan"
@@ -120,9 +119,7 @@ def _known_until(actor: Actor) -> date | None:
 def _watch(request: HttpRequest, actor: Actor) -> HttpResponse:
     if not watches(actor) or request.method == "POST":
         raise Http404
-    judgement = current_judgement()
-    # In a trial time stands still on the day its region was made for.
-    on = judgement.on if judgement is not None and settings.INBEELD_TRIAL else actor.today
+    on = watched_on(actor)
     found = watched(schools_of(actor), on=on, begun_on=begun_on())
     return render(request, "deliveries/watch.html", {"schools": found, "on": on, "place": actor.place})
 

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from inbeeld.access.actor import Actor
 from inbeeld.deliveries.models import COUNTS, OPEN, Delivery, State
 from inbeeld.kernel.access import FieldClass, Involvement
+from inbeeld.learners.snapshot import current_judgement
 from inbeeld.organisations.models import Kind, Organisation
 
 #: A school delivers every week; after so many days without a day spoken for it is late, then silent.
@@ -46,6 +48,12 @@ def watches(actor: Actor) -> bool:
         row.cells[FieldClass.ATT] != "." and row.involvement in (Involvement.OWN_ORG, Involvement.INVOLVED)
         for row in actor.rows
     )
+
+
+def watched_on(actor: Actor) -> date:
+    """The day on which the deliveries are watched: today; in a trial time stands still on its own day."""
+    judgement = current_judgement()
+    return judgement.on if judgement is not None and settings.INBEELD_TRIAL else actor.today
 
 
 def schools_of(actor: Actor) -> QuerySet[Organisation]:

@@ -21,7 +21,7 @@ from inbeeld.access.actor import Actor, for_an_actor
 from inbeeld.access.refusal import Refused
 from inbeeld.access.sessions import same_role
 from inbeeld.alerts.models import Alert
-from inbeeld.contacts.seen import contacts_of
+from inbeeld.contacts.seen import own_since
 from inbeeld.duo.forms import NO, YES, AnswerForm, EndForm, MadeForm, ReportForm, WithdrawForm
 from inbeeld.duo.models import Report, State
 from inbeeld.duo.operations import (
@@ -290,9 +290,7 @@ def _initial(at: AtChild, asked: Mapping[str, str]) -> dict[str, Any]:
         "hours": hours_of(known.minutes if due.minutes is None else due.minutes),
         "all_lessons": YES if known.all_lessons else NO,
         "reason": reasons_in_words(known.reasons) if _delivered_it(at, due.school) else "",
-        "measures": measures_in_words(
-            one for one in contacts_of(at.permit) if one.is_ours and one.on >= due.begins_on
-        ),
+        "measures": measures_in_words(own_since(at.permit, due.begins_on)),
         "wants_action": YES,
     }
 

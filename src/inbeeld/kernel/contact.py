@@ -54,7 +54,7 @@ class Sight:
 
     `is_long`: at home for four weeks or longer, or on no roll, or exempt · `since`: the first day counted;
     None: it comes and goes, or nobody knows · `spoken_on`: the last day somebody spoke with learner or
-    parents · `is_directed`, `has_agreement`: None: not for who looks, so nothing is missed.
+    parents · `has_agreement`: None: not for who looks, so nothing is missed.
     """
 
     is_long: bool
@@ -62,12 +62,12 @@ class Sight:
     is_exempt: bool
     since: date | None
     spoken_on: date | None
-    is_directed: bool | None
+    is_directed: bool
     has_agreement: bool | None
 
 
 def silent_for(sight: Sight, *, on: date) -> int | None:
-    """For how many days nobody spoke with learner or parents; None where nothing says since when."""
+    """For how many days nobody spoke with learner or parents; None: never, and nobody knows since when."""
     begun = [day for day in (sight.since, sight.spoken_on) if day is not None]
     return (on - max(begun)).days if begun else None
 
@@ -76,8 +76,9 @@ def gaps(sight: Sight, *, on: date, silence: int) -> tuple[Gap, ...]:
     """What is missing around a child on a day. `silence`: days without contact that are too many."""
     silent = silent_for(sight, on=on)
     found = {
-        Gap.NO_DIRECTION: sight.is_long and sight.is_directed is False,
-        Gap.NO_CONTACT: silent is not None and silent >= silence,
+        Gap.NO_DIRECTION: sight.is_long and not sight.is_directed,
+        # Who is exempt has a gap of its own. Of whom nobody knows since when: never is too long.
+        Gap.NO_CONTACT: not sight.is_exempt and (silent is None or silent >= silence),
         Gap.NO_AGREEMENT: sight.is_long and sight.has_agreement is False,
         Gap.ON_NO_ROLL: not sight.is_enrolled and not sight.is_exempt,
         Gap.EXEMPT_AND_ALONE: sight.is_exempt

@@ -19,7 +19,8 @@ from django.utils.timezone import localdate
 from inbeeld.access.actor import Actor
 from inbeeld.access.in_words import last_day
 from inbeeld.access.models import Consent, Involvement
-from inbeeld.access.permit import Permit
+from inbeeld.access.operations_ground import gives_sight
+from inbeeld.access.permit import Permit, stage_of
 from inbeeld.access.scope import children_opened
 from inbeeld.kernel.access import Action, FieldClass
 from inbeeld.keys.models import GROUP_OF_CLASS
@@ -63,9 +64,16 @@ def with_direction(actor: Actor, where: Q) -> frozenset[int]:
 
 
 def _directing(actor: Actor, where: Q) -> list[Involvement]:
+    """As `who_directs`: who sees nothing of a child at its present stage does not direct it."""
     rows = Involvement.objects.visible_to(actor).filter(where, directs=True, ended_at__isnull=True)
-    with_people = rows.select_related("child", "membership__person", "membership__organisation")
-    return [one for one in with_people if is_in_force(one, actor)]
+    whole = rows.select_related("child__standing", "membership__person", "membership__organisation").defer(
+        "child__names", "child__number"
+    )
+    return [
+        one
+        for one in whole
+        if is_in_force(one, actor) and gives_sight(one.membership, stage=stage_of(one.child), at=actor.at)
+    ]
 
 
 def directions_of(actor: Actor, children: Collection[UUID]) -> dict[UUID, SeenDirection]:

@@ -115,7 +115,7 @@ def child(request: HttpRequest, reference: UUID) -> HttpResponse:
         "to_sign": _to_sign(request.actor),  # type: ignore[attr-defined]
         "judgement": judgement,
         "signals": from_above("signals_of_a_child", request, page),
-        "contacts": from_above("contacts_of_a_child", request, page),
+        "contact_log": from_above("contacts_of_a_child", request, page),
         "reports": from_above("reports_of_a_child", request, page),
         "back": _back_to_the_list(request),
         "insight": insight.of_the_child(

@@ -19,7 +19,7 @@ class Rhythm(models.TextChoices):
 class Choice(models.Model):
     """What one member chose; who has no row chose nothing and is told once a week.
 
-    `told_on`: the day of the last e-mail.
+    `told_on`: the day of the last e-mail · `looked_at`: up to when it is known what came, mailed or not.
     """
 
     about_a_child = False
@@ -27,6 +27,7 @@ class Choice(models.Model):
     membership = models.OneToOneField(Membership, on_delete=models.CASCADE, related_name="+")
     rhythm = models.CharField(max_length=10, choices=Rhythm.choices, default=Rhythm.WEEKLY)
     told_on = models.DateField(null=True)
+    looked_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.membership_id}: {self.rhythm}"

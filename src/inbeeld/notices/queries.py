@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.urls import reverse
@@ -13,7 +13,7 @@ from inbeeld.access.actor import Actor
 from inbeeld.alerts import queries as work
 from inbeeld.deliveries.models import OPEN, Delivery
 from inbeeld.deliveries.operations import may_deliver
-from inbeeld.deliveries.watch import LATE, NOTHING, SILENT, schools_of, watched, watches
+from inbeeld.deliveries.watch import LATE, NOTHING, SILENT, schools_of, watched, watched_on, watches
 from inbeeld.kernel.attention import rules_for
 from inbeeld.learners.models import Judgement
 from inbeeld.learners.snapshot import begun_on
@@ -33,7 +33,10 @@ class Thing(StrEnum):
 
 @dataclass(frozen=True)
 class Waiting:
-    """So many of a thing wait, and where. `is_new`: a reason for an e-mail to who wants one every day."""
+    """So many of a thing wait, and where. `is_new`: came since somebody was told, or looked for them.
+
+    Of a request, and of an emergency, people are told at once: in what is sent later it is no news.
+    """
 
     thing: Thing
     number: int
@@ -46,37 +49,40 @@ class Waiting:
         return _words(self.thing, self.number).format(number=self.number)
 
 
-def waiting_for(actor: Actor, judgement: Judgement | None, *, since: date) -> list[Waiting]:
-    """Everything that waits for this actor. `since`: signals that ask from that day on are news."""
-    found = [_requests(actor), _deliveries(actor), *_signals(actor, judgement, since), _schools(actor)]
+def waiting_for(actor: Actor, judgement: Judgement | None, *, since: datetime | None = None) -> list[Waiting]:
+    """Everything that waits for this actor. `since`: what came after that moment is news; None: all of it."""
+    found = [
+        _requests(actor), _deliveries(actor, since), *_signals(actor, judgement, since), _schools(actor),
+    ]  # fmt: skip
     return [one for one in found if one is not None and one.number]
 
 
 def _requests(actor: Actor) -> Waiting:
     officer = actor.role == Role.PRIVACY_OFFICER
     thing, page = (Thing.EMERGENCIES, "privacy") if officer else (Thing.REQUESTS, "mine")
-    return Waiting(thing, actor.waits, reverse(page), is_new=True)
+    return Waiting(thing, actor.waits, reverse(page), is_new=False)
 
 
-def _deliveries(actor: Actor) -> Waiting | None:
+def _deliveries(actor: Actor, since: datetime | None) -> Waiting | None:
     if not may_deliver(actor):
         return None
-    waits = Delivery.objects.of(actor).filter(state__in=OPEN).count()
-    return Waiting(Thing.DELIVERIES, waits, reverse("deliveries"), is_new=True)
+    received = list(Delivery.objects.of(actor).filter(state__in=OPEN).values_list("received_at", flat=True))
+    is_new = any(since is None or at > since for at in received)
+    return Waiting(Thing.DELIVERIES, len(received), reverse("deliveries"), is_new=is_new)
 
 
-def _signals(actor: Actor, judgement: Judgement | None, since: date) -> list[Waiting]:
+def _signals(actor: Actor, judgement: Judgement | None, since: datetime | None) -> list[Waiting]:
     if judgement is None or not actor.has_a_list or not rules_for(actor.role):
         return []
     found = work.Work(actor, judgement, work.Choice())
     address = reverse("work")
-    news = found.chosen(show=work.NEW)
+    news, first = found.chosen(show=work.NEW), _first_day_of_news(since)
     return [
         Waiting(
             Thing.NEW_SIGNALS,
             len(news),
             address + found.choice.address(show=work.NEW),
-            is_new=any(row.opened_on >= since for row in news),
+            is_new=first is not None and any(row.opened_on >= first for row in news),
         ),
         Waiting(
             Thing.DUE,
@@ -87,10 +93,18 @@ def _signals(actor: Actor, judgement: Judgement | None, since: date) -> list[Wai
     ]
 
 
+def _first_day_of_news(since: datetime | None) -> date | None:
+    """The day of the first judgement that was published after a moment; a signal bears the day of its own."""
+    published = Judgement.objects.order_by("published_at", "pk")
+    if since is not None:
+        published = published.filter(published_at__gt=since)
+    return published.values_list("on", flat=True).first()
+
+
 def _schools(actor: Actor) -> Waiting | None:
     if not watches(actor):
         return None
-    stands = watched(schools_of(actor), on=actor.today, begun_on=begun_on())
+    stands = watched(schools_of(actor), on=watched_on(actor), begun_on=begun_on())
     number = sum(one.stands in (SILENT, LATE, NOTHING) for one in stands)
     return Waiting(Thing.SCHOOLS, number, reverse("deliveries"), is_new=False)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -34,7 +32,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         choose(actor, Rhythm(form.cleaned_data["rhythm"]))
         return redirect(f"{reverse('notices')}?{DONE}=mail")
     context = {
-        "waiting": waiting_for(actor, current_judgement(), since=actor.today - timedelta(days=1)),
+        "waiting": waiting_for(actor, current_judgement()),
         "form": form,
         "has_address": bool(actor.membership.person.email),
         "done": request.GET.get(DONE, ""),

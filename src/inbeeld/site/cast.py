@@ -105,14 +105,14 @@ PARKED = 2
 #: With whom somebody in a role spoke, so many days ago: of some of the children they are involved with.
 SPOKE: dict[Role, tuple[tuple[int, Party, Means, bool, str], ...]] = {
     Role.MENTOR: (
-        (2, Party.PARENTS, Means.TELEPHONE, True, "Moeder belt maandag terug over een gesprek op school."),
+        (2, Party.PARENTS, Means.TELEPHONE, True, ""),
         (6, Party.LEARNER, Means.WRITTEN, False, ""),
         (
             9,
             Party.BOTH,
             Means.CONVERSATION,
             True,
-            "Wil naar gym en tekenen komen: daar beginnen we mee.",
+            "",
         ),
     ),
     Role.CARE_COORDINATOR: (

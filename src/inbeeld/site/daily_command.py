@@ -57,18 +57,20 @@ def _today() -> int:
     print(f"Drafts: {deleted or 'none'} deleted that nobody came back to.")
     forgotten = forget_old(before=KEPT_FOR)
     print(f"Deliveries: {forgotten or 'none'} not taken in that nobody decided about.")
-    with commanding("notify"):
-        told = tell_everybody(today=timezone.localdate())
-    print(f"Mail: {told or 'nobody'} told that something waits.")
     yesterday = day_of(timezone.now()) - timedelta(days=1)
     try:
         with commanding("journal"):
             head = close_day(yesterday)
+        print(f"Journal: {_closed(head)}")
+        outcome = DONE
     except HeadIsGone as error:
         print(error)
-        return WRONG
-    print(f"Journal: {_closed(head)}")
-    return DONE
+        outcome = WRONG
+    # Last: a server for mail may be slow.
+    with commanding("notify"):
+        told = tell_everybody(at=timezone.now())
+    print(f"Mail: {told or 'nobody'} told that something waits.")
+    return outcome
 
 
 def _closed(head: Any) -> str:

@@ -45,7 +45,8 @@ def _contact(
         party="parents", means="visit", reached=True, organisation=by.organisation, written_by=by,
         written_at=planted.world.now,
     )  # fmt: skip
-    text = f"Over {planted.words.word(canary)} is gesproken."
-    seal_into(made, "text", text, key=key(planted, child, GROUP_OF_CLASS[field_class.value], place))
+    said = Canary(child, AGR, "what was said at a contact", organisation=place)
+    text = f"Over {planted.words.word(said)} is gesproken."
+    seal_into(made, "text", text, key=key(planted, child, GROUP_OF_CLASS[AGR.value], place))
     made.save(force_insert=True)
     planted.contacts[made.pk] = (child, place, field_class)

@@ -24,7 +24,7 @@ from pypdf import PdfReader
 from inbeeld.access.actor import KINSHIP, MEMBERSHIP
 from inbeeld.access.sessions import CHOSEN, RoleToChoose
 from inbeeld.journal.models import Line
-from inbeeld.kernel.access import FieldClass
+from inbeeld.kernel.access import FieldClass, Stage
 from inbeeld.site.logs import WithoutPeople
 from tests.promises.routes import oracle
 from tests.promises.routes.headers import wrong_headers
@@ -229,6 +229,9 @@ class Visitor:
         for one in self.planted.words.found_in(text):
             self.watch.leak(f"{seen.name}: {one} in the {where}")
 
+    def _is_destroyed(self, child: str) -> bool:
+        return self.planted.world.children[child].now_at == Stage.DESTROYED
+
     def _lines_agree(self, seen: Seen) -> None:
         """No line, no page; no page, no line."""
         assert self.who is not None
@@ -236,7 +239,10 @@ class Visitor:
             # Who entered an address is read in the log, and noted as that.
             (one.child, (FieldClass.LOG if one.what == WHO_ENTERED else one.field_class).value, one.is_reason)
             for one in seen.found
-            if self.who.username not in one.own_of and one.what not in ("reference", DELIVERED)
+            if self.who.username not in one.own_of
+            and one.what not in ("reference", DELIVERED)
+            # A line about a child that was destroyed names no child any more.
+            and not (one.what == WHO_ENTERED and self._is_destroyed(one.child))
         }
         if any(one.what == DELIVERED for one in seen.found) and not any(
             line.object.startswith("delivery:") and line.field_class == "ATT" for line in seen.lines

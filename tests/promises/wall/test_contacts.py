@@ -58,7 +58,7 @@ def test_a_contact_goes_its_whole_way_behind_the_wall(
     walled: Walled, child: Learner, mentor: Actor, adviser: Actor
 ) -> None:
     with as_role(walled.app):
-        made = recorded(mentor, child)
+        made = recorded(mentor, child, text="")
         recorded(adviser, child)
         with acting(at_work.again(mentor), origin="contact_strike") as actor:
             strike_contact(permit_of(actor, child), made, child=child)
@@ -68,7 +68,7 @@ def test_a_contact_goes_its_whole_way_behind_the_wall(
 def test_each_reads_the_class_that_is_for_them(
     walled: Walled, child: Learner, mentor: Actor, adviser: Actor
 ) -> None:
-    recorded(mentor, child)
+    recorded(mentor, child, text="")
     recorded(adviser, child)
     on_the_list = make.actor(Role.CARE_COORDINATOR, child.standing.school)  # type: ignore[attr-defined]
     elsewhere = make.actor(Role.CARE_COORDINATOR, make.organisation())
@@ -90,7 +90,7 @@ def test_uit_beeld_is_the_same_behind_the_wall(walled: Walled, child: Learner, m
     wanted = [Gap.NO_DIRECTION, Gap.NO_CONTACT, Gap.NO_AGREEMENT]
     with as_role(walled.app):
         assert gaps() == wanted
-    recorded(mentor, child, on=make.ON)
+    recorded(mentor, child, on=make.ON, text="")
     make.involve(child, involved(Role.SWV_ADVISER, child, Kind.SWV), directs=True)
     with as_role(walled.app):
         assert gaps() == [Gap.NO_AGREEMENT]
@@ -106,6 +106,7 @@ CHANGED: dict[str, Any] = {
 def test_what_was_recorded_stays_as_it_was(
     column: str, walled: Walled, child: Learner, mentor: Actor
 ) -> None:
+    mentor = involved(Role.CARE_COORDINATOR, child)
     made = recorded(mentor, child)
     value = {
         "written_at": made.written_at - timedelta(days=1),
@@ -119,7 +120,7 @@ def test_what_was_recorded_stays_as_it_was(
 def test_what_was_struck_out_stays_so_and_nothing_is_deleted(
     walled: Walled, child: Learner, mentor: Actor
 ) -> None:
-    made = recorded(mentor, child)
+    made = recorded(mentor, child, text="")
     with as_role(walled.app, actor=mentor.key):
         mine = Contact.for_operations.filter(pk=made.pk)
         assert mine.update(struck_at=made.written_at) == 1

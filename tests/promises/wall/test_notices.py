@@ -19,7 +19,7 @@ from inbeeld.learners.tests import factories as make
 from inbeeld.notices.models import Choice, Rhythm
 from inbeeld.notices.operations import choose, tell_everybody
 from inbeeld.notices.queries import Waiting, waiting_for
-from inbeeld.organisations.models import Organisation, Role
+from inbeeld.organisations.models import Kind, Organisation, Role
 from tests.database_roles import Walled, as_role, walled_database
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -54,7 +54,7 @@ def coordinator(school: Organisation) -> Actor:
 
 
 def counted(actor: Actor, judgement: Judgement) -> list[Waiting]:
-    return waiting_for(at_work.again(actor), judgement, since=make.ON)
+    return waiting_for(at_work.again(actor), judgement)
 
 
 def test_the_command_counts_what_the_page_counts(
@@ -68,16 +68,29 @@ def test_the_command_counts_what_the_page_counts(
     assert [one.number for one in on_the_page] == [3, 2]
 
 
+@pytest.mark.parametrize(
+    ("role", "kind"),
+    [(Role.PRIVACY_OFFICER, Kind.SCHOOL), (Role.SWV_COORDINATOR, Kind.SWV), (Role.MENTOR, Kind.SCHOOL)],
+)
+def test_of_every_kind_of_role_it_counts_the_same(
+    role: Role, kind: Kind, walled: Walled, school: Organisation, judgement: Judgement
+) -> None:
+    actor = make.actor(role, school if kind is Kind.SCHOOL else make.organisation(kind))
+    with as_role(walled.app, actor=actor.key):
+        on_the_page = counted(actor, judgement)
+    with as_role(walled.batch), commanding("notify"):
+        assert counted(actor, judgement) == on_the_page
+
+
 def test_the_command_mails_and_says_so(walled: Walled, coordinator: Actor) -> None:
-    today = timezone.localdate()
-    today -= timedelta(max(today.weekday() - 4, 0))
+    now = timezone.now()
+    now -= timedelta(max(timezone.localdate(now).weekday() - 4, 0))
     with as_role(walled.app, actor=coordinator.key):
         choose(coordinator, Rhythm.DAILY)
     with as_role(walled.batch), commanding("notify"):
-        assert tell_everybody(today=today) == 0, "all of it is old"
-        Choice.objects.update(told_on=make.ON - timedelta(1))
-        assert tell_everybody(today=today) == 1
-    assert Choice.objects.get().told_on == today
+        assert tell_everybody(at=now) == 1
+        assert tell_everybody(at=now) == 0
+    assert Choice.objects.get().told_on == timezone.localdate(now)
 
 
 def test_who_answers_requests_says_of_nobody_that_they_were_mailed(

@@ -54,6 +54,12 @@ def mentor(school, child):
 
 
 @pytest.fixture
+def coordinator(school, child):
+    """Who writes of the absence, and agreements."""
+    return at_work(Role.CARE_COORDINATOR, school, child)
+
+
+@pytest.fixture
 def adviser(child):
     return at_work(Role.SWV_ADVISER, make.organisation(Kind.SWV), child)
 
@@ -68,12 +74,12 @@ def strike(actor, contact, child):
         strike_contact(permit_of(now, fresh(child)), contact, child=child)
 
 
-def test_a_contact_is_sealed_and_stands_in_the_journal_without_its_words(mentor, child):
-    made = recorded(mentor, child)
+def test_a_contact_is_sealed_and_stands_in_the_journal_without_its_words(coordinator, child):
+    made = recorded(coordinator, child)
     row = Contact.for_operations.get(pk=made.pk)
     assert (row.on, row.party, row.means, row.reached) == (TODAY, "parents", "telephone", True)
     assert TEXT.encode() not in bytes(row.text)
-    key = key_for(child.reference, KeyGroup.FACTS, mentor.organisation.key)
+    key = key_for(child.reference, KeyGroup.FACTS, coordinator.organisation.key)
     assert unseal_from(row, "text", key=key) == TEXT
     line = Line.for_operations.filter(action="record_contact").latest("sequence")
     assert (line.field_class, line.object, line.child) == ("ATT", f"contact:{made.pk}", child.reference)
@@ -97,7 +103,7 @@ def test_each_records_with_what_they_keep(child, school, role, kind, expected):
     if expected is None:
         refuse(actor, "record_contact", "You record no contacts", record_contact, spoken(), child=child)
     else:
-        assert recorded(actor, child).field_class == expected
+        assert recorded(actor, child, text="").field_class == expected
 
 
 def test_kin_and_who_is_not_involved_record_none(child, school):
@@ -115,18 +121,26 @@ def test_kin_and_who_is_not_involved_record_none(child, school):
         ({"text": "half \ud800"}, "half a character"),
     ],
 )
-def test_what_is_not_right_is_refused_with_a_sentence_and_nothing_is_kept(mentor, child, values, sentence):
-    refuse(mentor, "record_contact", sentence, record_contact, spoken(**values), child=child)
+def test_what_is_not_right_is_refused_with_a_sentence_and_nothing_is_kept(
+    coordinator, child, values, sentence
+):
+    refuse(coordinator, "record_contact", sentence, record_contact, spoken(**values), child=child)
     assert not Contact.for_operations.exists()
 
 
-def test_the_same_twice_is_once_and_another_contact_on_that_day_is_another(mentor, child):
-    recorded(mentor, child)
-    refuse(mentor, "record_contact", "already", record_contact, spoken(text="Anders"), child=child)
-    recorded(mentor, child, party=Party.LEARNER)
-    recorded(mentor, child, means=Means.VISIT)
-    recorded(mentor, child, reached=False)
-    assert Contact.for_operations.count() == 4
+def test_what_was_said_is_an_agreement_and_written_by_who_may_write_those(mentor, child):
+    refuse(mentor, "record_contact", "you write in the file", record_contact, spoken(), child=child)
+    assert recorded(mentor, child, text=" ").text is None
+
+
+def test_a_button_pressed_twice_records_once_and_a_second_call_that_day_is_another(coordinator, child):
+    first = recorded(coordinator, child, reached=False)
+    assert recorded(coordinator, child, reached=False).pk == first.pk
+    for values in ({"party": Party.LEARNER}, {"means": Means.VISIT}, {"reached": True}):
+        recorded(coordinator, child, **{"reached": False, **values})
+    Contact.for_operations.update(written_at=first.written_at - timedelta(minutes=2))
+    recorded(coordinator, child, reached=False, text="Weer geen gehoor")
+    assert Contact.for_operations.count() == 5
 
 
 def test_without_words_there_is_no_text(mentor, child):
@@ -134,25 +148,25 @@ def test_without_words_there_is_no_text(mentor, child):
 
 
 def test_a_contact_is_struck_out_once_by_its_writer_or_a_colleague(mentor, school, adviser, child):
-    made = recorded(mentor, child)
+    made = recorded(mentor, child, text="")
     refuse(adviser, "strike_contact", "Only who recorded", strike_contact, made, child=child)
     strike(at_work(Role.CARE_COORDINATOR, school, child), made, child)
     assert Contact.for_operations.get(pk=made.pk).struck_at is not None
     refuse(mentor, "strike_contact", "already", strike_contact, made, child=child)
-    recorded(mentor, child)
+    assert recorded(mentor, child, text="").pk != made.pk
 
 
 def test_of_another_child_nothing_is_struck_out(mentor, school, child):
     other = make.learner(school)
     make.involve(other, mentor)
-    made = recorded(mentor, child)
+    made = recorded(mentor, child, text="")
     with pytest.raises(Contact.DoesNotExist):
         strike(mentor, made, other)
     assert Contact.for_operations.get(pk=made.pk).struck_at is None
 
 
 def test_of_a_destroyed_child_no_contact_is_left_and_none_is_recorded(mentor, child):
-    recorded(mentor, child)
+    recorded(mentor, child, text="")
     now = again(mentor)
     permit = permit_of(now, fresh(child))
     shred_child(child, "command:retention")

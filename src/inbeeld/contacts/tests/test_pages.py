@@ -59,6 +59,11 @@ def mentor(school, child):
 
 
 @pytest.fixture
+def coordinator(school, child):
+    return involved(Role.CARE_COORDINATOR, school, child)
+
+
+@pytest.fixture
 def swv():
     """Who works with the list of the region."""
     return make.actor(Role.SWV_COORDINATOR, make.organisation(Kind.SWV))
@@ -88,40 +93,56 @@ def names_on(actor, query=""):
 # --- on the page of a child -----------------------------------------------------------------------
 
 
-def test_from_the_page_of_a_child_a_contact_is_recorded_and_stands_there(mentor, child):
-    assert "No contact has been recorded here" in read(mentor, at(child))
-    assert read(mentor, at(child, "contact/nieuw/")).count("with the absence") == 1
-    response = post(mentor, at(child, "contact/nieuw/"), **FORM)
+def test_from_the_page_of_a_child_a_contact_is_recorded_and_stands_there(coordinator, child):
+    assert "No contact has been recorded here" in read(coordinator, at(child))
+    assert "everybody who may know of the absence" in read(coordinator, at(child, "contact/nieuw/"))
+    response = post(coordinator, at(child, "contact/nieuw/"), **FORM)
     assert response.status_code == 302 and response.url.endswith("?gedaan=contact#contact")
-    page = read(mentor, response.url.partition("#")[0])
+    page = read(coordinator, response.url.partition("#")[0])
     assert "The contact stands with the child" in page
     assert f"Last contact on {days_ago(2).day} " in page and "2 days ago" in page
     assert "a home visit, with the parents" in page and TEXT in page
-    assert f"{mentor.name}, {mentor.place}" in page and "Strike out" in page
+    assert f"{coordinator.name}, {coordinator.place}" in page and "Strike out" in page
+
+
+def test_a_mentor_records_without_words_as_what_was_said_is_an_agreement(mentor, child):
+    page = read(mentor, at(child, "contact/nieuw/"))
+    assert "What was said or agreed you write in the file" in page and "in a few words" not in page
+    post(mentor, at(child, "contact/nieuw/"), **FORM)
+    assert Contact.for_operations.get().text is None
+
+
+def test_what_was_said_is_read_by_who_may_read_agreements(school, child, mentor, coordinator, swv):
+    recorded(coordinator, child)
+    for actor, reads in (
+        (mentor, True), (swv, True), (kin(child), True), (make.actor(Role.CARE_COORDINATOR, school), False),
+        (make.actor(Role.ATTENDANCE_COORDINATOR, school), False),
+    ):  # fmt: skip
+        page = read(actor, at(child))
+        assert (TEXT in page) is reads, actor.role
+        assert "by telephone, with the parents" in page
 
 
 def test_who_only_tried_has_had_no_contact(mentor, child):
-    recorded(mentor, child, reached=False)
+    recorded(mentor, child, reached=False, text="")
     page = read(mentor, at(child))
     assert (
         "Somebody tried; there has been no contact yet" in page and "tried: by telephone, the parents" in page
     )
 
 
-def test_a_wrong_form_says_so_at_the_field_and_keeps_the_words(mentor, child):
-    response = post(mentor, at(child, "contact/nieuw/"), **{**FORM, "on": "31-2-2026", "party": ""})
+def test_a_wrong_form_says_so_at_the_field_and_keeps_the_words(coordinator, child):
+    response = post(coordinator, at(child, "contact/nieuw/"), **{**FORM, "on": "31-2-2026", "party": ""})
     page = words(response)
     assert response.status_code == 200 and "This day does not exist" in page and "Choose one" in page
     assert TEXT in response.content.decode()
     tomorrow = (TODAY + timedelta(1)).isoformat()
-    assert "still to come" in words(post(mentor, at(child, "contact/nieuw/"), **{**FORM, "on": tomorrow}))
-    recorded(mentor, child)
-    again = post(
-        mentor, at(child, "contact/nieuw/"), **{**FORM, "on": TODAY.isoformat(), "means": "telephone"}
+    assert "still to come" in words(
+        post(coordinator, at(child, "contact/nieuw/"), **{**FORM, "on": tomorrow})
     )
-    assert again.status_code == 409 and "You recorded this contact already" in words(again)
-    assert TEXT in again.content.decode()
-    assert Contact.for_operations.count() == 1
+    far = post(coordinator, at(child, "contact/nieuw/"), **{**FORM, "on": "1999-01-01"})
+    assert far.status_code == 409 and TEXT in far.content.decode()
+    assert not Contact.for_operations.exists()
 
 
 def test_who_records_none_has_no_button_and_no_form(school, child):
@@ -134,21 +155,22 @@ def test_who_records_none_has_no_button_and_no_form(school, child):
 
 
 def test_who_may_not_know_who_is_involved_reads_no_names(school, child, mentor):
-    recorded(mentor, child)
+    recorded(mentor, child, text="")
     page = read(make.actor(Role.CARE_COORDINATOR, school), at(child))
-    assert TEXT in page and mentor.name not in page.partition("Contact with learner")[2]
+    assert "by telephone" in page and mentor.name not in page.partition("Contact with learner")[2]
     assert mentor.name in read(kin(child), at(child))
 
 
 def test_what_a_helper_recorded_stands_with_the_agreements(school, child):
     adviser = involved(Role.SWV_ADVISER, make.organisation(Kind.SWV), child)
     recorded(adviser, child)
-    assert TEXT not in read(make.actor(Role.CARE_COORDINATOR, school), at(child))
+    page = read(make.actor(Role.CARE_COORDINATOR, school), at(child))
+    assert TEXT not in page and "No contact has been recorded here that you may read" in page
     assert TEXT in read(involved(Role.CARE_COORDINATOR, school, child), at(child))
 
 
-def test_a_contact_is_struck_out_after_a_question_and_only_by_its_own(mentor, school, child):
-    made = recorded(mentor, child)
+def test_a_contact_is_struck_out_after_a_question_and_only_by_its_own(coordinator, school, child):
+    mentor, made = coordinator, recorded(coordinator, child)
     address = at(child, f"contact/{made.pk}/doorhalen/")
     adviser = involved(Role.SWV_ADVISER, make.organisation(Kind.SWV), child)
     assert visitor(adviser).get(address).status_code == 404
@@ -166,10 +188,10 @@ def test_many_contacts_are_folded_and_ask_no_more_queries(mentor, child):
             read(mentor, at(child))
         return len(found)
 
-    recorded(mentor, child, on=days_ago(1))
+    recorded(mentor, child, on=days_ago(1), text="")
     before = queries_of_the_page()
     for number in range(2, 9):
-        recorded(mentor, child, on=days_ago(number))
+        recorded(mentor, child, on=days_ago(number), text="")
     assert queries_of_the_page() == before
     assert "3 earlier" in read(mentor, at(child))
 
@@ -182,7 +204,7 @@ def test_the_list_says_who_holds_direction_and_when_somebody_spoke(swv, school, 
     assert "nobody holds direction" in page and "no contact recorded" in page
     adviser = make.actor(Role.SWV_ADVISER, swv.organisation)
     make.involve(child, adviser, directs=True)
-    recorded(mentor, child, on=days_ago(4))
+    recorded(mentor, child, on=days_ago(4), text="")
     page = read(swv, "/in-beeld/?definition=everyone")
     assert f"{adviser.name}{adviser.place}" in page
     assert "nobody holds direction" not in page and f"spoken with on {days_ago(4).day}" in page
@@ -206,7 +228,7 @@ def region(school, mentor):
         make.involve(one, director, directs=True)
     for one in (held, unheld):
         make.involve(one, mentor)
-        recorded(mentor, one, on=make.ON)
+        recorded(mentor, one, on=make.ON, text="")
     wrote(director, held, "AGR", "Maandag een gesprek")
     return {"held": held, "unheld": unheld, "silent": silent, "exempt": exempt, "off_roll": off_roll,
             "lately": lately}  # fmt: skip
@@ -247,7 +269,7 @@ def test_nobody_finds_a_child_the_table_does_not_give(region):
     elsewhere = make.actor(Role.SWV_COORDINATOR, make.organisation(Kind.SWV, region="elders"))
     assert out_of_sight(elsewhere).rows == []
     page = read(elsewhere, LIST)
-    assert "Around nobody you may see is anything missing" in page and "Well done" in page
+    assert "Around no child you may see is anything of this missing" in page
 
 
 def test_a_contact_that_is_not_for_who_looks_tells_nothing(school, region):
@@ -260,8 +282,8 @@ def test_a_contact_that_is_not_for_who_looks_tells_nothing(school, region):
 
 def test_what_was_tried_or_struck_out_is_no_contact(swv, mentor, region):
     make.involve(region["silent"], mentor)
-    recorded(mentor, region["silent"], on=make.ON, reached=False)
-    struck = recorded(mentor, region["silent"], on=make.ON, party=Party.LEARNER)
+    recorded(mentor, region["silent"], on=make.ON, reached=False, text="")
+    struck = recorded(mentor, region["silent"], on=make.ON, party=Party.LEARNER, text="")
     assert make.name_of(region["silent"]) not in names_on(swv, "?gap=no_contact")
     Contact.for_operations.filter(pk=struck.pk).update(struck_at=struck.written_at)
     assert make.name_of(region["silent"]) in names_on(swv, "?gap=no_contact")

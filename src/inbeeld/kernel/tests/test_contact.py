@@ -16,7 +16,7 @@ TODAY = date(2026, 11, 28)
 DAYS = st.none() | st.integers(0, 500).map(lambda number: TODAY - timedelta(number))
 SIGHTS = st.builds(
     Sight, is_long=st.booleans(), is_enrolled=st.booleans(), is_exempt=st.booleans(), since=DAYS,
-    spoken_on=DAYS, is_directed=st.none() | st.booleans(), has_agreement=st.none() | st.booleans(),
+    spoken_on=DAYS, is_directed=st.booleans(), has_agreement=st.none() | st.booleans(),
 )  # fmt: skip
 HELD = Sight(
     is_long=True, is_enrolled=True, is_exempt=False, since=TODAY - timedelta(40),
@@ -31,13 +31,13 @@ def missing(sight: Sight, *, silence: int = 28) -> set[Gap]:
 @given(sight=SIGHTS, silence=st.sampled_from((14, 28, 56)))
 def test_each_gap_is_what_its_sentence_says(sight: Sight, silence: int) -> None:
     found = missing(sight, silence=silence)
-    assert (Gap.NO_DIRECTION in found) == (sight.is_long and sight.is_directed is False)
+    assert (Gap.NO_DIRECTION in found) == (sight.is_long and not sight.is_directed)
     assert (Gap.NO_AGREEMENT in found) == (sight.is_long and sight.has_agreement is False)
     assert (Gap.ON_NO_ROLL in found) == (not sight.is_enrolled and not sight.is_exempt)
-    # Of each of the last days: was there a talk, or was the child not away yet? Then it is not too long.
+    # Did somebody speak on one of the last days, or was that the first day away? Then it is soon.
     lately = {TODAY - timedelta(number) for number in range(silence)}
-    began = sight.since is not None or sight.spoken_on is not None
-    assert (Gap.NO_CONTACT in found) == (began and not lately & {sight.spoken_on, sight.since})
+    is_soon = bool(lately & {sight.spoken_on, sight.since})
+    assert (Gap.NO_CONTACT in found) == (not sight.is_exempt and not is_soon)
     year = {TODAY - timedelta(number) for number in range(365)}
     assert (Gap.EXEMPT_AND_ALONE in found) == (sight.is_exempt and sight.spoken_on not in year)
 
@@ -57,14 +57,21 @@ def test_a_talk_before_the_absence_is_none_about_it_and_counts_as_its_first_day(
     assert silent_for(sight, on=TODAY) == 10
 
 
-def test_of_who_comes_and_goes_and_was_never_spoken_with_nothing_says_since_when() -> None:
+def test_who_comes_and_goes_and_was_never_spoken_with_is_missed_and_a_talk_helps() -> None:
     sight = replace(HELD, since=None, spoken_on=None)
     assert silent_for(sight, on=TODAY) is None
+    assert missing(sight) == {Gap.NO_CONTACT}
+    assert missing(replace(sight, spoken_on=TODAY)) == set()
+
+
+def test_who_is_exempt_is_missed_after_a_year_and_not_by_the_week() -> None:
+    sight = replace(HELD, is_exempt=True, since=None, spoken_on=TODAY - timedelta(100))
     assert missing(sight) == set()
+    assert missing(replace(sight, spoken_on=None)) == {Gap.EXEMPT_AND_ALONE}
 
 
 def test_what_is_not_for_who_looks_is_not_missing() -> None:
-    assert missing(replace(HELD, is_directed=None, has_agreement=None)) == set()
+    assert missing(replace(HELD, has_agreement=None)) == set()
 
 
 @pytest.mark.parametrize(
