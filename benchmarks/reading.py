@@ -98,7 +98,7 @@ def _connect(to: dict[str, Any]) -> None:
     """Go on with another database, or as another role."""
     from django.db import connections
 
-    connections.close_all()
+    connections["default"].close()
     connections.databases["default"].update(to)
     del connections["default"]
 
@@ -125,6 +125,7 @@ def _in_turn(pages: Pages, name: str, rounds: int) -> dict[str, float]:
         return _ask(pages.client, pages.addresses[name])
 
     _check(pages, name)
+
     def ask_without() -> float:
         with _without_log_and_keys():
             return ask()

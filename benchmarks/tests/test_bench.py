@@ -301,6 +301,26 @@ def test_pages_behind_the_wall_and_the_journal_are_measured_on_postgresql(tmp_pa
     assert (journal["lines"], journal["lines_of_the_child"]) == (1_000, 2)
 
 
+@pytest.mark.database
+def test_a_working_morning_is_measured_behind_the_wall(tmp_path, postgresql):
+    server = urlunsplit(urlsplit(postgresql)._replace(path="/postgres"))
+    words = [
+        "--learners", "400", "--users", "4", "--seconds", "4", "--think", "0.2", "--work", str(tmp_path),
+        "--database-url", server,
+    ]  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.load", *words],
+        cwd=measure.ROOT, env={**os.environ, "PYTHONPATH": str(measure.ROOT / "src")},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    said = done.stdout
+    found = json.loads(said.splitlines()[-1])
+    assert {"Mijn werk", "In beeld", "Uit beeld", "page of a child", "Berichten"} <= set(found["pages"])
+    assert all(0 < row["median_ms"] <= row["p95_ms"] <= row["most_ms"] for row in found["pages"].values())
+    assert "| Mijn werk |" in said
+
+
 def test_the_figures_to_reach_are_told_with_what_was_reached():
     each = {
         "wall": 2.0,

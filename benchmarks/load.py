@@ -1,0 +1,308 @@
+"""`python -m benchmarks.load`: how long pages take while fifty people work, on PostgreSQL behind the wall.
+
+A region, a person of each kind at many schools, the server as in production (gunicorn, two processes, the
+role that answers requests, every read logged and every name opened). Each user asks for a page, reads for
+some seconds, and goes on. Writes a line of JSON, and a table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import multiprocessing
+import os
+import random
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+from benchmarks.journal import scratch
+from benchmarks.measure import ROOT, DidNotFinish
+
+LEARNERS, USERS, SECONDS, THINK = 30_000, 50, 60, 5.0
+#: How many users of a role at schools of their own; the others are one of each at the SWV and elsewhere.
+AT_SCHOOLS = {"care_coordinator": 25, "attendance_coordinator": 12}
+SERVER = {"workers": 2, "worker_class": "gthread", "threads": 4, "timeout": 60, "loglevel": "error"}
+
+
+@dataclass(frozen=True)
+class User:
+    """Somebody who is logged in, and the pages they go to in turn: name and address."""
+
+    cookie: str
+    pages: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One page that was asked for."""
+
+    page: str
+    seconds: float
+    size: int
+    status: int
+
+
+def measure(
+    learners: int, users: int, *, seconds: float, think: float, work: Path, url: str
+) -> dict[str, Any]:
+    """What each page took. In a process of its own. Raises DidNotFinish when a page is not answered."""
+    for name in ("INBEELD_MODE", "INBEELD_DATABASE_URL"):
+        os.environ.pop(name, None)  # the region of this bench goes into no database but its own
+    from inbeeld.site import demo
+
+    home = demo.prepare(
+        learners=learners, data=work / "site", progress=lambda line: print(line, file=sys.stderr)
+    )
+    from django.conf import settings
+
+    settings.INBEELD_TRIAL = False  # a region has no stories beside its list
+    with _behind_the_wall(url, home) as (counts, as_the_app):
+        everybody = _users(users)
+        as_the_app()
+        with _serving() as port:
+            asked = _work(port, everybody, seconds=seconds, think=think)
+    failed = sorted({(one.page, one.status) for one in asked if one.status != 200})
+    if failed:
+        raise DidNotFinish(f"not answered with 200: {failed}")
+    return {
+        "learners": learners, "users": len(everybody), "seconds": seconds, "think": think, **counts,
+        "pages_a_second": round(len(asked) / seconds, 1), "pages": _by_page(asked),
+    }  # fmt: skip
+
+
+@contextmanager
+def _behind_the_wall(url: str, home: Path) -> Iterator[tuple[dict[str, int], Callable[[], None]]]:
+    """The region in a database of its own: what is in it, counted, and how to be the role for requests."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from benchmarks.reading import _connect
+    from inbeeld.alerts.models import Alert
+    from inbeeld.organisations.models import Kind, Organisation
+    from inbeeld.site import settings, trial
+    from tests.database_roles import walled_database
+
+    with scratch(url) as new:
+        _connect({**settings._postgresql(new), "OPTIONS": {}})
+        call_command("migrate", verbosity=0, interactive=False)
+        trial.load(home, tables=home / "region", judged=home / "judged")
+        _appoint()
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+        counts = {
+            "schools": Organisation.objects.filter(kind=Kind.SCHOOL).count(),
+            "open_signals": Alert.for_operations.filter(closed_on__isnull=True).count(),
+        }
+        owner = dict(connection.settings_dict)
+        try:
+            with walled_database() as walled:
+                app = {**owner, "USER": walled.app, "PASSWORD": walled.password}
+                try:
+                    yield counts, partial(_connect, app)
+                finally:
+                    _connect(owner)
+        finally:
+            connection.close()
+
+
+def _appoint() -> None:
+    """Colleagues at as many schools as are needed."""
+    from inbeeld.organisations import operations
+    from inbeeld.organisations.models import Kind, Organisation, Role
+
+    schools = list(Organisation.objects.filter(kind=Kind.SCHOOL).order_by("key"))
+    for role, number in AT_SCHOOLS.items():
+        for at in range(number):
+            school = schools[(at * 7) % len(schools)]
+            operations.appoint(
+                ("Noor", f"Veenstra {role} {at}"), role=Role(role), at=school, from_on=date(2025, 8, 1)
+            )
+
+
+def _users(number: int) -> list[User]:
+    """So many people of the region with a session of a passkey, and the pages they open."""
+    from django.conf import settings
+
+    from inbeeld.access.actor import Actor
+    from inbeeld.access.tests.signing_in import by_passkey
+    from inbeeld.organisations.models import Membership
+
+    found = []
+    for membership in Membership.objects.select_related("person", "organisation").order_by("pk"):
+        actor = Actor(name="", membership=membership)
+        if not actor.has_a_list:
+            continue
+        client = by_passkey(membership.person, acting=membership)
+        cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+        found.append(User(cookie, tuple(_pages(actor))))
+        if len(found) == number:
+            break
+    return found
+
+
+def _pages(actor: Any) -> Iterator[tuple[str, str]]:
+    """The pages of a working morning."""
+    from inbeeld.deliveries.operations import may_deliver
+    from inbeeld.deliveries.watch import watches
+    from inbeeld.learners.models import Learner
+    from inbeeld.organisations.models import Kind
+
+    children = Learner.objects.visible_to(actor).filter(standing__in_sight=True).order_by("pk")
+    references = list(children.values_list("reference", flat=True)[:20])
+    yield "Mijn werk", "/mijn-werk/"
+    yield "In beeld", "/in-beeld/?definition=everyone"
+    for reference in references[:1]:
+        yield "page of a child", f"/kind/{reference}/"
+    yield "Uit beeld", "/uit-beeld/"
+    place = actor.organisation
+    if place.kind != Kind.SCHOOL:
+        yield "schools", "/school/"
+    else:
+        yield "page of a school", f"/school/{place.key}/"
+        yield "visit sheet", f"/school/{place.key}/bezoek/"
+    for reference in references[1:3]:
+        yield "page of a child", f"/kind/{reference}/"
+    if may_deliver(actor) or watches(actor):
+        yield "Aanleveringen", "/aanleveringen/"
+    yield "Berichten", "/berichten/"
+
+
+@contextmanager
+def _serving() -> Iterator[int]:
+    """The server in processes of its own, with the settings of this one; the port it listens on."""
+    from django.db import connections
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    connections.close_all()
+    server = multiprocessing.get_context("fork").Process(target=_serve, args=(port,), daemon=False)
+    server.start()
+    try:
+        for _ in range(300):
+            with socket.socket() as trying:
+                if trying.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield port
+    finally:
+        server.terminate()
+        server.join(20)
+
+
+def _serve(port: int) -> None:
+    from django.core.wsgi import get_wsgi_application
+    from gunicorn.app.base import BaseApplication
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            for name, value in {**SERVER, "bind": f"127.0.0.1:{port}"}.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            return get_wsgi_application()
+
+    Server().run()
+
+
+def _work(port: int, users: list[User], *, seconds: float, think: float) -> list[Asked]:
+    """Everybody works at once; what they asked for, without the first page of each, which warms up."""
+    asked: list[Asked] = []
+    until = time.monotonic() + seconds
+
+    def one(user: User, dice: random.Random) -> None:
+        connection = http.client.HTTPConnection("localhost", port, timeout=60)
+        time.sleep(dice.uniform(0, think))
+        number = first = dice.randrange(len(user.pages))
+        while time.monotonic() < until:
+            name, address = user.pages[number % len(user.pages)]
+            answered = _ask(connection, name, address, user.cookie)
+            if number > first:
+                asked.append(answered)
+            number += 1
+            time.sleep(dice.uniform(0.5, 1.5) * think)
+
+    threads = [threading.Thread(target=one, args=(user, random.Random(at))) for at, user in enumerate(users)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return asked
+
+
+def _ask(connection: http.client.HTTPConnection, name: str, address: str, cookie: str) -> Asked:
+    began = time.perf_counter()
+    connection.request("GET", address, headers={"Cookie": cookie})
+    answer = connection.getresponse()
+    content = answer.read()
+    return Asked(name, time.perf_counter() - began, len(content), answer.status)
+
+
+def _by_page(asked: list[Asked]) -> dict[str, dict[str, float]]:
+    found: dict[str, list[Asked]] = {}
+    for one in asked:
+        found.setdefault(one.page, []).append(one)
+    return {
+        name: {
+            "asked": len(rows),
+            "median_ms": round(1000 * median(one.seconds for one in rows)),
+            "p95_ms": round(1000 * _p95([one.seconds for one in rows])),
+            "most_ms": round(1000 * max(one.seconds for one in rows)),
+            "kilobytes": round(max(one.size for one in rows) / 1000),
+        }
+        for name, rows in sorted(found.items())
+    }
+
+
+def _p95(values: list[float]) -> float:
+    return quantiles(values, n=20, method="inclusive")[-1] if len(values) > 1 else values[0]
+
+
+def as_table(result: dict[str, Any]) -> str:
+    """The figures as people read them."""
+    head = (
+        f"{result['users']} users, {result['learners']:,} learners, {result['schools']} schools,"
+        f" {result['open_signals']:,} open signals; {result['pages_a_second']} pages a second\n\n"
+        "| Page | asked | median | p95 | most | kB |\n|---|---|---|---|---|---|\n"
+    )
+    return head + "\n".join(
+        f"| {name} | {row['asked']} | {row['median_ms']} ms | {row['p95_ms']} ms | {row['most_ms']} ms"
+        f" | {row['kilobytes']} |"
+        for name, row in result["pages"].items()
+    )
+
+
+def main(words: list[str] | None = None) -> int:
+    """Measure; print the table, and the figures as JSON."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
+    parser.add_argument("--learners", type=int, default=LEARNERS)
+    parser.add_argument("--users", type=int, default=USERS)
+    parser.add_argument("--seconds", type=float, default=SECONDS)
+    parser.add_argument("--think", type=float, default=THINK, help="seconds a user reads, on average (5)")
+    parser.add_argument("--work", type=Path, default=ROOT / ".inbeeld" / "bench")
+    parser.add_argument("--database-url", default=os.environ.get("INBEELD_BENCH_DATABASE_URL", ""))
+    asked = parser.parse_args(words)
+    if not asked.database_url:
+        parser.error("a PostgreSQL and its superuser are needed: --database-url")
+    found = measure(
+        asked.learners, asked.users, seconds=asked.seconds, think=asked.think, work=asked.work,
+        url=asked.database_url,
+    )  # fmt: skip
+    print(as_table(found))
+    print(json.dumps(found))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
