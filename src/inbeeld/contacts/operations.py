@@ -17,8 +17,8 @@ from inbeeld.kernel.contact import Means, Party, class_of_a_contact
 from inbeeld.learners.models import Learner
 from inbeeld.learners.operations_text import fit, refuse_a_destroyed_child, seal_text
 
-#: Further back no school career goes.
-LONGEST_AGO = timedelta(days=20 * 365)
+#: Longer ago is a slip of the pen, and says nothing of this absence.
+LONGEST_AGO = timedelta(days=2 * 365)
 #: The same again so soon is a button pressed twice.
 TWICE = timedelta(minutes=1)
 
@@ -47,10 +47,10 @@ def may_say_what(permit: Permit) -> bool:
 
 
 def may_strike(permit: Permit, contact: Contact) -> bool:
-    """Who recorded it, or a colleague who may record the same."""
+    """Who recorded it, as long as they may record the same."""
     author = permit.author_of(organisation=contact.organisation_id, membership=contact.written_by_id)
     written = permit.may(FieldClass(contact.field_class), Action.WRITE, author=author)
-    return author is not Author.OTHERS and bool(written) and is_at_work(permit.actor)
+    return author is Author.ME and bool(written) and is_at_work(permit.actor)
 
 
 @transaction.atomic
@@ -63,7 +63,7 @@ def record_contact(permit: Permit, spoken: Spoken, *, child: Learner) -> Contact
     if field_class is None or actor.membership is None:
         raise refused(permit, action, _("You record no contacts with this child."))
     if not actor.today - LONGEST_AGO <= spoken.on <= actor.today:
-        raise refused(permit, action, _("Choose a day that has been, in the years of this school career."))
+        raise refused(permit, action, _("Choose a day of the last two years that has been."))
     refuse_a_destroyed_child(permit, child, action)
     made = Contact(
         learner=child,
@@ -84,7 +84,11 @@ def record_contact(permit: Permit, spoken: Spoken, *, child: Learner) -> Contact
         return just_now
     if spoken.text.strip():
         if not may_say_what(permit):
-            raise refused(permit, action, _("What was said or agreed you write in the file."))
+            raise refused(
+                permit,
+                action,
+                _("What was said or agreed belongs to the agreements, which your role does not write."),
+            )
         written = fit(permit, action, spoken.text)
         seal_text(permit, action, made, written, field_class=FieldClass.AGR, organisation=made.organisation)
     made.save(force_insert=True)
@@ -100,7 +104,7 @@ def strike_contact(permit: Permit, contact: Contact, *, child: Learner) -> None:
     about = f"contact:{contact.pk}"
     now = Contact.for_operations.get(pk=contact.pk, learner__reference=permit.child)
     if not may_strike(permit, now):
-        sentence = _("Only who recorded a contact, or a colleague, strikes it out.")
+        sentence = _("Only who recorded a contact strikes it out.")
         raise refused(permit, Did.STRIKE_CONTACT, sentence, about=about)
     if not Contact.for_operations.filter(pk=now.pk, struck_at__isnull=True).update(struck_at=permit.actor.at):
         raise refused(permit, Did.STRIKE_CONTACT, _("It was struck out already."), about=about)

@@ -32,7 +32,7 @@ from inbeeld.kernel.contact import SILENCES, Gap
 from inbeeld.learners.at_child import DONE, AtChild, at_child, page_at
 from inbeeld.learners.child import ChildPage
 from inbeeld.learners.seen import SeenChild
-from inbeeld.learners.snapshot import current_judgement
+from inbeeld.learners.snapshot import counted_from, current_judgement
 
 #: So many contacts stand open on the page of a child; the others are a click away.
 LATEST = 5
@@ -59,7 +59,7 @@ def out_of_sight(request: HttpRequest) -> HttpResponse:
         "silences": [(days // 7, days == choice.silence, choice.address(silence=days)) for days in SILENCES],
         "page": page,
         "rows": [
-            (row, [gap_on_a_row(one, silent_for=row.silent_for) for one in row.gaps])
+            (row, [gap_on_a_row(one, silent_for=row.silent_for, reads_all=row.reads_all) for one in row.gaps])
             for row in found.seen(page)
         ],
         "earlier": choice.address(page=page.number - 1) if page.has_previous() else "",
@@ -112,7 +112,8 @@ def contact_strike(request: HttpRequest, reference: UUID, contact: UUID) -> Http
 
 
 def _to_the_contacts(at: AtChild, done: str) -> HttpResponse:
-    return redirect(f"{reverse('child', args=[at.reference])}?{DONE}={done}#contact")
+    # To the top of the page, where it is said that it was done.
+    return redirect(f"{reverse('child', args=[at.reference])}?{DONE}={done}")
 
 
 # --- on the pages of the rooms below ------------------------------------------------------------
@@ -123,12 +124,13 @@ def on_the_page_of_a_child(request: HttpRequest, page: ChildPage) -> SafeString:
     permit = page.seen.permit
     found = contacts_of(permit)
     reached = max((one.on for one in found if one.reached), default=None)
+    on = counted_from(page.standing.judged_on, today=permit.actor.today)
     context = {
         "child": page.seen.reference,
         "latest": found[:LATEST],
         "earlier": found[LATEST:],
         "reached": reached,
-        "days": None if reached is None else (permit.actor.today - reached).days,
+        "days": None if reached is None else (on - reached).days,
         "may_record": class_for(permit) is not None,
         "reads_all": bool(permit.may(FieldClass.AGR)),
     }

@@ -19,8 +19,10 @@ def gap_in_words(gap: Gap, *, silence: int) -> str:
     }[gap]
 
 
-def gap_on_a_row(gap: Gap, *, silent_for: int | None) -> str:
-    """Beside one child."""
+def gap_on_a_row(gap: Gap, *, silent_for: int | None, reads_all: bool) -> str:
+    """Beside one child. Not `reads_all`: there may be a contact that is not for who looks."""
+    if gap is Gap.NO_CONTACT and not reads_all:
+        return _("no contact that you may read")
     if gap is Gap.NO_CONTACT and silent_for is not None:
         return ngettext(
             "no contact for {number} day", "no contact for {number} days", silent_for

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from inbeeld.kernel.access import FieldClass
@@ -68,8 +68,10 @@ class Sight:
 
 def silent_for(sight: Sight, *, on: date) -> int | None:
     """For how many days nobody spoke with learner or parents; None: never, and nobody knows since when."""
-    begun = [day for day in (sight.since, sight.spoken_on) if day is not None]
-    return (on - max(begun)).days if begun else None
+    # The first day of an absence is a day without contact, as it is a day of absence.
+    before = None if sight.since is None else sight.since - timedelta(days=1)
+    last = [day for day in (before, sight.spoken_on) if day is not None]
+    return (on - max(last)).days if last else None
 
 
 def gaps(sight: Sight, *, on: date, silence: int) -> tuple[Gap, ...]:

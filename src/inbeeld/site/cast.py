@@ -298,15 +298,15 @@ def _write(cast: Cast, role: Role, texts: tuple[tuple[FieldClass, str], ...]) ->
 
 def _speak(cast: Cast, role: Role, contacts: Iterable[tuple[int, Party, Means, bool, str]]) -> None:
     """Of some children who help them spoke with learner or parents, or tried to."""
-    actor = cast.actor(role)
-    if actor is None:
+    actor, judgement = cast.actor(role), current_judgement()
+    if actor is None or judgement is None:
         return
     for child, permit in _children(actor, SPOKEN_WITH):
         with acting(actor, origin=COMMAND):
             if class_for(permit) is None:
                 continue
             for days, party, means, reached, text in contacts:
-                on = timezone.localdate() - timedelta(days=days)
+                on = judgement.on - timedelta(days=days)
                 record_contact(permit, Spoken(on, party, means, reached, text), child=child)
 
 

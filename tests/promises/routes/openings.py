@@ -127,11 +127,12 @@ def records_a_contact(case: Case) -> bool:
 
 
 def strikes_the_contact(case: Case) -> bool:
-    """Of the own organisation, in a class one writes."""
-    child, place, field_class = case.planted.contacts.get(case.values["contact"], ("", "", FieldClass.NOT))
+    """One's own, in a class one writes."""
+    child, writer, field_class = case.planted.contacts.get(case.values["contact"], ("", "", FieldClass.NOT))
     if not sees(case) or case.child is None or case.child.key != child or not isinstance(case.who, Member):
         return False
-    return case.who.place == place and _may_write(case, field_class, Author.MY_ORGANISATION)
+    mine = str(case.planted.memberships[case.who.key].pk) == writer
+    return mine and _may_write(case, field_class, Author.ME)
 
 
 def _tie(case: Case) -> Any:

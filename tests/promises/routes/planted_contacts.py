@@ -49,4 +49,4 @@ def _contact(
     text = f"Over {planted.words.word(said)} is gesproken."
     seal_into(made, "text", text, key=key(planted, child, GROUP_OF_CLASS[AGR.value], place))
     made.save(force_insert=True)
-    planted.contacts[made.pk] = (child, place, field_class)
+    planted.contacts[made.pk] = (child, str(by.pk), field_class)

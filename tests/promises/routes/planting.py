@@ -66,7 +66,7 @@ class Planted:
     alerts: dict[uuid.UUID, Canary] = field(default_factory=dict)
     #: (child, school, state) of each report to DUO
     reports: dict[uuid.UUID, tuple[str, str, str]] = field(default_factory=dict)
-    #: (child, place of who recorded it, class) of each contact
+    #: (child, membership that recorded it, class) of each contact
     contacts: dict[uuid.UUID, tuple[str, str, FieldClass]] = field(default_factory=dict)
 
     def who(self, key: str) -> Who:

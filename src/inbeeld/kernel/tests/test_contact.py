@@ -36,7 +36,7 @@ def test_each_gap_is_what_its_sentence_says(sight: Sight, silence: int) -> None:
     assert (Gap.ON_NO_ROLL in found) == (not sight.is_enrolled and not sight.is_exempt)
     # Did somebody speak on one of the last days, or was that the first day away? Then it is soon.
     lately = {TODAY - timedelta(number) for number in range(silence)}
-    is_soon = bool(lately & {sight.spoken_on, sight.since})
+    is_soon = sight.spoken_on in lately or sight.since in lately - {TODAY - timedelta(silence - 1)}
     assert (Gap.NO_CONTACT in found) == (not sight.is_exempt and not is_soon)
     year = {TODAY - timedelta(number) for number in range(365)}
     assert (Gap.EXEMPT_AND_ALONE in found) == (sight.is_exempt and sight.spoken_on not in year)
@@ -54,7 +54,7 @@ def test_around_a_child_that_is_held_nothing_is_missing() -> None:
 
 def test_a_talk_before_the_absence_is_none_about_it_and_counts_as_its_first_day() -> None:
     sight = replace(HELD, since=TODAY - timedelta(10), spoken_on=TODAY - timedelta(200))
-    assert silent_for(sight, on=TODAY) == 10
+    assert silent_for(sight, on=TODAY) == 11, "as many as there are calendar days of absence"
 
 
 def test_who_comes_and_goes_and_was_never_spoken_with_is_missed_and_a_talk_helps() -> None:
