@@ -6,31 +6,31 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from inbeeld.contacts.models import Contact
 from inbeeld.contacts.operations import Spoken
 from inbeeld.kernel.contact import Means, Party
-from inbeeld.learners.forms import CHOOSE, LONGEST_TEXT, DayField, PlainForm
-
-YES, NO = "yes", "no"
-
-
-def _choice(label: Any, choices: Any) -> forms.ChoiceField:
-    named = [(value, capfirst(words)) for value, words in choices]
-    return forms.ChoiceField(label=label, choices=named, widget=forms.RadioSelect, error_messages=CHOOSE)
+from inbeeld.learners.forms import (
+    LONGEST_TEXT,
+    NO,
+    YES,
+    DayField,
+    PlainForm,
+    choice_field,
+    with_capitals,
+)
 
 
 class ContactForm(PlainForm):
     """A talk, a visit, a call or a message, or an attempt at one."""
 
     on = DayField(label=_("On which day?"))
-    party = _choice(_("With whom?"), Contact.Party.choices)
-    means = _choice(_("How?"), Contact.Means.choices)
-    reached = _choice(
+    party = choice_field(_("With whom?"), with_capitals(Contact.Party.choices))
+    means = choice_field(_("How?"), with_capitals(Contact.Means.choices))
+    reached = choice_field(
         _("Was there contact?"),
-        [(YES, _("yes, we spoke or there was an answer")), (NO, _("no, only tried"))],
+        [(YES, _("Yes, we spoke or there was an answer")), (NO, _("No, only tried"))],
     )
     text = forms.CharField(
         label=_("What was said or agreed, in a few words"),

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 from inbeeld.access.operations_ground import Did, begun, is_at_work, refused
 from inbeeld.access.permit import Permit
 from inbeeld.contacts.models import Contact
-from inbeeld.kernel.access import Action, Author, FieldClass
+from inbeeld.kernel.access import Action, Author, Decision, FieldClass
 from inbeeld.kernel.contact import Means, Party, class_of_a_contact
 from inbeeld.learners.models import Learner
 from inbeeld.learners.operations_text import fit, refuse_a_destroyed_child, seal_text
@@ -46,11 +46,12 @@ def may_say_what(permit: Permit) -> bool:
     return bool(permit.may(FieldClass.AGR, Action.WRITE, author=Author.ME))
 
 
-def may_strike(permit: Permit, contact: Contact) -> bool:
-    """Who recorded it, as long as they may record the same."""
+def may_strike(permit: Permit, contact: Contact) -> Decision | None:
+    """The yes to striking it out, for who recorded it, as long as they may record the same; None: no."""
     author = permit.author_of(organisation=contact.organisation_id, membership=contact.written_by_id)
-    written = permit.may(FieldClass(contact.field_class), Action.WRITE, author=author)
-    return author is Author.ME and bool(written) and is_at_work(permit.actor)
+    if author is not Author.ME or not is_at_work(permit.actor):
+        return None
+    return permit.may(FieldClass(contact.field_class), Action.WRITE, author=author) or None
 
 
 @transaction.atomic
@@ -103,12 +104,11 @@ def strike_contact(permit: Permit, contact: Contact, *, child: Learner) -> None:
     begun(permit, child=child)
     about = f"contact:{contact.pk}"
     now = Contact.for_operations.get(pk=contact.pk, learner__reference=permit.child)
-    if not may_strike(permit, now):
+    if (decision := may_strike(permit, now)) is None:
         sentence = _("Only who recorded a contact strikes it out.")
         raise refused(permit, Did.STRIKE_CONTACT, sentence, about=about)
     if not Contact.for_operations.filter(pk=now.pk, struck_at__isnull=True).update(struck_at=permit.actor.at):
         raise refused(permit, Did.STRIKE_CONTACT, _("It was struck out already."), about=about)
-    field_class = FieldClass(now.field_class)
-    author = permit.author_of(organisation=now.organisation_id, membership=now.written_by_id)
-    decision = permit.may(field_class, Action.WRITE, author=author)
-    permit.actor.ledger.note(permit, decision, field_class, action=Did.STRIKE_CONTACT, about=about)
+    permit.actor.ledger.note(
+        permit, decision, FieldClass(now.field_class), action=Did.STRIKE_CONTACT, about=about
+    )

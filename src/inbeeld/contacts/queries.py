@@ -12,6 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import BooleanField, ExpressionWrapper, Q
@@ -27,7 +28,6 @@ from inbeeld.learners.arranged import (
     agreements_are_read,
     directions_of,
     with_agreement,
-    with_direction,
 )
 from inbeeld.learners.models import Judgement, Learner, Standing
 from inbeeld.learners.seen import SeenChild, see
@@ -92,24 +92,33 @@ class OutOfSight:
         return counted_from(self.judgement.on, today=self.actor.today)
 
     @cached_property
+    def spoken(self) -> dict[UUID, dict[str, date]]:
+        """The last contacts with everybody this actor may see."""
+        return spoken_on(self.actor)
+
+    @cached_property
+    def directions(self) -> dict[int, SeenDirection]:
+        """Who holds direction of everybody this actor may see."""
+        return directions_of(self.actor, Q())
+
+    @cached_property
     def rows(self) -> list[Row]:
         """Every child this actor may see around whom something is missing. Four queries."""
-        spoken = spoken_on(self.actor)
-        directed, agreed = with_direction(self.actor, Q()), with_agreement(self.actor, Q())
+        agreed = with_agreement(self.actor, Q())
         reads = ExpressionWrapper(
             agreements_are_read(self.actor, to_child="learner"), output_field=BooleanField()
         )
         standings = Standing.objects.visible_to(self.actor).filter(in_sight=True).annotate(reads=reads)
         found = []
         for one in standings.values("learner", "learner__reference", "reads", *_OF_A_STANDING):
-            learner, contacts = one["learner"], spoken.get(one["learner__reference"], {})
+            learner, contacts = one["learner"], self.spoken.get(one["learner__reference"], {})
             sight = Sight(
                 is_long=one["stage"] >= AT_HOME,
                 is_enrolled=one["enrolled"],
                 is_exempt=one["exempt"],
                 since=one["counts_from"],
                 spoken_on=max(contacts.values(), default=None),
-                is_directed=learner in directed,
+                is_directed=learner in self.directions,
                 has_agreement=learner in agreed if one["reads"] else None,
             )
             if missing := gaps(sight, on=self.on, silence=self.choice.silence):
@@ -135,8 +144,6 @@ class OutOfSight:
         )
         here = [loaded[pk] for pk in wanted if pk in loaded]
         children = see(self.actor, here, action="listed")
-        directions = directions_of(self.actor, [one.reference for one in here])
-        spoken = spoken_on(self.actor, children=[one.reference for one in here])
         found = []
         for one in here:
             child, row = children.get(one.reference), wanted[one.pk]
@@ -148,8 +155,8 @@ class OutOfSight:
                 SeenRow(
                     child=child,
                     gaps=row.gaps,
-                    direction=directions.get(one.reference),
-                    spoken_on=last_of(child.permit, spoken.get(one.reference, {}), action="listed"),
+                    direction=self.directions.get(one.pk),
+                    spoken_on=last_of(child.permit, self.spoken.get(one.reference, {}), action="listed"),
                     silent_for=silent_for(row.sight, on=self.on),
                     reads_all=bool(child.permit.may(FieldClass.AGR)),
                 )

@@ -25,8 +25,6 @@ class SeenContact:
     """One contact. `name` and `place`: who had it; empty for who may not know who is involved.
 
     `text`: what was said or agreed, for who may read agreements.
-
-    `is_ours`: of the organisation of who looks.
     """
 
     id: UUID
@@ -37,7 +35,6 @@ class SeenContact:
     text: str
     name: str
     place: str
-    is_ours: bool
     may_strike: bool
 
 
@@ -55,17 +52,17 @@ def rows_of(permit: Permit) -> QuerySet[Contact]:
 
 
 def seen_contacts(
-    permit: Permit, rows: Collection[Contact], *, by_whom: bool = True
+    permit: Permit, rows: Collection[Contact], *, by_whom: bool = True, what: bool = True
 ) -> tuple[SeenContact, ...]:
     """These contacts opened, each class noted for the log; without those that are not for this actor.
 
-    Not `by_whom`: without who had them.
+    Not `by_whom`: without who had them. Not `what`: without what was said.
     """
     actor = permit.actor
     told = {
         one.pk: permit.may(FieldClass.AGR, author=_author(permit, one))
         for one in rows
-        if one.text is not None
+        if what and one.text is not None
     }
     keys = open_keys(
         (permit.child, GROUP_OF_CLASS[FieldClass.AGR.value], one.organisation.key)
@@ -96,8 +93,7 @@ def seen_contacts(
                 text=opened(one, "text", key) if words else "",
                 name=one.written_by.person.get_full_name() if named else "",
                 place=one.organisation.name if named else "",
-                is_ours=author is not Author.OTHERS,
-                may_strike=may_strike(permit, one),
+                may_strike=may_strike(permit, one) is not None,
             )
         )
     return tuple(found)
@@ -112,10 +108,8 @@ def own_since(permit: Permit, day: date) -> tuple[SeenContact, ...]:
     here = permit.actor.organisation
     if here is None:
         return ()
-    rows = rows_of(permit).filter(organisation=here.pk, on__gte=day).defer("text")
-    for one in (found := list(rows)):
-        one.text = None
-    return seen_contacts(permit, found, by_whom=False)
+    rows = rows_of(permit).filter(organisation=here.pk, on__gte=day)
+    return seen_contacts(permit, list(rows), by_whom=False, what=False)
 
 
 def spoken_on(actor: Actor, *, children: Collection[UUID] | None = None) -> dict[UUID, dict[str, date]]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.debug import sensitive_post_parameters
@@ -50,7 +50,6 @@ def out_of_sight(request: HttpRequest) -> HttpResponse:
     context = {
         "judgement": judgement,
         "choice": choice,
-        "chosen": None if choice.gap is None else gap_in_words(choice.gap, silence=choice.silence),
         "all": (len(found.rows), choice.address(gap=None)),
         "gaps": [
             (one, gap_in_words(one, silence=choice.silence), len(found.chosen(one)), choice.address(gap=one))
@@ -98,7 +97,7 @@ def contact_strike(request: HttpRequest, reference: UUID, contact: UUID) -> Http
     """Strike out a contact, after a question; what is not there for who did not record it."""
     at = at_child(request, reference)
     one = rows_of(at.permit).filter(pk=contact).first()
-    if one is None or not may_strike(at.permit, one):
+    if one is None or may_strike(at.permit, one) is None:
         raise Http404
     refusal = None
     if request.method == "POST":
@@ -141,14 +140,12 @@ def on_a_list(request: HttpRequest, children: Iterable[SeenChild]) -> dict[UUID,
     """The last contact with each child of a list, noted for the log: a part of its row."""
     by_reference = {one.reference: one for one in children}
     spoken = spoken_on(request.actor, children=list(by_reference))  # type: ignore[attr-defined]
+    # Without the request: what every page needs to know is not worked out for each row.
+    row = get_template("contacts/on_a_row.html")
     return {
-        reference: render_to_string(
-            "contacts/on_a_row.html",
-            {
-                "spoken_on": last_of(one.permit, spoken.get(reference, {}), action="listed"),
-                "reads_all": bool(one.permit.may(FieldClass.AGR)),
-            },
-            request=request,
-        )
+        reference: row.render({
+            "spoken_on": last_of(one.permit, spoken.get(reference, {}), action="listed"),
+            "reads_all": bool(one.permit.may(FieldClass.AGR)),
+        })
         for reference, one in by_reference.items()
-    }
+    }  # fmt: skip

@@ -14,9 +14,17 @@ from inbeeld.duo.models import Answer, Report
 from inbeeld.duo.operations import Heard, Said
 from inbeeld.duo.wording import minutes_of
 from inbeeld.kernel.duo import ClosedAs, ClosingNote, Filled, MunicipalStatus, NoAbsence, ReportKind
-from inbeeld.learners.forms import CHOOSE, REQUIRED, DayField, PlainForm, version_field
+from inbeeld.learners.forms import (
+    CHOOSE,
+    NO,
+    REQUIRED,
+    YES,
+    DayField,
+    PlainForm,
+    choice_field,
+    version_field,
+)
 
-YES, NO = "yes", "no"
 YES_NO = [(YES, _("Yes")), (NO, _("No"))]
 LONGEST = 2_000
 _A_NUMBER = {
@@ -41,13 +49,6 @@ def text_field(label: Any, *, required: bool = True, help_text: Any = "", rows: 
             "required": REQUIRED,
             "max_length": _("This is too long: at most 2,000 characters."),
         },
-    )
-
-
-def choice_field(label: Any, choices: Any, *, required: bool = True) -> forms.ChoiceField:
-    """One of a few, all in sight."""
-    return forms.ChoiceField(
-        label=label, choices=choices, required=required, widget=forms.RadioSelect, error_messages=CHOOSE
     )
 
 

@@ -157,13 +157,18 @@ class Attendance:
         return None
 
     @cached_property
-    def days(self) -> list[SchoolDay]:
-        """The learner's school days up to `on`, numbered, with what was missed (§3.1, §3.2, §3.5)."""
-        missed: dict[date, list[Mark]] = {}
+    def missed(self) -> dict[date, list[Mark]]:
+        """The absences that count, by day (§2)."""
+        found: dict[date, list[Mark]] = {}
         for mark in self.standing_marks.values():
             if mark.status == "absent" and self.why_not_counted(mark) is None:
-                missed.setdefault(mark.date, []).append(mark)
-        plain = self._plain_days()
+                found.setdefault(mark.date, []).append(mark)
+        return found
+
+    @cached_property
+    def days(self) -> list[SchoolDay]:
+        """The learner's school days up to `on`, numbered, with what was missed (§3.1, §3.2, §3.5)."""
+        plain, missed = self._plain_days(), self.missed
         return [self._with_marks(day, missed[day.date]) if day.date in missed else day for day in plain]
 
     def _plain_days(self) -> list[SchoolDay]:

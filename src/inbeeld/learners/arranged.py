@@ -6,7 +6,7 @@ somebody holds direction, and an entry of the file about agreements or support.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -60,7 +60,7 @@ class Arranged:
 
 def with_direction(actor: Actor, where: Q) -> frozenset[int]:
     """The keys of the children of whom somebody holds direction now."""
-    return frozenset(one.child_id for one in _directing(actor, where))
+    return frozenset(directions_of(actor, where))
 
 
 def _directing(actor: Actor, where: Q) -> list[Involvement]:
@@ -76,10 +76,9 @@ def _directing(actor: Actor, where: Q) -> list[Involvement]:
     ]
 
 
-def directions_of(actor: Actor, children: Collection[UUID]) -> dict[UUID, SeenDirection]:
-    """Who holds direction of these children, where somebody does. One query."""
-    rows = _directing(actor, Q(child__reference__in=children))
-    return {one.child.reference: _named(one) for one in rows}
+def directions_of(actor: Actor, where: Q) -> dict[int, SeenDirection]:
+    """Who holds direction of the children whose involvements these are, by their keys. One query."""
+    return {one.child_id: _named(one) for one in _directing(actor, where)}
 
 
 def with_agreement(actor: Actor, where: Q) -> frozenset[int]:

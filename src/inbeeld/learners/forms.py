@@ -6,11 +6,12 @@ Forms check the form of what came in; whether it may is decided by the operation
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from inbeeld.access.models import Involvement
@@ -25,6 +26,7 @@ NO_PURPOSE_OF_A_HELPER = {"meeting", "danger", "missing", "unsafe"}
 PURPOSES = [one for one in Involvement.Purpose.choices if one[0] not in NO_PURPOSE_OF_A_HELPER]
 EMERGENCIES = [one for one in Involvement.Purpose.choices if one[0] in ("danger", "missing", "unsafe")]
 
+YES, NO = "yes", "no"
 REQUIRED = _("This has to be filled in.")
 CHOOSE = {"required": _("Choose one."), "invalid_choice": _("Choose one of the answers given.")}
 _A_DATE = {"required": REQUIRED, "invalid": _("Write a date like 31-8-2012.")}
@@ -80,6 +82,18 @@ def _text(**attributes: Any) -> forms.CharField:
         widget=forms.Textarea(attrs={"rows": 5, **attributes}),
         label=_("Text"),
     )
+
+
+def choice_field(label: Any, choices: Any, *, required: bool = True) -> forms.ChoiceField:
+    """One of a few, all in sight."""
+    return forms.ChoiceField(
+        label=label, choices=choices, required=required, widget=forms.RadioSelect, error_messages=CHOOSE
+    )
+
+
+def with_capitals(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
+    """Choices whose words also stand inside sentences, as they stand alone."""
+    return [(value, capfirst(words)) for value, words in choices]
 
 
 def version_field(*, required: bool = True) -> forms.IntegerField:

@@ -196,9 +196,9 @@ def seen_rows(actor: Actor, page: Page[Standing]) -> list[SeenRow]:
     """What the actor may see of the rows of a page, noted for the log."""
     rows = list(page.object_list)
     seen = see(actor, [row.learner for row in rows], action="listed")
-    directions = directions_of(actor, list(seen))
+    directions = directions_of(actor, Q(child__in=[row.learner_id for row in rows]))
     return [
-        SeenRow(seen[row.learner.reference], row.outcome, row.missing, directions.get(row.learner.reference))
+        SeenRow(seen[row.learner.reference], row.outcome, row.missing, directions.get(row.learner_id))
         for row in rows
         if row.learner.reference in seen and seen[row.learner.reference].standing is not None
     ]

@@ -99,11 +99,7 @@ def pattern_of(attendance: Attendance, *, year: date) -> Pattern:
     missed = Counter(day.date.weekday() for day in days if day.absent)
     alike = {day.date for day in days if day.school == days[-1].school}
     there = Counter(day.weekday() for day in alike)
-    parts = Counter(
-        (mark.slot, mark.date.weekday())
-        for mark in attendance.standing_marks.values()
-        if mark.status == "absent" and mark.date in alike and attendance.why_not_counted(mark) is None
-    )
+    parts = Counter((mark.slot, day.weekday()) for day in alike for mark in attendance.missed.get(day, ()))
     # A school marks a ninth hour too where a day counts as eight.
     last = max([slot for slot, _ in parts] + [day.slots for day in days[-1:]], default=0)
     return Pattern(

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from django import forms
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from inbeeld.learners.forms import CHOOSE, PlainForm
+from inbeeld.learners.forms import PlainForm, choice_field, with_capitals
 from inbeeld.notices.models import Rhythm
 
 
 class RhythmForm(PlainForm):
     """One of the rhythms."""
 
-    rhythm = forms.ChoiceField(
-        label=_("How often do you want an e-mail?"),
-        choices=[(value, capfirst(words)) for value, words in Rhythm.choices],
-        widget=forms.RadioSelect,
-        error_messages=CHOOSE,
-    )
+    rhythm = choice_field(_("How often do you want an e-mail?"), with_capitals(Rhythm.choices))
