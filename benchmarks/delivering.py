@@ -12,14 +12,13 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from benchmarks.journal import scratch
 from benchmarks.measure import ROOT
+from benchmarks.on_postgresql import region_on_postgresql
 
 LEARNERS, ROWS, ROUNDS = 30_000, 50_000, 3
 HEAD = "leerling;datum;lesuur;status;reden;geoorloofd\n"
@@ -38,7 +37,7 @@ def measure(learners: int, rows: int, *, rounds: int, work: Path, url: str) -> d
     )
     with ExitStack() as stack:
         if url:
-            stack.enter_context(_on_postgresql(url, home))
+            stack.enter_context(region_on_postgresql(url, home))
         taken = [_once(home, rows, number) for number in range(rounds)]
     steps = {name: statistics.median(one[name] for one in taken) for name in taken[0]}
     return {
@@ -48,25 +47,6 @@ def measure(learners: int, rows: int, *, rounds: int, work: Path, url: str) -> d
         "database": "PostgreSQL" if url else "SQLite",
         **steps,
     }
-
-
-@contextmanager
-def _on_postgresql(url: str, home: Path) -> Iterator[None]:
-    from django.core.management import call_command
-    from django.db import connection, connections
-
-    from inbeeld.site import settings, trial
-
-    with scratch(url) as new:
-        connections.close_all()
-        connections.databases["default"].update({**settings._postgresql(new), "OPTIONS": {}})
-        del connections["default"]
-        call_command("migrate", verbosity=0, interactive=False)
-        trial.load(home, tables=home / "region", judged=home / "judged")
-        try:
-            yield
-        finally:
-            connection.close()
 
 
 def _once(home: Path, rows: int, number: int) -> dict[str, float]:

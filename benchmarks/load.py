@@ -17,17 +17,16 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from benchmarks.journal import scratch
 from benchmarks.measure import ROOT, DidNotFinish
+from benchmarks.on_postgresql import behind_the_wall
 
 LEARNERS, USERS, SECONDS, THINK = 30_000, 50, 60, 5.0
 #: How many users of a role at schools of their own; the others are one of each at the SWV and elsewhere.
@@ -69,9 +68,10 @@ def measure(
     from django.conf import settings
 
     settings.INBEELD_TRIAL = False  # a region has no stories beside its list
-    with _behind_the_wall(url, home) as (counts, as_the_app):
-        everybody = _users(users)
-        as_the_app()
+    with behind_the_wall(url, home) as as_the_role_for_requests:
+        _appoint()
+        counts, everybody = _counts(), _users(users)
+        as_the_role_for_requests()
         with _serving() as port:
             asked = _work(port, everybody, seconds=seconds, think=think)
     failed = sorted({(one.page, one.status) for one in asked if one.status not in ANSWERED})
@@ -83,39 +83,15 @@ def measure(
     }  # fmt: skip
 
 
-@contextmanager
-def _behind_the_wall(url: str, home: Path) -> Iterator[tuple[dict[str, int], Callable[[], None]]]:
-    """The region in a database of its own: what is in it, counted, and how to be the role for requests."""
-    from django.core.management import call_command
-    from django.db import connection
-
-    from benchmarks.reading import _connect
+def _counts() -> dict[str, int]:
+    """What is in the region."""
     from inbeeld.alerts.models import Alert
     from inbeeld.organisations.models import Kind, Organisation
-    from inbeeld.site import settings, trial
-    from tests.database_roles import walled_database
 
-    with scratch(url) as new:
-        _connect({**settings._postgresql(new), "OPTIONS": {}})
-        call_command("migrate", verbosity=0, interactive=False)
-        trial.load(home, tables=home / "region", judged=home / "judged")
-        _appoint()
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
-        counts = {
-            "schools": Organisation.objects.filter(kind=Kind.SCHOOL).count(),
-            "open_signals": Alert.for_operations.filter(closed_on__isnull=True).count(),
-        }
-        owner = dict(connection.settings_dict)
-        try:
-            with walled_database() as walled:
-                app = {**owner, "USER": walled.app, "PASSWORD": walled.password}
-                try:
-                    yield counts, partial(_connect, app)
-                finally:
-                    _connect(owner)
-        finally:
-            connection.close()
+    return {
+        "schools": Organisation.objects.filter(kind=Kind.SCHOOL).count(),
+        "open_signals": Alert.for_operations.filter(closed_on__isnull=True).count(),
+    }
 
 
 def _appoint() -> None:

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from benchmarks.journal import scratch
 from benchmarks.measure import ROOT, DidNotFinish
+from benchmarks.on_postgresql import behind_the_wall
 
 ROUNDS = 40
 LEARNERS = 10_000
@@ -55,52 +55,12 @@ def measure(learners: int = LEARNERS, *, rounds: int = ROUNDS, work: Path, url: 
 
     settings.INBEELD_TRIAL = False  # a region has no stories beside its list
     with ExitStack() as stack:
-        if url:
-            pages = stack.enter_context(_behind_the_wall(url, home))
-        else:
-            pages = _pages()
+        as_the_role_for_requests = stack.enter_context(behind_the_wall(url, home)) if url else None
+        pages = _pages()
+        if as_the_role_for_requests is not None:
+            as_the_role_for_requests()
         found = {name: _in_turn(pages, name, rounds) for name in pages.addresses}
     return {"learners": learners, "rounds": rounds, "database": "PostgreSQL" if url else "SQLite", **found}
-
-
-@contextmanager
-def _behind_the_wall(url: str, home: Path) -> Iterator[Pages]:
-    """The same region in a database of its own, asked as the role that answers requests."""
-    import pytest
-    from django.core.management import call_command
-    from django.db import connection
-
-    from inbeeld.site import settings, trial
-    from tests.database_roles import walled_database
-
-    with scratch(url) as new:
-        _connect({**settings._postgresql(new), "OPTIONS": {}})
-        call_command("migrate", verbosity=0, interactive=False)
-        trial.load(home, tables=home / "region", judged=home / "judged")
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
-        owner = dict(connection.settings_dict)
-        try:
-            with walled_database() as walled:
-                pages = _pages()
-                _connect({**owner, "USER": walled.app, "PASSWORD": walled.password})
-                try:
-                    yield pages
-                finally:
-                    _connect(owner)
-        except pytest.skip.Exception as why:
-            raise DidNotFinish(str(why)) from None
-        finally:
-            connection.close()
-
-
-def _connect(to: dict[str, Any]) -> None:
-    """Go on with another database, or as another role."""
-    from django.db import connections
-
-    connections["default"].close()
-    connections.databases["default"].update(to)
-    del connections["default"]
 
 
 def _pages() -> Pages:
