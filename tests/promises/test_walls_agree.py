@@ -221,8 +221,8 @@ def _noticed(walled: Walled | None, *, between: Collection[str]) -> bool:
     return any(found_in(seed, walled, at_most=1, between=between) for seed in range(TRIES))
 
 
-def _without_the_case(stages: frozenset[int], *, to_child: str) -> Q:
-    return Q(**{f"{scope.via(to_child, 'standing', 'stage')}__in": sorted(stages)})
+def _without_the_case(stages: frozenset[int], *, way: scope.Way) -> Q:
+    return Q(**{f"{scope.via(way.standing, 'stage')}__in": sorted(stages)})
 
 
 def _also_who_left(organisation: Any, learner: Any) -> bool:

@@ -28,7 +28,7 @@ from inbeeld.access.operations_ground import Did, is_at_work, is_the_same_person
 from inbeeld.access.refusal import Refused
 from inbeeld.access.row_security import operating
 from inbeeld.access.same_name import is_first_name, is_last_name
-from inbeeld.access.scope import at_stages
+from inbeeld.access.scope import Way, at_stages
 from inbeeld.journal.models import Line
 from inbeeld.kernel import access
 from inbeeld.kernel.involvement import EMERGENCY, MAY_CALL_AN_EMERGENCY, SEARCHES, SEARCHES_IN, review_due
@@ -110,7 +110,7 @@ def _named_children(born_on: date, row: access.Row, by: Actor) -> Iterator[tuple
     learners = apps.get_model("learners", "Learner").for_operations
     region = by.organisation.region
     children = list(
-        learners.filter(at_stages(row.stages, to_child=""), born_on=born_on, region=region)
+        learners.filter(at_stages(row.stages, way=Way.by("")), born_on=born_on, region=region)
         .select_related("standing__school")
         .order_by("pk")
     )
@@ -185,7 +185,7 @@ def call_emergency(child: Learner, *, by: Actor, because: str) -> Involvement:
 def _is_within_reach(child: Learner, row: access.Row, by: Actor) -> bool:
     assert by.organisation is not None
     learners = apps.get_model("learners", "Learner").for_operations
-    here = learners.filter(at_stages(row.stages, to_child=""), region=by.organisation.region)
+    here = learners.filter(at_stages(row.stages, way=Way.by("")), region=by.organisation.region)
     return bool(here.filter(pk=child.pk).exists())
 
 

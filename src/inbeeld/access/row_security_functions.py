@@ -37,7 +37,9 @@ class Function:
 
     A `small` one only works on what it is given and on settings: it has nobody's rights, and PostgreSQL puts
     its body in the place of the call. Others read tables, with the rights of who owns them. `plan`: whether
-    they are planned anew for what is asked (custom), or once for a connection (generic).
+    they are planned anew for what is asked (custom), or once for a connection (generic). `by_index`: planned
+    once, nobody knows yet how few rows are asked for; tables are then joined in the order in which they are
+    written, each by a look in an index.
     """
 
     head: str
@@ -46,6 +48,7 @@ class Function:
     asked: bool = True
     small: bool = False
     plan: str = "generic"
+    by_index: bool = False
 
     @property
     def signature(self) -> str:
@@ -63,9 +66,15 @@ class Function:
         # worked out once in a query, while the planner counts it each time a table is looked into. pg_temp last:
         # nobody puts a table of their own in front of ours.
         cost = "COST 1 ROWS 1" if self.returns.startswith(("SETOF", "TABLE")) else "COST 1"
+        joins = (
+            " SET join_collapse_limit = 1 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_memoize = off"
+            if self.by_index
+            else ""
+        )
         return (
             f"CREATE FUNCTION {self.head} RETURNS {self.returns} LANGUAGE plpgsql STABLE SECURITY DEFINER {cost} "
-            f"SET search_path = {schema}, pg_temp SET plan_cache_mode = force_{self.plan}_plan AS $body${body}$body$"
+            f"SET search_path = {schema}, pg_temp SET plan_cache_mode = force_{self.plan}_plan{joins} "
+            f"AS $body${body}$body$"
         )
 
 
@@ -240,25 +249,27 @@ def _reached() -> Function:
     # A case says the stage of a child, without one the judgement does: in two parts, for the indexes.
     def enrolled(of: str) -> str:
         return f"""
-        RETURN QUERY SELECT l.id, l.reference FROM learners_standing st JOIN learners_learner l ON l.id = st.learner_id
-        WHERE {of} AND l.case_stage IS NULL AND st.stage = ANY (at_stages);
-        RETURN QUERY SELECT l.id, l.reference FROM learners_standing st JOIN learners_learner l ON l.id = st.learner_id
+        RETURN QUERY SELECT l.id, l.reference FROM unnest(at_stages) one (stage)
+        CROSS JOIN organisations_organisation s
+        JOIN learners_standing st ON st.school_id = s.id AND st.stage = one.stage
+        JOIN learners_learner l ON l.id = st.learner_id
+        WHERE {of} AND l.case_stage IS NULL;
+        RETURN QUERY SELECT l.id, l.reference FROM learners_learner l
+        JOIN learners_standing st ON st.learner_id = l.id
+        JOIN organisations_organisation s ON s.id = st.school_id
         WHERE {of} AND l.case_stage = ANY (at_stages);"""
 
-    def children(of: str) -> str:
+    def children(of: str, among: str = "learners_learner l") -> str:
         return f"""
-        RETURN QUERY SELECT l.id, l.reference FROM learners_learner l JOIN learners_standing st ON st.learner_id = l.id
+        RETURN QUERY SELECT l.id, l.reference FROM {among} JOIN learners_standing st ON st.learner_id = l.id
         WHERE {of} AND l.case_stage IS NULL AND st.stage = ANY (at_stages);
-        RETURN QUERY SELECT l.id, l.reference FROM learners_learner l WHERE {of} AND l.case_stage = ANY (at_stages);"""
+        RETURN QUERY SELECT l.id, l.reference FROM {among} WHERE {of} AND l.case_stage = ANY (at_stages);"""
 
-    schools = "st.school_id = ANY (ARRAY(SELECT s.id FROM organisations_organisation s WHERE {}))"
-    here = schools.format("s.id = a.organisation OR s.part_of_id = a.organisation")
-    served = schools.format(f"s.region = a.region AND ({sectors})")
+    here = "st.enrolled AND (s.id = a.organisation OR s.part_of_id = a.organisation)"
+    served = f"s.region = a.region AND ({sectors})"
     lives = "l.region = a.region AND l.municipality = a.municipality"
-    in_force = f"""l.id IN (
-            SELECT i.child_id FROM access_involvement i
-            WHERE {IN_FORCE}
-        )"""
+    in_force = f"""(SELECT DISTINCT i.child_id FROM access_involvement i WHERE {IN_FORCE}) held
+        JOIN learners_learner l ON l.id = held.child_id"""
     return Function(
         "inbeeld_reached(how text, at_stages smallint[])",
         "TABLE (child bigint, reference uuid)",
@@ -269,15 +280,16 @@ BEGIN
     SELECT * INTO a FROM inbeeld_actor();
     IF NOT FOUND THEN
         RETURN;
-    ELSIF how = '{own}' AND a.kind = 'school' THEN{enrolled(f"st.enrolled AND {here}")}
+    ELSIF how = '{own}' AND a.kind = 'school' THEN{enrolled(here)}
     ELSIF how = '{own}' AND a.kind = 'swv' THEN{enrolled(served)}
     ELSIF how = '{own}' AND a.kind = 'municipality' AND a.municipality <> '' THEN{children(lives)}
-    ELSIF how IN ({held}) AND a.membership IS NOT NULL THEN{children(in_force)}
+    ELSIF how IN ({held}) AND a.membership IS NOT NULL THEN{children("true", in_force)}
     ELSIF how = '{self}' AND a.child IS NOT NULL THEN{children("l.id = a.child")}
     END IF;
 END
 """,
         asked=False,
+        by_index=True,
     )
 
 

@@ -6,6 +6,7 @@ Made from the rows of the access table, and from nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -36,12 +37,24 @@ def via(*steps: str) -> str:
     return "__".join(step for step in steps if step)
 
 
-def reached_by(actor: Actor | None, row: Row, *, to_child: str) -> Q | None:
+@dataclass(frozen=True)
+class Way:
+    """How a row leads to its learner, and to where that stands: the steps, "" for the row itself."""
+
+    child: str
+    standing: str
+
+    @classmethod
+    def by(cls, to_child: str) -> Way:
+        return cls(to_child, via(to_child, "standing"))
+
+
+def reached_by(actor: Actor | None, row: Row, *, way: Way) -> Q | None:
     """The children of one row of the table: how involved, at which stages. None when that is nobody."""
     if actor is None or not row.stages:
         return None
-    where = _belonging(actor, row.involvement, to_child=to_child)
-    return None if where is None else where & at_stages(row.stages, to_child=to_child)
+    where = _belonging(actor, row.involvement, way=way)
+    return None if where is None else where & at_stages(row.stages, way=way)
 
 
 def children_opened(actor: Actor, field_class: FieldClass, *, to_child: str) -> Q:
@@ -51,19 +64,19 @@ def children_opened(actor: Actor, field_class: FieldClass, *, to_child: str) -> 
     return reduce(or_, conditions) if conditions else Q(pk__in=[])
 
 
-def at_stages(stages: frozenset[int], *, to_child: str) -> Q:
+def at_stages(stages: frozenset[int], *, way: Way) -> Q:
     """A case says at which stage a child is; without one the judged standing does."""
-    case, judged = via(to_child, "case_stage"), via(to_child, "standing", "stage")
+    case, judged = via(way.child, "case_stage"), via(way.standing, "stage")
     return Q(**{f"{case}__in": sorted(stages)}) | Q(
         **{f"{case}__isnull": True, f"{judged}__in": sorted(stages)}
     )
 
 
-def _belonging(actor: Actor, involvement: Involvement, *, to_child: str) -> Q | None:
-    child = via(to_child, "pk")
+def _belonging(actor: Actor, involvement: Involvement, *, way: Way) -> Q | None:
+    child = via(way.child, "pk")
     match involvement:
         case Involvement.OWN_ORG if actor.organisation is not None:
-            return on_the_list_of(actor.organisation, to_child=to_child)
+            return on_the_list_of(actor.organisation, way=way)
         case Involvement.INVOLVED | Involvement.TABLE | Involvement.EMERGENCY if actor.membership is not None:
             return Q(**{f"{child}__in": _held(actor, involvement).values("child")})
         case Involvement.SELF if actor.kinship is not None:
@@ -77,24 +90,25 @@ def _held(actor: Actor, involvement: Involvement) -> models.QuerySet[records.Inv
     return in_force(at=actor.at).filter(membership=membership, kind=involvement.value)
 
 
-def on_the_list_of(organisation: Organisation, *, to_child: str) -> Q | None:
+def on_the_list_of(organisation: Organisation, *, way: Way) -> Q | None:
     """The children that stand on an organisation's own list; None for a kind that keeps none.
 
     A school: who is enrolled at it or one of its sites. An SWV: who is or was last enrolled at a school of
     its sectors in its region. A municipality: who lives there.
     """
-    school = via(to_child, "standing", "school")
+    school = via(way.standing, "school")
     match organisation.kind:
         case Kind.SCHOOL:
-            enrolled = Q(**{via(to_child, "standing", "enrolled"): True})
-            return enrolled & (Q(**{school: organisation.pk}) | Q(**{f"{school}__part_of": organisation.pk}))
+            # As a set of schools: "the school or what it is part of" is looked up in no index.
+            sites = Organisation.objects.filter(Q(pk=organisation.pk) | Q(part_of=organisation.pk))
+            return Q(**{via(way.standing, "enrolled"): True, f"{school}__in": sites.values("pk")})
         case Kind.SWV if organisation.sector in SECTORS_OF_SWV:
             sectors = SECTORS_OF_SWV[Sector(organisation.sector)]
             return Q(**{f"{school}__region": organisation.region, f"{school}__sector__in": sectors})
         case Kind.MUNICIPALITY if organisation.municipality:
             return Q(**{
-                via(to_child, "municipality"): organisation.municipality,
-                via(to_child, "region"): organisation.region,
+                via(way.child, "municipality"): organisation.municipality,
+                via(way.child, "region"): organisation.region,
             })  # fmt: skip
     return None
 
@@ -143,8 +157,9 @@ def kin_of_the_trial() -> list[records.Kinship]:
 class ScopedManager(models.Manager[Instance], Generic[Instance]):
     """The default manager of every model about a child: it answers only to `visible_to`.
 
-    `to_child`: the way from the row to its learner ("" for the learner itself). `field_class`: what it takes
-    to see that the row is there. A model whose rows each name their class gives `class_column`, and
+    `to_child`: the way from the row to its learner ("" for the learner itself); `to_standing`: the one to
+    where the learner stands, if that is shorter than by the learner. `field_class`: what it takes to see that
+    the row is there. A model whose rows each name their class gives `class_column`, and
     `organisation_column` and `member_column` for who wrote the row, `shielded_column` where it can be.
     `read_back`: the rows tell the reason of an absence, which who delivered it reads back (kernel.access).
     `only_its_writer`: nobody else reads a row, and its writer only what they may write now.
@@ -154,6 +169,7 @@ class ScopedManager(models.Manager[Instance], Generic[Instance]):
         self,
         *,
         to_child: str,
+        to_standing: str | None = None,
         field_class: FieldClass | None = None,
         class_column: str = "",
         organisation_column: str = "",
@@ -164,6 +180,7 @@ class ScopedManager(models.Manager[Instance], Generic[Instance]):
     ) -> None:
         super().__init__()
         self.to_child = to_child
+        self.way = Way.by(to_child) if to_standing is None else Way(to_child, to_standing)
         self.field_class = field_class
         self.class_column = class_column
         self.organisation_column = organisation_column
@@ -186,7 +203,7 @@ class ScopedManager(models.Manager[Instance], Generic[Instance]):
     def conditions(self, actor: Actor) -> Iterator[Q]:
         """One for each way in which this actor reads rows."""
         for row in actor.rows:
-            reached = reached_by(actor, row, to_child=self.to_child)
+            reached = reached_by(actor, row, way=self.way)
             if reached is None:
                 continue
             for field_class in [self.field_class] if self.field_class else list(FieldClass):

@@ -19,7 +19,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Value
 
 from inbeeld.access.actor import Actor
-from inbeeld.access.scope import in_force, on_the_list_of
+from inbeeld.access.scope import Way, in_force, on_the_list_of
 from inbeeld.alerts.models import Alert, Parking
 from inbeeld.alerts.seen import Asking, SeenAlert, holding, parkings_of, seen_alert
 from inbeeld.kernel.access import Involvement
@@ -132,7 +132,7 @@ class Work:
 
     def _is_on_the_list(self) -> Any:
         here = self.actor.organisation
-        listed = None if here is None else on_the_list_of(here, to_child="learner")
+        listed = None if here is None else on_the_list_of(here, way=Way.by("learner"))
         if listed is None or TEAM not in self.scopes:
             return Value(False)
         return ExpressionWrapper(listed, output_field=BooleanField())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from inbeeld.engine.refusal import BadInput
 from inbeeld.engine.schema import CALENDAR, ENROLMENTS, EXEMPTIONS, LEARNERS, MARKS, SCHOOLS, Table
@@ -13,6 +15,9 @@ from inbeeld.engine.tables import reader
 from inbeeld.kernel.attendance import Attendance, Mark, School, Stay
 from inbeeld.kernel.calendar import SchoolCalendar
 from inbeeld.kernel.region import Region
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def rows(file: Path, *, at_once: int = 10_000) -> Iterator[dict[str, Any]]:
@@ -32,9 +37,7 @@ def attendance_of(folder: Path, learner: str, *, on: date, region: Region) -> At
 
     Of a learner who is not in it, for instance no longer, nothing is known: no enrolments and no marks.
     """
-    import duckdb
-
-    with duckdb.connect(config={"threads": 1}) as con:
+    with _database(os.getpid()).cursor() as con:
 
         def about(table: Table) -> list[tuple[Any, ...]]:
             where = "WHERE learner = $learner" if "learner" in table.names else ""
@@ -44,6 +47,17 @@ def attendance_of(folder: Path, learner: str, *, on: date, region: Region) -> At
             ).fetchall()
 
         return assemble(about, learner, on=on, region=region)
+
+
+@lru_cache(maxsize=1)
+def _database(process: int) -> duckdb.DuckDBPyConnection:
+    """The database with which a process reads about one learner: opening it takes as long as the reading.
+
+    Empty, and remembering nothing of the files. Of each process its own, as it does not live through a fork.
+    """
+    import duckdb
+
+    return duckdb.connect(config={"threads": 1, "enable_external_file_cache": False})
 
 
 def assemble(

@@ -155,7 +155,10 @@ class Standing(models.Model):
     judged_on = models.DateField()
     stage = models.PositiveSmallIntegerField()
     phase = models.PositiveSmallIntegerField()
-    school = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    # Without an index of its own: `standing_at_a_school` begins with it.
+    school = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     enrolled = models.BooleanField()
     exempt = models.BooleanField()
     of_compulsory_age = models.BooleanField(null=True)
@@ -190,7 +193,7 @@ class Standing(models.Model):
         "on_register_before": ATT,
     }  # fmt: skip
 
-    objects: ScopedManager[Standing] = ScopedManager(to_child="learner", field_class=ATT)
+    objects: ScopedManager[Standing] = ScopedManager(to_child="learner", to_standing="", field_class=ATT)
     for_operations: models.Manager[Standing] = models.Manager()
 
     class Meta:
@@ -228,6 +231,7 @@ class Verdict(models.Model):
 
     objects: ScopedManager[Verdict] = ScopedManager(
         to_child="standing__learner",
+        to_standing="standing",
         class_column="field_class",
         organisation_column="delivered_by",
         read_back=True,

@@ -140,7 +140,7 @@ SLIPS: dict[str, tuple[Any, str, Any]] = {
     "what has not begun counts": (scope, "in_force", without("from_at__lte")),
     "what is over counts": (scope, "in_force", without("until_at__gt")),
     "what was ended counts": (scope, "in_force", without("ended_at__isnull")),
-    "every stage is seen in a list": (scope, "at_stages", lambda stages, *, to_child: Q()),
+    "every stage is seen in a list": (scope, "at_stages", lambda stages, *, way: Q()),
     "every stage is the second": (permit, "stage_of", lambda learner: 2),
     "a consent outlives a birthday": (scope, "consents_in_force", consents_without_an_end),
     "a withdrawn consent counts": (scope, "consents_in_force", consents_withdrawn_or_not),
