@@ -31,15 +31,25 @@ IN_FORCE = """i.membership_id = a.membership AND i.kind = how
 READ, OWN, WRITE = "read", "own", "write"
 
 
+#: When a function is planned: anew for what is asked, or once for a connection. Planned once, nobody knows yet
+#: how few rows will be asked for: as written joins tables in the order of the text, each by a look in an index.
+PLANS = {
+    "custom": "SET plan_cache_mode = force_custom_plan",
+    "generic": "SET plan_cache_mode = force_generic_plan",
+    "as written": (
+        "SET plan_cache_mode = force_generic_plan SET join_collapse_limit = 1 "
+        "SET enable_hashjoin = off SET enable_mergejoin = off SET enable_memoize = off"
+    ),
+}
+
+
 @dataclass(frozen=True)
 class Function:
     """One function: `head` is name and arguments, `asked` whether the rules themselves call it.
 
     A `small` one only works on what it is given and on settings: it has nobody's rights, and PostgreSQL puts
-    its body in the place of the call. Others read tables, with the rights of who owns them. `plan`: whether
-    they are planned anew for what is asked (custom), or once for a connection (generic). `by_index`: planned
-    once, nobody knows yet how few rows are asked for; tables are then joined in the order in which they are
-    written, each by a look in an index.
+    its body in the place of the call. Others read tables, with the rights of who owns them. `plan`: one of
+    PLANS.
     """
 
     head: str
@@ -48,7 +58,6 @@ class Function:
     asked: bool = True
     small: bool = False
     plan: str = "generic"
-    by_index: bool = False
 
     @property
     def signature(self) -> str:
@@ -66,15 +75,9 @@ class Function:
         # worked out once in a query, while the planner counts it each time a table is looked into. pg_temp last:
         # nobody puts a table of their own in front of ours.
         cost = "COST 1 ROWS 1" if self.returns.startswith(("SETOF", "TABLE")) else "COST 1"
-        joins = (
-            " SET join_collapse_limit = 1 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_memoize = off"
-            if self.by_index
-            else ""
-        )
         return (
             f"CREATE FUNCTION {self.head} RETURNS {self.returns} LANGUAGE plpgsql STABLE SECURITY DEFINER {cost} "
-            f"SET search_path = {schema}, pg_temp SET plan_cache_mode = force_{self.plan}_plan{joins} "
-            f"AS $body${body}$body$"
+            f"SET search_path = {schema}, pg_temp {PLANS[self.plan]} AS $body${body}$body$"
         )
 
 
@@ -268,8 +271,8 @@ def _reached() -> Function:
     here = "st.enrolled AND (s.id = a.organisation OR s.part_of_id = a.organisation)"
     served = f"s.region = a.region AND ({sectors})"
     lives = "l.region = a.region AND l.municipality = a.municipality"
-    in_force = f"""(SELECT DISTINCT i.child_id FROM access_involvement i WHERE {IN_FORCE}) held
-        JOIN learners_learner l ON l.id = held.child_id"""
+    in_force = f"""(SELECT DISTINCT i.child_id FROM access_involvement i WHERE {IN_FORCE}) mine
+        CROSS JOIN learners_learner l"""
     return Function(
         "inbeeld_reached(how text, at_stages smallint[])",
         "TABLE (child bigint, reference uuid)",
@@ -283,13 +286,13 @@ BEGIN
     ELSIF how = '{own}' AND a.kind = 'school' THEN{enrolled(here)}
     ELSIF how = '{own}' AND a.kind = 'swv' THEN{enrolled(served)}
     ELSIF how = '{own}' AND a.kind = 'municipality' AND a.municipality <> '' THEN{children(lives)}
-    ELSIF how IN ({held}) AND a.membership IS NOT NULL THEN{children("true", in_force)}
+    ELSIF how IN ({held}) AND a.membership IS NOT NULL THEN{children("l.id = mine.child_id", in_force)}
     ELSIF how = '{self}' AND a.child IS NOT NULL THEN{children("l.id = a.child")}
     END IF;
 END
 """,
         asked=False,
-        by_index=True,
+        plan="as written",
     )
 
 

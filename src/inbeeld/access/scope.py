@@ -99,9 +99,8 @@ def on_the_list_of(organisation: Organisation, *, way: Way) -> Q | None:
     school = via(way.standing, "school")
     match organisation.kind:
         case Kind.SCHOOL:
-            # As a set of schools: "the school or what it is part of" is looked up in no index.
-            sites = Organisation.objects.filter(Q(pk=organisation.pk) | Q(part_of=organisation.pk))
-            return Q(**{via(way.standing, "enrolled"): True, f"{school}__in": sites.values("pk")})
+            here = organisation.with_sites().values("pk")
+            return Q(**{via(way.standing, "enrolled"): True, f"{school}__in": here})
         case Kind.SWV if organisation.sector in SECTORS_OF_SWV:
             sectors = SECTORS_OF_SWV[Sector(organisation.sector)]
             return Q(**{f"{school}__region": organisation.region, f"{school}__sector__in": sectors})
@@ -180,7 +179,7 @@ class ScopedManager(models.Manager[Instance], Generic[Instance]):
     ) -> None:
         super().__init__()
         self.to_child = to_child
-        self.way = Way.by(to_child) if to_standing is None else Way(to_child, to_standing)
+        self.to_standing = Way.by(to_child).standing if to_standing is None else to_standing
         self.field_class = field_class
         self.class_column = class_column
         self.organisation_column = organisation_column
@@ -202,8 +201,9 @@ class ScopedManager(models.Manager[Instance], Generic[Instance]):
 
     def conditions(self, actor: Actor) -> Iterator[Q]:
         """One for each way in which this actor reads rows."""
+        way = Way(self.to_child, self.to_standing)
         for row in actor.rows:
-            reached = reached_by(actor, row, way=self.way)
+            reached = reached_by(actor, row, way=way)
             if reached is None:
                 continue
             for field_class in [self.field_class] if self.field_class else list(FieldClass):

@@ -108,9 +108,9 @@ class SchoolSeen:
 LONGEST_FIRST = (F("counts_from").asc(nulls_last=True), F("alternating_days").desc(), "pk")
 
 
-def at(school: Organisation, *, to_school: str = "school") -> Q:
+def at(school: Organisation) -> Q:
     """Rows of a school and its sites."""
-    return Q(**{to_school: school.pk}) | Q(**{f"{to_school}__part_of": school.pk})
+    return Q(school__in=school.with_sites().values("pk"))
 
 
 def enrolled_at(actor: Actor, school: Organisation) -> QuerySet[Standing]:

@@ -125,6 +125,10 @@ class Organisation(models.Model):
         is_part = Q(part_of=self.pk) | Q(part_of__part_of=self.pk)
         return Organisation.objects.filter(Q(pk=self.pk) | is_part)
 
+    def with_sites(self) -> models.QuerySet[Organisation]:
+        """Of a school: itself and its sites. As a set, so that rows of them are found by an index."""
+        return Organisation.objects.filter(Q(pk=self.pk) | Q(part_of=self.pk))
+
     def schools_served(self) -> models.QuerySet[Organisation]:
         """Of an SWV the schools of its kinds of education in its region; no other serves schools."""
         is_known = self.kind == Kind.SWV and self.sector in SECTORS_OF_SWV

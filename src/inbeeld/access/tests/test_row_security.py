@@ -86,6 +86,6 @@ def test_a_scoped_manager_stays_what_makes_the_rule():
     manager = ScopedManager(to_child="learner")
     said = {name for name in vars(manager) if not name.startswith("_")}
     assert said - {"creation_counter", "model", "name"} == {
-        "to_child", "way", "field_class", "class_column", "organisation_column", "member_column",
+        "to_child", "to_standing", "field_class", "class_column", "organisation_column", "member_column",
         "shielded_column", "read_back", "only_its_writer",
     }  # fmt: skip
