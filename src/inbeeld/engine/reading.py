@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +37,7 @@ def attendance_of(folder: Path, learner: str, *, on: date, region: Region) -> At
 
     Of a learner who is not in it, for instance no longer, nothing is known: no enrolments and no marks.
     """
-    with _database(os.getpid()).cursor() as con:
+    with _database().cursor() as con:
 
         def about(table: Table) -> list[tuple[Any, ...]]:
             where = "WHERE learner = $learner" if "learner" in table.names else ""
@@ -49,15 +49,19 @@ def attendance_of(folder: Path, learner: str, *, on: date, region: Region) -> At
         return assemble(about, learner, on=on, region=region)
 
 
-@lru_cache(maxsize=1)
-def _database(process: int) -> duckdb.DuckDBPyConnection:
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
     """The database with which a process reads about one learner: opening it takes as long as the reading.
 
-    Empty, and remembering nothing of the files. Of each process its own, as it does not live through a fork.
+    Empty, and remembering nothing of the files.
     """
     import duckdb
 
     return duckdb.connect(config={"threads": 1, "enable_external_file_cache": False})
+
+
+# Its threads stay behind in the parent: a child that closed what it inherited would wait for them for ever.
+os.register_at_fork(before=_database.cache_clear)
 
 
 def assemble(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -34,3 +36,18 @@ def test_a_learner_known_only_from_an_exemption_is_there(snapshot: Path) -> None
 def test_of_a_learner_who_is_not_delivered_nothing_is_known(snapshot: Path) -> None:
     found = attendance_of(snapshot, "L9", on=ON, region=Region())
     assert (found.enrolments, found.marks, found.days, found.born_on) == ([], [], [], None)
+
+
+@pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
+def test_a_process_that_forks_after_reading_reads_on_on_both_sides(snapshot: Path) -> None:
+    """A server reads and then makes its workers; each reads on its own, and ends."""
+    read = partial(attendance_of, snapshot, "L1", on=ON, region=Region())
+    first = read().enrolments
+    for _ in range(3):
+        worker = multiprocessing.get_context("fork").Process(target=read)
+        worker.start()
+        worker.join(20)
+        alive = worker.is_alive()
+        worker.kill()
+        assert not alive and worker.exitcode == 0
+        assert read().enrolments == first
