@@ -55,9 +55,20 @@ class Asked:
 
 
 def measure(
-    learners: int, users: int, *, seconds: float, think: float, work: Path, url: str
+    learners: int,
+    users: int,
+    *,
+    seconds: float,
+    think: float,
+    open_signals: int | None = None,
+    work: Path,
+    url: str,
 ) -> dict[str, Any]:
-    """What each page took. In a process of its own. Raises DidNotFinish when a page is not answered."""
+    """What each page took. In a process of its own. Raises DidNotFinish when a page is not answered.
+
+    `open_signals`: so many are left open, drawn by lot; None: all of the invented region, where none was
+    ever dealt with.
+    """
     for name in ("INBEELD_MODE", "INBEELD_DATABASE_URL"):
         os.environ.pop(name, None)  # the region of this bench goes into no database but its own
     from inbeeld.site import demo
@@ -70,6 +81,8 @@ def measure(
     settings.INBEELD_TRIAL = False  # a region has no stories beside its list
     with behind_the_wall(url, home) as as_the_role_for_requests:
         _appoint()
+        if open_signals is not None:
+            _leave_open(open_signals)
         counts, everybody = _counts(), _users(users)
         as_the_role_for_requests()
         with _serving() as port:
@@ -106,6 +119,16 @@ def _appoint() -> None:
             operations.appoint(
                 ("Noor", f"Veenstra {role} {at}"), role=Role(role), at=school, from_on=date(2025, 8, 1)
             )
+
+
+def _leave_open(number: int) -> None:
+    """Close all other signals, as if they had been dealt with before."""
+    from inbeeld.alerts.models import Alert
+
+    opened = Alert.for_operations.filter(closed_on__isnull=True)
+    keys = list(opened.order_by("learner__key", "rule").values_list("pk", flat=True))
+    left = random.Random(1).sample(keys, min(number, len(keys)))
+    opened.exclude(pk__in=left).update(closed_on=date(2026, 11, 1))
 
 
 def _users(number: int) -> list[User]:
@@ -268,6 +291,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--learners", type=int, default=LEARNERS)
     parser.add_argument("--users", type=int, default=USERS)
     parser.add_argument("--seconds", type=float, default=SECONDS)
+    parser.add_argument("--open-signals", type=int, help="so many left open, by lot (all of them)")
     parser.add_argument("--think", type=float, default=THINK, help="seconds a user reads, on average (5)")
     parser.add_argument("--work", type=Path, default=ROOT / ".inbeeld" / "bench")
     parser.add_argument("--database-url", default=os.environ.get("INBEELD_BENCH_DATABASE_URL", ""))
@@ -275,8 +299,8 @@ def main(words: list[str] | None = None) -> int:
     if not asked.database_url:
         parser.error("a PostgreSQL and its superuser are needed: --database-url")
     found = measure(
-        asked.learners, asked.users, seconds=asked.seconds, think=asked.think, work=asked.work,
-        url=asked.database_url,
+        asked.learners, asked.users, seconds=asked.seconds, think=asked.think,
+        open_signals=asked.open_signals, work=asked.work, url=asked.database_url,
     )  # fmt: skip
     print(as_table(found))
     print(json.dumps(found))

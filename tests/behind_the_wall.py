@@ -93,7 +93,8 @@ def _answering_as(role: str, answer: Any) -> Any:
         raw = connection.connection
         raw.execute(f"SET SESSION AUTHORIZATION {role}")
         # A request begins a transaction of its own, in which nobody is named yet; here it is inside a test's.
-        raw.execute("SELECT set_config('inbeeld.actor', '', true), set_config('inbeeld.operation', '', true)")
+        for setting in ("actor", "operation", "child"):
+            raw.execute("SELECT set_config(%s, '', true)", [f"inbeeld.{setting}"])
         try:
             return answer(handler, request)
         finally:

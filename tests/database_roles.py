@@ -54,16 +54,18 @@ class Walled:
 
 
 @contextmanager
-def as_role(role: str, *, actor: str = "", operation: str = "") -> Iterator[None]:
+def as_role(role: str, *, actor: str = "", operation: str = "", child: str = "") -> Iterator[None]:
     """Be a role of the database inside the test's own transaction: what was not committed is seen as well."""
     with transaction.atomic():
         _run(f"SET LOCAL SESSION AUTHORIZATION {catalog.quoted_name(role)}")
         catalog.rows(connection, "SELECT set_config('inbeeld.actor', %s, true)", [actor])
         catalog.rows(connection, "SELECT set_config('inbeeld.operation', %s, true)", [operation])
+        catalog.rows(connection, "SELECT set_config('inbeeld.child', %s, true)", [child])
         yield
         _run("SET LOCAL SESSION AUTHORIZATION DEFAULT")
         catalog.rows(connection, "SELECT set_config('inbeeld.actor', '', true)")
         catalog.rows(connection, "SELECT set_config('inbeeld.operation', '', true)")
+        catalog.rows(connection, "SELECT set_config('inbeeld.child', '', true)")
 
 
 #: The wall that stands already, for who asks for one inside it.

@@ -377,9 +377,12 @@ def visible(made: Population, actor: Actor) -> Iterator[tuple[str, str]]:
             yield from _keys(Line, log_of_a_child(permit).values_list("pk", flat=True))
 
 
-def ruled(walled: Walled, actor: str, *, operation: str = "") -> Iterator[tuple[str, str]]:
-    """The fourth wall: every row of every table, asked as the role of the database that answers requests."""
-    with as_role(walled.app, actor=actor, operation=operation):
+def ruled(walled: Walled, actor: str, *, operation: str = "", child: str = "") -> Iterator[tuple[str, str]]:
+    """The fourth wall: every row of every table, asked as the role of the database that answers requests.
+
+    `child`: by a page about this one alone, by its reference.
+    """
+    with as_role(walled.app, actor=actor, operation=operation, child=child):
         yield from catalog.rows(connection, EVERYTHING)
 
 

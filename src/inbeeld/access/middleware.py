@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +18,7 @@ from django.utils import timezone
 from inbeeld.access.acting import NotLogged, page_of, write_up
 from inbeeld.access.actor import KINSHIP, MEMBERSHIP, Actor
 from inbeeld.access.ledger import REFUSED
-from inbeeld.access.row_security import name_the_actor
+from inbeeld.access.row_security import ask_only_about, name_the_actor
 from inbeeld.access.scope_own import own_kinships
 from inbeeld.access.sessions import may_act
 from inbeeld.journal.deed import Deed
@@ -25,6 +26,8 @@ from inbeeld.organisations.models import Membership
 
 #: What a session names is looked up only when it can be a key: a broken session is nobody's, and no failure.
 LARGEST_KEY = 2**63 - 1
+#: How an address calls the child that it is about.
+CHILD = "reference"
 
 logger = logging.getLogger(__name__)
 
@@ -87,6 +90,13 @@ class ActorMiddleware:
             request.actor = None  # type: ignore[attr-defined]
             return render(request, "site/wrong.html", {"status": 503, "actor": None}, status=503)
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: dict[str, Any]
+    ) -> None:
+        """An address about one child asks about no other."""
+        if getattr(request, "actor", None) is not None and CHILD in kwargs:
+            ask_only_about(kwargs[CHILD])
 
 
 def _log(actor: Actor, request: HttpRequest, response: HttpResponse) -> None:

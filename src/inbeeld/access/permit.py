@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -100,6 +101,11 @@ class Permit:
         if mine is None or mine.organisation_id != organisation:
             return Author.OTHERS
         return Author.ME if membership == mine.pk else Author.MY_ORGANISATION
+
+    @cached_property
+    def reach(self) -> scope.Reach:
+        """How the second wall says the child is reached: for the rows of a page about it. One query, once."""
+        return scope.reach_of(self.actor, self.child)
 
     @property
     def sees_the_child(self) -> bool:

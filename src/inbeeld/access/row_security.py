@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from inbeeld.access.actor import Actor
+from inbeeld.access.row_security_actor import ABOUT, OPERATION
 from inbeeld.access.row_security_besides import COMMANDS, OPERATIONS
-from inbeeld.access.row_security_functions import OPERATION
 from inbeeld.journal.naming import SETTING, named, put, said
 
 PERSON = "person"
@@ -27,6 +28,15 @@ class NotInATransaction(RuntimeError):
 def name_the_actor(actor: Actor, *, using: str = DEFAULT_DB_ALIAS) -> None:
     """Say to the database who asks, until the end of this transaction. Raises NotInATransaction."""
     _say(SETTING, actor.key, using=using)
+
+
+def ask_only_about(child: UUID, *, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Until the end of this transaction the table opens no other child than this one. Raises NotInATransaction.
+
+    It opens nothing. A page about one child reads no other's by mistake, and the database looks for one
+    child instead of all of a school.
+    """
+    _say(ABOUT, str(child), using=using)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from inbeeld.access.row_security_functions import literal
+from inbeeld.access.row_security_actor import literal
 from inbeeld.kernel.access import Stage
 from inbeeld.kernel.involvement import AROUND_THE_MEETING, EMERGENCY, LONGEST_DAYS, SEARCHES_IN
 

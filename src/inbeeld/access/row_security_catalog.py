@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from inbeeld.access.row_security_functions import literal
+from inbeeld.access.row_security_actor import literal
 
 FIRST = "learners_learner"
 

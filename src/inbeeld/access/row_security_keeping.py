@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from inbeeld.access.row_security_actor import literal
 from inbeeld.access.row_security_besides import NEVER_ELSEWHERE
-from inbeeld.access.row_security_functions import literal
 from inbeeld.access.row_security_policies import Guarded
 
 #: What is once written about one child, or by one organisation, stays about that child and of them.

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from inbeeld.access.row_security_actor import literal
 from inbeeld.access.row_security_besides import (
     CHANGES,
     LETTERS,
@@ -21,7 +22,7 @@ from inbeeld.access.row_security_besides import (
     commands_for,
     either,
 )
-from inbeeld.access.row_security_functions import OWN, READ, WRITE, literal
+from inbeeld.access.row_security_functions import OWN, READ, WRITE
 from inbeeld.access.scope import ScopedManager, models_about_a_child
 from inbeeld.kernel.access import ROWS, Author, FieldClass, class_of_a_reason
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from django.contrib.auth import get_user_model
 
+from inbeeld.access.row_security_actor import HERE, Function, literal
 from inbeeld.access.row_security_besides import BY_AN_OFFICER, GRANTED, IN_AN_EMERGENCY, OWN, WORK
-from inbeeld.access.row_security_functions import HERE, Function, literal
 from inbeeld.kernel.access import ROWS, Involvement, Row
 from inbeeld.organisations.models import Role
 

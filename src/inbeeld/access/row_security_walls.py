@@ -19,8 +19,8 @@ from django.db import connections, transaction
 
 from inbeeld.access import row_security_catalog as catalog
 from inbeeld.access import row_security_functions, row_security_keeping, row_security_reach
+from inbeeld.access.row_security_actor import literal
 from inbeeld.access.row_security_catalog import FIRST, quoted_name
-from inbeeld.access.row_security_functions import literal
 from inbeeld.access.row_security_policies import guarded, rights, rules
 
 MARK = "inbeeld row security"

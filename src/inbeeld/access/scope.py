@@ -5,17 +5,18 @@ Made from the rows of the access table, and from nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 
 from inbeeld.access.actor import Actor
@@ -35,6 +36,12 @@ class UnscopedQuery(RuntimeError):
 def via(*steps: str) -> str:
     """The name of a field reached by these steps; empty steps are no steps."""
     return "__".join(step for step in steps if step)
+
+
+def any_of(conditions: Iterable[Q]) -> Q:
+    """One of these, at least one, holds. What asks nothing always does, which `|` forgets."""
+    conditions = list(conditions)
+    return reduce(or_, conditions) if all(conditions) else Q()
 
 
 @dataclass(frozen=True)
@@ -57,11 +64,35 @@ def reached_by(actor: Actor | None, row: Row, *, way: Way) -> Q | None:
     return None if where is None else where & at_stages(row.stages, way=way)
 
 
+@dataclass(frozen=True)
+class Reach:
+    """One child an actor may know of, and the rows of the table by which it is reached. No child: none is."""
+
+    actor: Actor
+    child: int | None = None
+    rows: tuple[Row, ...] = ()
+
+
+def reach_of(actor: Actor, child: UUID) -> Reach:
+    """In which ways an actor belongs with a child, by its reference: asked once for all tables of a page."""
+    by_itself = Way.by("")
+    asked = [(row, reached_by(actor, row, way=by_itself)) for row in actor.rows]
+    ways = [(row, found) for row, found in asked if found is not None]
+    answers = {
+        f"way_{number}": ExpressionWrapper(found, output_field=BooleanField())
+        for number, (_row, found) in enumerate(ways)
+    }
+    learners = apps.get_model("learners", "Learner").objects.visible_to(actor).filter(reference=child)
+    for pk, *yes in learners.annotate(**answers).values_list("pk", *answers):
+        return Reach(actor, pk, tuple(row for (row, _), belongs in zip(ways, yes, strict=True) if belongs))
+    return Reach(actor)
+
+
 def children_opened(actor: Actor, field_class: FieldClass, *, to_child: str) -> Q:
     """The children of whom this actor reads what others wrote of a class."""
     manager: ScopedManager[Any] = ScopedManager(to_child=to_child, field_class=field_class)
     conditions = list(manager.conditions(actor))
-    return reduce(or_, conditions) if conditions else Q(pk__in=[])
+    return any_of(conditions) if conditions else Q(pk__in=[])
 
 
 def at_stages(stages: frozenset[int], *, way: Way) -> Q:
@@ -197,22 +228,43 @@ class ScopedManager(models.Manager[Instance], Generic[Instance]):
         if actor is None:
             return rows.none()
         conditions = list(self.conditions(actor))
-        return rows.filter(reduce(or_, conditions)) if conditions else rows.none()
+        return rows.filter(any_of(conditions)) if conditions else rows.none()
+
+    def about(self, reach: Reach) -> models.QuerySet[Instance]:
+        """The rows about one child its actor may read: `visible_to`, when it is known how that is reached."""
+        rows: models.QuerySet[Instance] = models.QuerySet(self.model, using=self._db)
+        opened = [one for row in reach.rows for one in self._opened(reach.actor, row)]
+        if reach.child is None or not opened:
+            return rows.none()
+        return rows.filter(any_of(opened), **{via(self.to_child, "pk"): reach.child})
 
     def conditions(self, actor: Actor) -> Iterator[Q]:
-        """One for each way in which this actor reads rows."""
+        """One for each way in which this actor belongs with children whose rows they read."""
         way = Way(self.to_child, self.to_standing)
         for row in actor.rows:
             reached = reached_by(actor, row, way=way)
-            if reached is None:
-                continue
-            for field_class in [self.field_class] if self.field_class else list(FieldClass):
-                letter = self._letter(actor, row, field_class)
-                if letter is not None:
-                    named = Q(**{self.class_column: field_class.value}) if self.class_column else Q()
-                    yield reached & named & letter
-            if self.read_back and (own := self._read_back(actor, row)) is not None:
-                yield reached & own
+            opened = [] if reached is None else list(self._opened(actor, row))
+            if opened:
+                yield reached & any_of(opened)
+
+    def _opened(self, actor: Actor, row: Row) -> Iterator[Q]:
+        """Of a child that is reached: which rows, by their class. Classes that ask the same go together."""
+        if self.field_class is not None:
+            if (letter := self._letter(actor, row, self.field_class)) is not None:
+                yield letter
+            return
+        asked: list[tuple[Q, list[str]]] = []
+        for field_class in FieldClass:
+            letter = self._letter(actor, row, field_class)
+            alike = next((classes for known, classes in asked if known == letter), None)
+            if alike is not None:
+                alike.append(field_class.value)
+            elif letter is not None:
+                asked.append((letter, [field_class.value]))
+        for letter, classes in asked:
+            yield Q(**{f"{self.class_column}__in": classes}) & letter
+        if self.read_back and (own := self._read_back(actor, row)) is not None:
+            yield own
 
     def _read_back(self, actor: Actor, row: Row) -> Q | None:
         """The reason of an absence as one's own organisation delivered it."""

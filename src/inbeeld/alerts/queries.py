@@ -19,6 +19,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Value
 
 from inbeeld.access.actor import Actor
+from inbeeld.access.permit import Permit
 from inbeeld.access.scope import Way, in_force, on_the_list_of
 from inbeeld.alerts.models import Alert, Parking
 from inbeeld.alerts.seen import Asking, SeenAlert, holding, parkings_of, seen_alert
@@ -244,7 +245,7 @@ def choice_of(asked: Mapping[str, str], *, actor: Actor) -> Choice:
     )
 
 
-def open_alerts_of(actor: Actor, child: UUID) -> list[Alert]:
+def open_alerts_of(permit: Permit) -> list[Alert]:
     """The open signals of one child that this actor may read, the most pressing first."""
-    rows = Alert.objects.visible_to(actor).filter(learner__reference=child, closed_on__isnull=True)
+    rows = Alert.objects.about(permit.reach).filter(closed_on__isnull=True)
     return sorted(rows, key=lambda one: (one.due_on or date.max, one.rule))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -176,14 +176,13 @@ class Asking(NamedTuple):
     reached_on: date
 
 
-def parkings_of(actor: Actor, alerts: Iterable[UUID] | None = None) -> dict[UUID, list[Parking]]:
+def parkings_of(actor: Actor, *, about: Permit | None = None) -> dict[UUID, list[Parking]]:
     """The parkings that are not over and not taken back, which this actor may read, by signal, latest first.
 
-    `alerts`: of these; None: of all. One query.
+    `about`: of one child; None: of all. One query.
     """
-    rows = Parking.objects.visible_to(actor).filter(ended_at__isnull=True, until_on__gt=actor.today)
-    if alerts is not None:
-        rows = rows.filter(alert__in=list(alerts))
+    rows = Parking.objects.visible_to(actor) if about is None else Parking.objects.about(about.reach)
+    rows = rows.filter(ended_at__isnull=True, until_on__gt=actor.today)
     found: dict[UUID, list[Parking]] = {}
     for one in rows.select_related("parked_by__person", "organisation").order_by("-until_on", "pk"):
         found.setdefault(one.alert_id, []).append(one)

@@ -142,7 +142,7 @@ def alert_back(request: HttpRequest, reference: UUID, alert: UUID) -> HttpRespon
     """Put a signal back on the list before its day."""
     at = at_child(request, reference)
     one = _alert_of(at, alert)
-    held = _held(at.actor, one)
+    held = _held(at, one)
     try:
         if held is not None:
             unpark(at.permit, held, child=at.learner)
@@ -160,13 +160,13 @@ def _alert_of(at: AtChild, wanted: UUID) -> Alert:
     return one
 
 
-def _held(actor: Actor, one: Alert) -> Parking | None:
-    return holding(parkings_of(actor, [one.pk]), one, actor=actor)
+def _held(at: AtChild, one: Alert) -> Parking | None:
+    return holding(parkings_of(at.actor, about=at.permit), one, actor=at.actor)
 
 
 def _seen(at: AtChild, one: Alert) -> SeenAlert:
     on = counted_from(at.learner.standing.judged_on, today=at.actor.today)  # type: ignore[attr-defined]
-    seen = seen_alert(at.permit, one, _held(at.actor, one), on=on)
+    seen = seen_alert(at.permit, one, _held(at, one), on=on)
     if seen is None:
         raise Http404
     return seen
@@ -217,9 +217,9 @@ def _back(request: HttpRequest, at: AtChild, done: str) -> HttpResponse:
 def on_the_page_of_a_child(request: HttpRequest, page: ChildPage) -> SafeString:
     """The open signals of a child, with the words they have in Mijn werk: a part of its page."""
     actor, permit = page.seen.permit.actor, page.seen.permit
-    found = queries.open_alerts_of(actor, page.seen.reference)
+    found = queries.open_alerts_of(permit)
     on = counted_from(page.standing.judged_on, today=actor.today)
-    parkings = parkings_of(actor, [one.pk for one in found]) if found else {}
+    parkings = parkings_of(actor, about=permit) if found else {}
     seen = []
     for one in found:
         held = holding(parkings, one, actor=actor)

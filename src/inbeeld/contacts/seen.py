@@ -45,10 +45,8 @@ def contacts_of(permit: Permit) -> tuple[SeenContact, ...]:
 
 def rows_of(permit: Permit) -> QuerySet[Contact]:
     """The contacts with a child that this actor may know of, and that were not struck out."""
-    rows = Contact.objects.visible_to(permit.actor)
-    return rows.filter(learner__reference=permit.child, struck_at__isnull=True).select_related(
-        "organisation", "written_by__person"
-    )
+    rows = Contact.objects.about(permit.reach)
+    return rows.filter(struck_at__isnull=True).select_related("organisation", "written_by__person")
 
 
 def seen_contacts(

@@ -109,7 +109,7 @@ class Listed:
 
 def reports_of(permit: Permit) -> list[Report]:
     """The reports about a child this actor may know of: of others, what was reported at some time."""
-    rows = Report.objects.visible_to(permit.actor).filter(learner__reference=permit.child)
+    rows = Report.objects.about(permit.reach)
     rows = rows.select_related("organisation", "written_by__person", "reported_by__person")
     here = permit.actor.organisation
     return [
@@ -128,7 +128,7 @@ def listed(permit: Permit) -> list[tuple[Report, Listed]]:
         return []
     permit.actor.ledger.note(permit, decision, ATT)
     said: dict[UUID, str] = {}
-    answers = Answer.objects.visible_to(permit.actor).filter(report__in=[one.pk for one in rows])
+    answers = Answer.objects.about(permit.reach).filter(report__in=[one.pk for one in rows])
     for one in answers:
         said.setdefault(one.report_id, str(one.get_status_display()))
     return [(one, _listed(permit, one, answer=said.get(one.pk, ""))) for one in rows]

@@ -143,13 +143,10 @@ def child_page(
         alerts=alerts if knows.anything else None,
         exemptions=exemptions_of(seen.permit, attendance),
         enrolments=tuple(
-            Enrolment.objects.visible_to(actor)
-            .filter(learner=learner)
-            .select_related("school")
-            .order_by("-from_on", "-pk")
+            Enrolment.objects.about(seen.permit.reach).select_related("school").order_by("-from_on", "-pk")
         ),
-        entries=entries_of(actor, seen.permit, learner),
-        addresses=addresses_of(actor, seen.permit, learner),
+        entries=entries_of(seen.permit, learner),
+        addresses=addresses_of(seen.permit, learner),
         number=number_of(seen.permit, learner),
         reads_addresses=bool(seen.permit.may(FieldClass.ADR)),
         reads_number=bool(seen.permit.may(FieldClass.NUM)),

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.views.decorators.debug import sensitive_variables
 
-from inbeeld.access.actor import Actor
 from inbeeld.access.permit import Permit
 from inbeeld.kernel.access import Action, Author, FieldClass
 from inbeeld.keys.models import GROUP_OF_CLASS
@@ -33,9 +32,9 @@ class SeenDraft:
     version: int
 
 
-def drafts_of(actor: Actor, learner: Learner) -> DraftsKept:
+def drafts_of(permit: Permit) -> DraftsKept:
     """Where in the file of a child the actor has a draft; their texts stay closed."""
-    rows = Draft.objects.visible_to(actor).filter(learner=learner)
+    rows = Draft.objects.about(permit.reach)
     return {
         (FieldClass(field_class), entry): saved_at
         for field_class, entry, saved_at in rows.values_list("field_class", "entry_id", "saved_at")
@@ -48,8 +47,8 @@ def draft_of(
 ) -> SeenDraft | None:
     """What the actor was writing here, noted for the log; None without, or when it does not open."""
     row = (
-        Draft.objects.visible_to(permit.actor)
-        .filter(learner=learner, field_class=field_class.value, entry=entry)
+        Draft.objects.about(permit.reach)
+        .filter(field_class=field_class.value, entry=entry)
         .select_related("organisation")
         .first()
     )

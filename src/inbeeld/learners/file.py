@@ -13,7 +13,6 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
-from inbeeld.access.actor import Actor
 from inbeeld.access.permit import Permit
 from inbeeld.kernel.access import Action, Author, FieldClass
 from inbeeld.keys.models import GROUP_OF_CLASS, KeyGroup
@@ -73,18 +72,18 @@ class SeenAddress:
 EntriesSeen = tuple[SeenClass, ...]
 
 
-def entries_of(actor: Actor, permit: Permit, learner: Learner) -> EntriesSeen:
+def entries_of(permit: Permit, learner: Learner) -> EntriesSeen:
     """The classes of the file this actor has anything to do with, each with its entries, the latest first."""
     rows = list(
-        Entry.objects.visible_to(actor)
-        .filter(learner=learner)
-        .select_related("organisation", "written_by", "written_by__organisation")
+        Entry.objects.about(permit.reach).select_related(
+            "organisation", "written_by", "written_by__organisation"
+        )
     )
     keys = open_keys(
         (learner.reference, GROUP_OF_CLASS[row.field_class], row.organisation.key) for row in rows
     )
     seen = [one for row in rows if (one := seen_entry(permit, learner, row, keys)) is not None]
-    drafts = drafts_of(actor, learner)
+    drafts = drafts_of(permit)
     return tuple(
         SeenClass(
             field_class=field_class,
@@ -132,13 +131,10 @@ def seen_entry(
     )
 
 
-def addresses_of(actor: Actor, permit: Permit, learner: Learner) -> tuple[SeenAddress, ...]:
+def addresses_of(permit: Permit, learner: Learner) -> tuple[SeenAddress, ...]:
     """Where the child lives, as far as this actor may know."""
     rows = list(
-        Address.objects.visible_to(actor)
-        .filter(learner=learner)
-        .select_related("entered_by")
-        .order_by("-entered_on", "id")
+        Address.objects.about(permit.reach).select_related("entered_by").order_by("-entered_on", "id")
     )
     keys = open_keys((learner.reference, KeyGroup.IDENTITY, row.entered_by.key) for row in rows)
     found = []

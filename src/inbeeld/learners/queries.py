@@ -1,14 +1,15 @@
-"""The reads behind the list In beeld: one query for the rows, two for the counts."""
+"""The reads behind the list In beeld: one query for the rows, one for the counts."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet, Value
 
 from inbeeld.access.actor import Actor
 from inbeeld.kernel.access import FieldClass
@@ -94,30 +95,36 @@ class InSight:
 
     @cached_property
     def counts(self) -> Counts:
-        """Two aggregates; each count leads to a list of exactly that many rows."""
-        long = Q(phase__gte=2)
-        if self.choice.outcome:
-            long &= Q(outcome=self.choice.outcome)
-        not_known = NOT_SAID if self.choice.definition is None else Q(outcome="unknown")
-        by_answer = self._within_phase(self._base()).aggregate(
-            all=Count("pk"),
-            yes=Count("pk", filter=Q(outcome="yes")),
-            unknown=Count("pk", filter=Q(outcome="unknown")),
-            long=Count("pk", filter=long),
-            long_not_known=Count("pk", filter=long & not_known),
+        """One query that counts alike rows together; each count leads to a list of exactly that many rows."""
+        alike = (
+            self._base()
+            .annotate(not_said=ExpressionWrapper(NOT_SAID, output_field=BooleanField()))
+            .values_list("outcome", "phase", "not_said")
+            .annotate(number=Count("pk"))
+            .order_by()
         )
-        by_phase = self._within_outcome(self._base()).aggregate(
-            all=Count("pk"),
-            **{f"phase_{phase}": Count("pk", filter=Q(phase=int(phase))) for phase in PHASES},
-        )
+        here: Counter[str] = Counter()
+        phases: Counter[str] = Counter()
+        chosen = self.choice
+        for outcome, phase, not_said, number in alike:
+            if not chosen.outcome or chosen.definition is None or outcome == chosen.outcome:
+                phases[str(phase)] += number
+            if chosen.phase and str(phase) != chosen.phase:
+                continue
+            here["all"] += number
+            here[outcome] += number
+            if phase >= 2 and chosen.outcome in ("", outcome):
+                here["long"] += number
+                not_known = not_said if chosen.definition is None else outcome == "unknown"
+                here["long_not_known"] += number if not_known else 0
         return Counts(
-            all=by_answer["all"],
-            yes=by_answer["yes"],
-            unknown=by_answer["unknown"],
-            phases={phase: by_phase[f"phase_{phase}"] for phase in PHASES},
-            all_phases=by_phase["all"],
-            long=by_answer["long"],
-            long_not_known=by_answer["long_not_known"],
+            all=here["all"],
+            yes=here["yes"],
+            unknown=here["unknown"],
+            phases={phase: phases[phase] for phase in PHASES},
+            all_phases=phases.total(),
+            long=here["long"],
+            long_not_known=here["long_not_known"],
         )
 
     def page(self, number: str) -> Page[Standing]:

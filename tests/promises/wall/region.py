@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from inbeeld.access import row_security_catalog as catalog
 from inbeeld.access.models import Consent, Involvement, Kinship, Signature
-from inbeeld.access.row_security_functions import literal
+from inbeeld.access.row_security_actor import literal
 from inbeeld.alerts.models import Alert, Parking
 from inbeeld.contacts.models import Contact
 from inbeeld.duo.models import Answer, Report

@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from django import template
 from django.utils.formats import number_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
 from inbeeld.kernel.attendance import SickAlert
@@ -17,7 +19,7 @@ from inbeeld.kernel.definitions.early_absence import ALTERNATING_DAYS
 from inbeeld.kernel.truth import Outcome
 from inbeeld.learners import missing, wording
 from inbeeld.learners.models import Judgement
-from inbeeld.learners.ribbon import Cell
+from inbeeld.learners.ribbon import Cell, Half
 from inbeeld.learners.seen import SeenStanding
 from inbeeld.learners.snapshot import is_old
 
@@ -165,6 +167,22 @@ def cell_words(cell: Cell) -> str:
             missed=cell.missed, slots=cell.slots, permission=permission
         )
     return gettext("away the whole day, {permission}").format(permission=permission)
+
+
+@register.simple_tag
+def cells(half: Half) -> SafeString:
+    """The days of half a year, each as the shape of its state at its place; an absence says what it was."""
+    return format_html_join(
+        "\n",
+        '<use href="#dag-{}" x="{}" y="{}">{}</use>',
+        ((cell.state, cell.x, cell.y, _in_a_title(cell)) for cell in half.cells),
+    )
+
+
+def _in_a_title(cell: Cell) -> str:
+    if not cell.is_absence:
+        return ""
+    return format_html("<title>{}: {}</title>", weekday_and_day(cell.day), cell_words(cell))
 
 
 @register.simple_tag

@@ -87,7 +87,7 @@ def change(actor, child, entry, text, version):
 def texts(actor, child):
     now = again(actor)
     mine = permit(now, child)
-    return {one.text for seen in entries_of(mine.actor, mine, fresh(child)) for one in seen.entries}
+    return {one.text for seen in entries_of(mine, fresh(child)) for one in seen.entries}
 
 
 # --- entries -------------------------------------------------------------------------------------
@@ -229,7 +229,7 @@ def enter(child, organisation, text="Dorpsstraat 1", **more):
 
 def seen_by(actor, child):
     mine = permit(actor, child)
-    return [one.text for one in addresses_of(mine.actor, mine, fresh(child))]
+    return [one.text for one in addresses_of(mine, fresh(child))]
 
 
 def test_an_organisation_has_one_address_of_a_child_and_shielding_stays(child, school, coordinator):
