@@ -93,7 +93,7 @@ def _answering_as(role: str, answer: Any) -> Any:
         raw = connection.connection
         raw.execute(f"SET SESSION AUTHORIZATION {role}")
         # A request begins a transaction of its own, in which nobody is named yet; here it is inside a test's.
-        for setting in ("actor", "operation", "child"):
+        for setting in ("actor", "operation", "children"):
             raw.execute("SELECT set_config(%s, '', true)", [f"inbeeld.{setting}"])
         try:
             return answer(handler, request)

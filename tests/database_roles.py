@@ -60,12 +60,12 @@ def as_role(role: str, *, actor: str = "", operation: str = "", child: str = "")
         _run(f"SET LOCAL SESSION AUTHORIZATION {catalog.quoted_name(role)}")
         catalog.rows(connection, "SELECT set_config('inbeeld.actor', %s, true)", [actor])
         catalog.rows(connection, "SELECT set_config('inbeeld.operation', %s, true)", [operation])
-        catalog.rows(connection, "SELECT set_config('inbeeld.child', %s, true)", [child])
+        catalog.rows(connection, "SELECT set_config('inbeeld.children', %s, true)", [child])
         yield
         _run("SET LOCAL SESSION AUTHORIZATION DEFAULT")
         catalog.rows(connection, "SELECT set_config('inbeeld.actor', '', true)")
         catalog.rows(connection, "SELECT set_config('inbeeld.operation', '', true)")
-        catalog.rows(connection, "SELECT set_config('inbeeld.child', '', true)")
+        catalog.rows(connection, "SELECT set_config('inbeeld.children', '', true)")
 
 
 #: The wall that stands already, for who asks for one inside it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,8 +12,11 @@ import pytest
 from django.db import connection, models, transaction
 
 from inbeeld.access import row_security_catalog as catalog
+from inbeeld.access.row_security import ask_only_about, asking_only_about
+from inbeeld.access.row_security_actor import ABOUT
 from inbeeld.access.row_security_policies import guarded
 from inbeeld.access.scope import Reach, ScopedManager, any_of, models_about_a_child, reach_of, via
+from inbeeld.journal.naming import said
 from inbeeld.kernel.access import Involvement
 from inbeeld.learners.models import Learner
 from tests.database_roles import Walled
@@ -144,7 +148,7 @@ def test_the_database_shows_a_page_about_a_child_that_child_and_no_other(
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("l.reference = about AND", ""),
+        ("l.reference = ANY (about) AND", ""),
         ("OR s.part_of_id = a.organisation) WHEN", "OR true) WHEN"),
         ("i.child_id = l.id AND", ""),
         ("coalesce(l.case_stage, st.stage)", "st.stage"),
@@ -163,6 +167,37 @@ def test_one_change_in_what_is_asked_about_one_child_is_noticed(
     assert old in made
     catalog.run(connection, made.replace(old, new))
     assert any(differences_of_the_database(seed, walled)[0] for seed in range(2 * SEEDS))
+
+
+def test_of_some_children_those_are_shown_and_no_others(walled: Walled | None) -> None:
+    if walled is None:
+        pytest.skip("row-level security is PostgreSQL's: ./inbeeld test runs it there")
+    for made, asking, _child in asked(1):
+        catalog.rows(connection, "SELECT set_config('inbeeld.test_now', %s, true)", [made.at.isoformat()])
+        some = made.learners[::2]
+        shown = {key for table, key in ruled(walled, asking.actor.key) if table == "learners_learner"}
+        about = ruled(walled, asking.actor.key, child=",".join(str(one.reference) for one in some))
+        found = {key for table, key in about if table == "learners_learner"}
+        assert found == shown & {str(one.pk) for one in some}
+
+
+@pytest.mark.usefixtures("walled")
+def test_for_a_while_some_children_are_asked_about_and_of_a_page_about_one_only_that_one() -> None:
+    first, second = uuid.uuid4(), uuid.uuid4()
+
+    def about() -> str:
+        return said(ABOUT, using="default") if connection.vendor == "postgresql" else ""
+
+    with transaction.atomic(), asking_only_about([first, second]):
+        inside = about()
+    assert about() == ""
+    with transaction.atomic():
+        ask_only_about(first)
+        with asking_only_about([second]):
+            narrow = about()
+    if connection.vendor == "postgresql":
+        assert inside == f"{first},{second}"
+        assert narrow == str(first)
 
 
 def test_what_is_no_reference_of_a_child_shows_none(walled: Walled | None) -> None:

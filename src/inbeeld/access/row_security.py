@@ -7,7 +7,7 @@ no child. An operation of a request names itself too, and only so reaches what i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from uuid import UUID
 
@@ -37,6 +37,21 @@ def ask_only_about(child: UUID, *, using: str = DEFAULT_DB_ALIAS) -> None:
     child instead of all of a school.
     """
     _say(ABOUT, str(child), using=using)
+
+
+@contextmanager
+def asking_only_about(children: Iterable[UUID], *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """The same of the children of a page of a list, for as long as this lasts; one of them stays one.
+
+    When something fails inside, what is left of the transaction stays as narrow.
+    """
+    wanted = ",".join(map(str, children))
+    if connections[using].vendor != "postgresql" or not wanted or said(ABOUT, using=using):
+        yield
+        return
+    _say(ABOUT, wanted, using=using)
+    yield
+    _say(ABOUT, "", using=using)
 
 
 @contextmanager

@@ -13,8 +13,8 @@ from inbeeld.journal.naming import SETTING
 from inbeeld.organisations.models import KINDS_OF_ROLE, Role
 
 OPERATION = "inbeeld.operation"
-#: Of which child alone something is asked, by its reference.
-ABOUT = "inbeeld.child"
+#: Of which children alone something is asked: their references, with a comma between.
+ABOUT = "inbeeld.children"
 #: Days are days in the Netherlands, whatever a session says its time zone is.
 ZONE = "Europe/Amsterdam"
 #: In a small function stands in for the schema, as its body is read where it is called.
@@ -93,15 +93,17 @@ _OPERATION = Function(
     f"SELECT nullif(pg_catalog.current_setting({literal(OPERATION)}, true), '')",
     small=True,
 )
-#: What is no reference of a child is that of nobody.
+#: What is no list of references is one of no children at all.
 _ABOUT = Function(
     "inbeeld_about()",
-    "uuid",
+    "uuid[]",
     f"""
-SELECT CASE WHEN nullif(pg_catalog.current_setting({literal(ABOUT)}, true), '') IS NULL THEN NULL
-    WHEN pg_catalog.current_setting({literal(ABOUT)}, true) ~ '^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$'
-    THEN pg_catalog.current_setting({literal(ABOUT)}, true)::uuid
-    ELSE '00000000-0000-0000-0000-000000000000'::uuid END
+SELECT CASE
+    WHEN nullif(pg_catalog.current_setting({literal(ABOUT)}, true), '') IS NULL THEN NULL
+    WHEN pg_catalog.current_setting({literal(ABOUT)}, true) ~ '^([0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}},?)+$'
+    THEN pg_catalog.string_to_array(
+        pg_catalog.rtrim(pg_catalog.current_setting({literal(ABOUT)}, true), ','), ',')::uuid[]
+    ELSE '{{}}'::uuid[] END
 """,
     asked=False,
     small=True,

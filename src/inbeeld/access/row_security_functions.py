@@ -59,8 +59,8 @@ END
 def _reached() -> Function:
     """The children an actor belongs with in one way, at these stages; the twin of scope.reached_by.
 
-    With their references: to look those up afterwards takes as long as all of this. Of a page about one child
-    only that child: all others of a school would be found again for each table, to leave them out.
+    With their references: to look those up afterwards takes as long as all of this. Of a page about some
+    children only those: all others of a school would be found again for each table, to leave them out.
     """
     sectors = " OR ".join(
         f"(a.sector = {literal(of.value)} AND s.sector IN ({', '.join(literal(one.value) for one in served)}))"
@@ -99,7 +99,7 @@ def _reached() -> Function:
         RETURN QUERY SELECT l.id, l.reference FROM learners_learner l
         LEFT JOIN learners_standing st ON st.learner_id = l.id
         LEFT JOIN organisations_organisation s ON s.id = st.school_id
-        WHERE l.reference = about AND coalesce(l.case_stage, st.stage) = ANY (at_stages) AND CASE
+        WHERE l.reference = ANY (about) AND coalesce(l.case_stage, st.stage) = ANY (at_stages) AND CASE
             WHEN how = '{own}' AND a.kind = 'school' THEN {here}
             WHEN how = '{own}' AND a.kind = 'swv' THEN {served}
             WHEN how = '{own}' AND a.kind = 'municipality' THEN a.municipality <> '' AND {lives}
@@ -114,7 +114,7 @@ def _reached() -> Function:
         f"""
 DECLARE
     a record;
-    about uuid := inbeeld_about();
+    about uuid[] := inbeeld_about();
 BEGIN
     SELECT * INTO a FROM inbeeld_actor();
     IF NOT FOUND THEN

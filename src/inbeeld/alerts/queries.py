@@ -20,6 +20,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 
 from inbeeld.access.actor import Actor
 from inbeeld.access.permit import Permit
+from inbeeld.access.row_security import asking_only_about
 from inbeeld.access.scope import Way, in_force, on_the_list_of
 from inbeeld.alerts.models import Alert, Parking
 from inbeeld.alerts.seen import Asking, SeenAlert, holding, parkings_of, seen_alert
@@ -202,7 +203,11 @@ class Work:
 
     def seen(self, rows: Iterable[Row]) -> list[tuple[SeenChild, SeenAlert]]:
         """What the actor may see of the rows of a page, noted for the log."""
-        wanted = [row.id for row in rows]
+        rows = list(rows)
+        with asking_only_about(row.reference for row in rows):
+            return self._seen([row.id for row in rows])
+
+    def _seen(self, wanted: list[UUID]) -> list[tuple[SeenChild, SeenAlert]]:
         found = (
             Alert.objects.visible_to(self.actor)
             .filter(pk__in=wanted)

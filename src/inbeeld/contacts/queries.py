@@ -19,6 +19,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from inbeeld.access.actor import Actor
 from inbeeld.access.permit import Permit
+from inbeeld.access.row_security import asking_only_about
 from inbeeld.contacts.seen import last_of, spoken_on
 from inbeeld.kernel.access import FieldClass
 from inbeeld.kernel.contact import SILENCES, Gap, Sight, gaps, silent_for
@@ -143,7 +144,8 @@ class OutOfSight:
             .in_bulk()
         )
         here = [loaded[pk] for pk in wanted if pk in loaded]
-        children = see(self.actor, here, action="listed")
+        with asking_only_about(one.reference for one in here):
+            children = see(self.actor, here, action="listed")
         found = []
         for one in here:
             child, row = children.get(one.reference), wanted[one.pk]

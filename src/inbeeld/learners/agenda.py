@@ -11,6 +11,7 @@ from django.core.paginator import Page, Paginator
 from inbeeld.access.actor import Actor
 from inbeeld.access.lines import LISTED
 from inbeeld.access.permit import Permit
+from inbeeld.access.row_security import asking_only_about
 from inbeeld.kernel.access import Action, Author, FieldClass, class_of_a_reason
 from inbeeld.kernel.layers import Course, course_of
 from inbeeld.learners.arranged import Arranged, arranged_for
@@ -86,6 +87,11 @@ def agenda_of(actor: Actor, learners: Iterable[int], *, action: Action = Action.
     found = Learner.objects.visible_to(actor).filter(pk__in=wanted)
     by_key = {one.pk: one for one in found.select_related("standing", "standing__school")}
     children = [by_key[one] for one in wanted if one in by_key]
+    with asking_only_about(one.reference for one in children):
+        return _rows(actor, children, action)
+
+
+def _rows(actor: Actor, children: list[Learner], action: Action) -> list[AgendaRow]:
     seen = see(actor, children, action=LISTED if action is Action.READ else action.value)
     here = [one for one in children if one.reference in seen and seen[one.reference].standing is not None]
     permits = {one.reference: seen[one.reference].permit for one in here}

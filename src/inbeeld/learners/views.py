@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from inbeeld.access.actor import Actor, for_an_actor
+from inbeeld.access.row_security import asking_only_about
 from inbeeld.kernel.access import Stage
 from inbeeld.learners import insight, queries
 from inbeeld.learners.at_child import DONE, Head, from_above, own_emergency
@@ -41,6 +42,8 @@ def in_beeld(request: HttpRequest) -> HttpResponse:
     choice = queries.choice_of(request.GET, definitions=definitions, actor=actor)
     in_sight = queries.InSight(actor, judgement, choice)
     page = in_sight.page(request.GET.get("page", "1"))
+    with asking_only_about(row.learner.reference for row in page.object_list):
+        rows = _with_contact(request, queries.seen_rows(actor, page))
     schools = queries.schools_of(actor)
     sectors = {school.sector for school in schools}
     return render(
@@ -52,7 +55,7 @@ def in_beeld(request: HttpRequest) -> HttpResponse:
             "choice": choice,
             "counts": in_sight.counts,
             "page": page,
-            "rows": _with_contact(request, queries.seen_rows(actor, page)),
+            "rows": rows,
             "insight": insight.of_the_list(in_sight.counts, under_a_definition=choice.definition is not None),
             "sectors": [(value, label) for value, label in Sector.choices if value in sectors],
             "municipalities": queries.municipalities_of(actor),
