@@ -102,6 +102,8 @@ ACTIONS = {
     "withdraw_delivery": gettext_noop("withdrew a delivery"),
     "delivery_stands": gettext_noop("worked a delivery in"),
     "delivery_withdrawn": gettext_noop("took a delivery out"),
+    "make_system_key": gettext_noop("made a key for a system"),
+    "end_system_key": gettext_noop("ended a key of a system"),
     Did.OPEN_ALERT: gettext_noop("opened a signal, from the absence"),
     Did.REOPEN_ALERT: gettext_noop("opened a signal again, from the absence"),
     Did.CLOSE_ALERT: gettext_noop("closed a signal, from the absence"),

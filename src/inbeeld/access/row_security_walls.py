@@ -47,6 +47,7 @@ RIGHTS = {
     "deliveries_delivery": "SELECT, INSERT, UPDATE",
     "deliveries_codemeaning": ALL_RIGHTS,
     "deliveries_columnname": "SELECT, INSERT, DELETE",
+    "deliveries_systemkey": "SELECT, INSERT, UPDATE (used_at, ended_at, ended_by_id)",
     "learners_presence": "SELECT",
     # How often somebody wants an e-mail. That one was sent, and what came before, a command says.
     "notices_choice": "SELECT, INSERT, UPDATE (rhythm)",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inbeeld.deliveries.words import MEANINGS, SOURCES
-from inbeeld.learners.forms import DayField, PlainForm
+from inbeeld.kernel.calendar import school_year_end
+from inbeeld.learners.forms import REQUIRED, DayField, PlainForm
 
 LONGEST_PASTED = 2_000_000
 
@@ -54,6 +56,22 @@ class DeliverForm(PlainForm):
         elif not has_file and not has_rows and not self.errors:
             self.add_error("file", _("Choose a file, or paste rows below."))
         return cleaned
+
+
+class KeyForm(PlainForm):
+    """A new key for a system: what it is for, and the last day it holds."""
+
+    name = forms.CharField(
+        max_length=60,
+        label=_("Which system is it for"),
+        help_text=_("As you will know it again, like “Magister, export of the night”."),
+        error_messages={"required": REQUIRED},
+    )
+    until_on = DayField(label=_("Until and including"))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["until_on"].initial = school_year_end(today)
 
 
 class DaysForm(PlainForm):

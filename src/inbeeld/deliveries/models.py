@@ -52,6 +52,7 @@ class Way(models.TextChoices):
     FILE = "file", _("a file")
     PASTED = "pasted", _("pasted rows")
     FOLDER = "folder", _("a watched folder")
+    SYSTEM = "system", _("a system")
     FIRST = "first", _("what was there at the beginning")
 
 
@@ -188,3 +189,30 @@ class ColumnName(models.Model):
 
     def __str__(self) -> str:
         return f"{self.school_id} {self.field}"
+
+
+class SystemKey(models.Model):
+    """A key with which a system of a school hands in by itself; it does nothing else, and reads no child.
+
+    `digest`: SHA-256 of the secret, which is shown once and not kept · `until_on`: the last day it holds.
+    """
+
+    about_a_child = False
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    school = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="system_keys")
+    name = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    until_on = models.DateField()
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-made_at", "pk")
+        indexes = (models.Index(fields=("school", "-made_at"), name="key_of_a_school"),)
+
+    def __str__(self) -> str:
+        return f"system key {self.pk}"

@@ -1,10 +1,13 @@
-"""Working in what was accepted and taking out what was withdrawn: new tables, judged, published at once."""
+"""Working in what was accepted and taking out what was withdrawn: new tables, judged, published at once.
+
+And judging anew on a new day, when nothing was delivered: limits pass with the calendar.
+"""
 
 from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +24,7 @@ from inbeeld.engine.judge import judge
 from inbeeld.journal.deed import Deed
 from inbeeld.journal.operations import append
 from inbeeld.learners.models import Judgement
-from inbeeld.learners.snapshot import begun_on, tables_of
+from inbeeld.learners.snapshot import begun_on, current_judgement, tables_of
 from inbeeld.organisations.models import Organisation
 
 #: In the journal a command has the name under which the database knows it.
@@ -48,17 +51,44 @@ def publish_decided(say: Say) -> bool:
         _set_aside([one for one in decided if one.school_id in broken])
         return True
     say(f"working in {len(decided)} deliveries of {len(schools)} schools")
+    on = _day(judgement, decided)
+    _publish(judgement, list(schools.values()), on=on, say=say, also=lambda: _now_it_counts(decided))
+    return True
+
+
+def judge_today(say: Say) -> bool:
+    """Judge again what is known when a day began that nobody judged on; False when that was done.
+
+    Who was away yesterday passes four weeks today, whether or not a school delivers. An invented region
+    stands still on its day.
+    """
+    judgement, today = current_judgement(), timezone.localdate()
+    if settings.INBEELD_TRIAL or judgement is None or judgement.on >= today:
+        return False
+    say(f"judging on {today}")
+    _publish(judgement, [], on=today, say=say)
+    return True
+
+
+def _publish(
+    judgement: Judgement,
+    schools: Sequence[Organisation],
+    *,
+    on: date,
+    say: Say,
+    also: Callable[[], None] = lambda: None,
+) -> None:
+    """Build and judge the tables with what counts now of these schools, and publish them. `also`: with it."""
     build = places.snapshots() / str(uuid.uuid4())
     try:
-        _build(build, judgement, list(schools.values()), on=_day(judgement, decided), say=say)
+        _build(build, judgement, schools, on=on, say=say)
         with commanding("publish"):
             publish(
                 build / "judged", tables=build / "region", within=Path(settings.INBEELD_DATA), by=WORKER,
-                also=lambda: _now_it_counts(decided),
+                also=also,
             )  # fmt: skip
     finally:
         sweep_snapshots()  # which knows what is in use, however this ended
-    return True
 
 
 def _without_marks(schools: Sequence[Organisation]) -> set[int]:

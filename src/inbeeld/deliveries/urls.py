@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inbeeld.deliveries import views, views_codes
+from inbeeld.deliveries import views, views_codes, views_system
 
 ONE = "<uuid:delivery>/"
 
@@ -13,4 +13,8 @@ urlpatterns = [
     path(ONE + "<slug:deed>/", views.change, name="delivery_change"),
     path("voorbeeld.csv", views_codes.example, name="delivery_example"),
     path("codes/", views_codes.codes, name="delivery_codes"),
+    path("sleutels/", views_system.keys, name="system_keys"),
+    path("sleutels/<uuid:key>/beeindigen/", views_system.end, name="system_key_end"),
+    path("systeem/", views_system.door, name="system_door"),
+    path("systeem/<uuid:delivery>/", views_system.handed_in, name="system_delivery"),
 ]

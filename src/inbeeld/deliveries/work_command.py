@@ -1,7 +1,7 @@
-"""inbeeld work: read what schools delivered, and work in what was accepted; runs until it is stopped.
+"""inbeeld work: read what schools delivered, work in what was accepted, and judge anew each day.
 
-The table of deliveries is the queue. Killed at any moment, it goes on where it was when it starts again.
-One at a time for a data folder: a second one says so and stops.
+Runs until it is stopped. The table of deliveries is the queue. Killed at any moment, it goes on where it was
+when it starts again. One at a time for a data folder: a second one says so and stops.
 """
 
 from __future__ import annotations
@@ -101,10 +101,10 @@ def _work(*, once: bool, parent: int | None) -> None:
 def _step() -> bool:
     """Do one thing that waits; False when nothing does. Reading first: somebody is looking."""
     from inbeeld.deliveries.inbox import take_from_inbox
-    from inbeeld.deliveries.operations_publish import publish_decided
+    from inbeeld.deliveries.operations_publish import judge_today, publish_decided
     from inbeeld.deliveries.operations_work import forget_decided, read_next
 
-    busy = read_next(_say) or publish_decided(_say) or take_from_inbox()
+    busy = read_next(_say) or publish_decided(_say) or take_from_inbox() or judge_today(_say)
     forget_decided()
     return busy
 

@@ -193,7 +193,7 @@ def put_in(tables: Path, marks: Mapping[str, Path], *, out: Path) -> None:
     """
     names = ", ".join(f"'{quoted(school)}'" for school in marks)
     theirs = f"school IN ({names})"
-    with_marks = _mark_files(tables)
+    with_marks = _mark_files(tables) if marks else ()
     for file in sorted(tables.rglob("*")):
         if file.is_file() and file not in with_marks:
             _same(file, out / file.relative_to(tables))

@@ -240,6 +240,12 @@ def keeps_attendance(case: Case) -> bool:
     return case.who is not None and oracle.hands_in(case.who)
 
 
+def has_the_key(case: Case) -> bool:
+    """A key for a system of the own school."""
+    place = case.planted.system_keys.get(case.values["key"])
+    return keeps_attendance(case) and case.who.place == place
+
+
 def delivered_here(case: Case) -> bool:
     """A delivery of the own school or its sites; of what was planted, nobody decided about."""
     place = case.planted.deliveries.get(case.values["delivery"])

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import uuid
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inbeeld.deliveries import places
-from inbeeld.deliveries.models import Delivery, State, Way
+from inbeeld.deliveries.models import Delivery, State, SystemKey, Way
 from inbeeld.engine.deliveries import PLACE, SAID
 from inbeeld.engine.schema import MARKS
 from inbeeld.kernel.access import FieldClass
 from inbeeld.organisations.models import Organisation
+from tests.promises.routes.oracle import hands_in
 from tests.promises.routes.snapshot import ON
 from tests.promises.routes.words import DELIVERED, Canary
 
@@ -44,6 +46,19 @@ def planted_deliveries(planted: Planted) -> None:
         }  # fmt: skip
         made.save(force_insert=True)
         planted.deliveries[made.pk] = key
+    _system_keys(planted)
+
+
+def _system_keys(planted: Planted) -> None:
+    """Of each who keeps the attendance of a school the key they made for its system."""
+    for key, member in planted.memberships.items():
+        if not hands_in(planted.world.actors[key]):
+            continue
+        made = SystemKey.objects.create(
+            id=uuid.uuid5(_SPACE, f"key {key}"), school=member.organisation, name="Magister", digest=key,
+            made_by=member, made_at=planted.world.now, until_on=planted.world.now.date() + timedelta(days=9),
+        )  # fmt: skip
+        planted.system_keys[made.pk] = member.organisation.key
 
 
 def _files(delivery: uuid.UUID, school: str, numbers: list[str]) -> None:

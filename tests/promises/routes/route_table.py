@@ -27,6 +27,7 @@ from tests.promises.routes.openings import (
     everybody,
     has_children,
     has_the_consent,
+    has_the_key,
     has_the_tie,
     is_privacy_officer,
     keeps_attendance,
@@ -65,6 +66,8 @@ class Route:
     public: bool = False
     #: About logging in, which has tests of its own: here only that it fails for nobody and tells nothing.
     of_logging_in: bool = False
+    #: A door for systems: whoever shows no key is refused, also who is logged in.
+    by_key: bool = False
     #: What a form may be answered with besides, when it is not the form of the page.
     besides: tuple[int, ...] = ()
     #: For each part of the address besides the child: values to try, as (what it is, value).
@@ -111,6 +114,14 @@ ROUTES: dict[str, Route] = {
     # A form of who may not hand in is answered as if the page were not there.
     "aanleveringen/": Route(BOTH, delivers, besides=(404,)),
     "aanleveringen/codes/": Route(BOTH, keeps_attendance),
+    "aanleveringen/sleutels/": Route(BOTH, keeps_attendance),
+    "aanleveringen/sleutels/<uuid:key>/beeindigen/": Route(
+        SENDING, has_the_key, parts={"key": try_out.system_keys}
+    ),
+    "aanleveringen/systeem/": Route(SENDING, everybody, public=True, by_key=True),
+    "aanleveringen/systeem/<uuid:delivery>/": Route(
+        READING, everybody, public=True, by_key=True, parts={"delivery": try_out.deliveries}
+    ),
     # In a trial only.
     "aanleveringen/voorbeeld.csv": Route(READING, lambda case: False),
     "aanleveringen/<uuid:delivery>/": Route(READING, delivered_here, parts={"delivery": try_out.deliveries}),

@@ -186,6 +186,8 @@ class Matrix:
             return (404,)
         if method not in route.methods:
             return (405,)
+        if route.by_key:
+            return (401,)
         if self.who is None and not route.public:
             return (302,)
         if not question.opens:
@@ -213,7 +215,7 @@ class Matrix:
         self.points += 1
         with undone(self.visitor):
             seen = self.visitor.ask("GET", path)
-        if seen.status not in (200, 302, 400, 404):
+        if seen.status not in (200, 302, 400, 401, 404):
             self.wrong.append(f"{seen.name}: a question behind the address")
 
 

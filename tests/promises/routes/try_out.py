@@ -100,6 +100,11 @@ def deliveries(case: Case) -> Iterator[tuple[str, UUID]]:
         yield f"of {place}", pk
 
 
+def system_keys(case: Case) -> Iterator[tuple[str, UUID]]:
+    for pk, place in case.planted.system_keys.items():
+        yield f"of {place}", pk
+
+
 def schools(case: Case) -> Iterator[tuple[str, str]]:
     """Every school and site, a place that is no school, and a name that is nobody's."""
     yield from ((one.key, one.key) for one in PLACES.values() if one.kind == "school")

@@ -26,7 +26,7 @@ from inbeeld.access.row_security_policies import guarded, may_write
 from inbeeld.access.tests import signing_in as sign
 from inbeeld.access.tests import test_oidc as organisations_door
 from inbeeld.deliveries import places
-from inbeeld.deliveries.models import CodeMeaning, Delivery
+from inbeeld.deliveries.models import CodeMeaning, Delivery, SystemKey
 from inbeeld.deliveries.operations import mean
 from inbeeld.journal.models import Head
 from inbeeld.learners.tests import factories as make
@@ -302,6 +302,14 @@ def handing_in() -> None:
         code = CodeMeaning.objects.filter(school=school)[0].pk
         sent = {"code": code, "is": "late", "from_on": from_on}
         assert visiting.post(keeper, f"{HANDED_IN}codes/", **sent).status_code == 302
+    made = visiting.post(keeper, f"{HANDED_IN}sleutels/", name="Magister", until_on=str(TODAY()))
+    (secret,) = re.findall(r"inbeeld_[\w-]{43}", made.content.decode())
+    shown = {"authorization": f"Bearer {secret}"}
+    answer = Client().post(f"{HANDED_IN}systeem/", b"wie;toen", content_type="text/csv", headers=shown)
+    assert answer.status_code == 201
+    assert Client().get(answer.json()["address"], headers=shown).json()["state"] == "received"
+    key = SystemKey.objects.get()
+    assert visiting.post(keeper, f"{HANDED_IN}sleutels/{key.pk}/beeindigen/").status_code == 302
 
 
 def invited() -> tuple[Any, Client]:
@@ -332,7 +340,7 @@ NEEDED_BY = {
     "organisations_organisation": "at work", "organisations_membership": "at work",
     "organisations_vouched": "on an organisation's word", "learners_judgement": "at work",
     "deliveries_delivery": "handing in", "deliveries_codemeaning": "handing in",
-    "deliveries_columnname": "handing in", "learners_presence": "at work", "notices_choice": "at work", "journal_head": "at work", "journal_dayhead": "at work",
+    "deliveries_columnname": "handing in", "deliveries_systemkey": "handing in", "learners_presence": "at work", "notices_choice": "at work", "journal_head": "at work", "journal_dayhead": "at work",
 }  # fmt: skip
 
 

@@ -1,0 +1,118 @@
+"""Keys for systems that hand in by themselves: made and ended by who delivers for a school.
+
+With a key a file is received, as from the watched folder, and it can be asked what became of it. Whether it
+counts, somebody of the school says.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from datetime import date, timedelta
+from enum import StrEnum
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inbeeld.access import operations_ground
+from inbeeld.access.actor import Actor
+from inbeeld.access.ledger import ALLOWED, REFUSED
+from inbeeld.access.refusal import Refused
+from inbeeld.deliveries.models import Delivery, SystemKey, Way
+from inbeeld.deliveries.operations import Did as DidToDelivery
+from inbeeld.deliveries.operations import may_deliver, take_in
+from inbeeld.journal.deed import Deed
+from inbeeld.journal.operations import append
+from inbeeld.kernel.access import FieldClass
+
+#: So that a secret is known for what it is where it does not belong: in a mail, or in a repository.
+PREFIX = "inbeeld_"
+LONGEST_DAYS = 400
+MOST_AT_A_SCHOOL = 10
+
+
+class Did(StrEnum):
+    """What the journal calls what was done with a key."""
+
+    MAKE = "make_system_key"
+    END = "end_system_key"
+
+
+@transaction.atomic
+def make(actor: Actor, *, name: str, until_on: date) -> tuple[SystemKey, str]:
+    """A new key for the school of the actor, and its secret, which is told once. Raises Refused."""
+    if not may_deliver(actor) or actor.membership is None:
+        raise _refused(actor, Did.MAKE, _("Only who keeps the attendance of a school makes keys for it."))
+    if not actor.today <= until_on <= actor.today + timedelta(days=LONGEST_DAYS):
+        raise _refused(actor, Did.MAKE, _("A key holds from today for at most a school year."))
+    school = actor.membership.organisation
+    if in_force().filter(school=school).count() >= MOST_AT_A_SCHOOL:
+        raise _refused(actor, Did.MAKE, _("There are ten keys already. First end one that is not used."))
+    secret = PREFIX + secrets.token_urlsafe(32)
+    made = SystemKey.objects.create(
+        school=school, name=name, digest=digest_of(secret), made_by=actor.membership,
+        made_at=timezone.now(), until_on=until_on,
+    )  # fmt: skip
+    _did(actor, Did.MAKE, made)
+    return made, secret
+
+
+@transaction.atomic
+def end(actor: Actor, key: SystemKey) -> None:
+    """A key holds no longer, from now on; one that ended stays ended. Raises Refused."""
+    if (
+        not may_deliver(actor)
+        or actor.membership is None
+        or key.school_id != actor.membership.organisation_id
+    ):
+        raise _refused(actor, Did.END, _("Only who keeps the attendance of a school ends its keys."))
+    ended = SystemKey.objects.filter(pk=key.pk, ended_at__isnull=True)
+    if ended.update(ended_at=timezone.now(), ended_by=actor.membership):
+        _did(actor, Did.END, key)
+
+
+def key_for(secret: str) -> SystemKey | None:
+    """The key with this secret, if it holds today. How long it takes to look up a digest tells nothing."""
+    if not secret.startswith(PREFIX) or not secret.isascii():
+        return None
+    return in_force().select_related("school").filter(digest=digest_of(secret)).first()
+
+
+def in_force() -> QuerySet[SystemKey]:
+    """The keys that hold today."""
+    return SystemKey.objects.filter(ended_at__isnull=True, until_on__gte=timezone.localdate())
+
+
+@transaction.atomic
+def receive_from_system(
+    key: SystemKey, content: bytes, *, source: str, made_on: date | None, origin: str
+) -> tuple[Delivery, bool]:
+    """Take in what a system handed in; gives the delivery, and whether it is new. `origin`: the page."""
+    made, is_new = take_in(key.school, content, way=Way.SYSTEM, source=source, made_on=made_on)
+    SystemKey.objects.filter(pk=key.pk).update(used_at=timezone.now())
+    if is_new:
+        deed = Deed(
+            trace=uuid.uuid4(), actor=f"system_key:{key.pk}", action=DidToDelivery.RECEIVE,
+            organisation=key.school.key, object=f"delivery:{made.pk}", field_class=FieldClass.ATT.value,
+            origin=origin,
+        )  # fmt: skip
+        append([deed])
+    return made, is_new
+
+
+def digest_of(secret: str) -> str:
+    """What is kept of a secret. It is as long as a key, so one SHA-256 is enough."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _refused(actor: Actor, action: Did, sentence: str) -> Refused:
+    _did(actor, action, outcome=REFUSED)
+    return Refused(sentence)
+
+
+def _did(actor: Actor, action: Did, key: SystemKey | None = None, *, outcome: str = ALLOWED) -> None:
+    about = "" if key is None else f"system_key:{key.pk}"
+    operations_ground.said(actor, action, field_class=FieldClass.ATT, about=about, outcome=outcome)
