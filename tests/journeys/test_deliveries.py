@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 from typing import Any
 
@@ -100,3 +103,38 @@ def test_who_keeps_sight_of_the_schools_sees_which_is_silent(visit, picture, siz
     press(page, page.get_by_role("link", name="Aanleveringen").first)
     assert page.get_by_role("heading", name="Wie levert aan, en wie is stil").is_visible()
     looked_at(page, picture, "wacht", size)
+
+
+@SIZES
+def test_a_system_hands_in_with_a_key_until_that_is_ended(visit, picture, address, size):
+    page = visit(HENK, size)
+    press(page, page.get_by_role("link", name="Aanleveringen").first)
+    press(page, page.get_by_role("link", name="Een systeem zelf laten aanleveren"))
+    page.get_by_label("Voor welk systeem is hij").fill(f"Magister, {size['width']}")
+    press(page, page.get_by_role("button", name="Sleutel maken"))
+    secret = page.locator("code.secret").inner_text()
+    looked_at(page, picture, "sleutel", size)
+
+    def hand_in() -> tuple[int, str]:
+        rows = f"leerling;datum;lesuur;status\nx{size['width']};2026-04-16;2;absent\n".encode()
+        door = f"{address}/aanleveringen/systeem/"
+        asked = urllib.request.Request(door, rows, {"Authorization": f"Bearer {secret}"})
+        try:
+            with urllib.request.urlopen(asked, timeout=30) as answer:
+                return answer.status, json.load(answer)["delivery"]
+        except urllib.error.HTTPError as refused:
+            return refused.code, json.load(refused)["error"]
+
+    status, delivery = hand_in()
+    assert status == 201
+    press(page, page.get_by_role("link", name="Terug naar de aanleveringen"))
+    press(page, page.locator(f"a[href='/aanleveringen/{delivery}/']"))
+    until_worked_on(page)
+    press(page, page.get_by_role("button", name="Niet opnemen, en verwijderen"))
+    press(page, page.get_by_role("link", name="Aanleveringen").first)
+    press(page, page.get_by_role("link", name="Een systeem zelf laten aanleveren"))
+    ours = page.locator("table.list tr", has_text=f"Magister, {size['width']}")
+    press(page, ours.get_by_role("button").first)
+    assert page.get_by_text("Wie deze sleutel gebruikt, wordt vanaf nu geweigerd.").is_visible()
+    looked_at(page, picture, "sleutel-beeindigd", size)
+    assert hand_in()[0] == 401

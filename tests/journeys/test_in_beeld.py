@@ -188,3 +188,24 @@ def test_a_page_stays_small(visit, address):
     page.goto(f"{address}/in-beeld/")
     page.wait_for_load_state("networkidle")
     assert sum(size for url, size in sizes.items() if "/static/" in url) < 150_000
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1280", "360"])
+def test_who_came_back_and_who_relapsed_are_a_list_each(visit, picture, size):
+    page = visit(size)
+    log_in(page, "Anneke van der Molen")
+    page.get_by_label("Definitie").select_option("everyone")
+    press(page, page.get_by_role("button", name="Toon"))
+    for word, course in (("Teruggekeerd", "returned"), ("Teruggevallen", "relapsed")):
+        chip = page.get_by_role("link", name=word)
+        number = int(chip.locator("b").inner_text())
+        assert number > 0, word
+        press(page, chip)
+        assert f"course={course}" in page.url
+        rows = page.locator("table.list tbody tr")
+        assert rows.count() == min(number, 50)
+        assert all("eerder thuis van" in one for one in rows.all_inner_texts())
+        picture(page, f"in-beeld-{course}-nl-{size['width']}")
+        assert sideways(page) <= 0 and violations(page) == []
+    press(page, page.locator("table.list tbody th a").first)
+    assert page.get_by_text("De terugkeer hield geen stand.").is_visible()

@@ -324,8 +324,7 @@ _READS: dict[type[models.Model], Callable[[Any, Asking], bool]] = {
 
 def permitted(made: Population, actor: Actor) -> Iterator[tuple[str, str]]:
     """The first wall: the same questions, answered by permits from the database."""
-    learners = Learner.for_operations.select_related("standing__school")
-    permits = permits_for(actor, learners)
+    permits = permits_for(actor, Learner.for_operations.select_related("standing__school"))
     asking = _Permitted(made, actor, {one.pk: permits[one.reference] for one in made.learners})
     for model, rows in made.rows.items():
         for row in rows:
@@ -386,16 +385,11 @@ def ruled(walled: Walled, actor: str, *, operation: str = "", child: str = "") -
         yield from catalog.rows(connection, EVERYTHING)
 
 
-def _everything() -> str:
-    """The tables and keys of all rows that are seen."""
-    selects = []
-    for one in guarded():
-        key = apps.get_model(one.label)._meta.pk.column
-        selects.append(f"SELECT '{one.table}', {key}::text FROM {one.table}")
-    return " UNION ALL ".join(selects)
-
-
-EVERYTHING = _everything()
+#: The tables and keys of all rows that are seen.
+EVERYTHING = " UNION ALL ".join(
+    f"SELECT '{one.table}', {apps.get_model(one.label)._meta.pk.column}::text FROM {one.table}"
+    for one in guarded()
+)
 
 
 def _keys(model: type[models.Model], keys: Iterable[Any]) -> Iterator[tuple[str, str]]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from inbeeld.kernel.aftercare import Aftercare
 from inbeeld.kernel.truth import Outcome
 from inbeeld.learners.queries import Counts
 from inbeeld.learners.seen import SeenStanding
@@ -46,7 +49,7 @@ def _not_said(counts: Counts) -> str:
 
 def of_the_child(name: str, standing: SeenStanding, outcomes: list[Outcome], *, for_kin: bool = False) -> str:
     """Since when, how long, and under how many definitions that counts; kin read no label of their child."""
-    sentences = [_how_long(name, standing)]
+    sentences = [_how_long(name, standing), *_after_a_return(standing)]
     yes = sum(outcome is Outcome.YES for outcome in outcomes)
     unknown = sum(outcome is Outcome.UNKNOWN for outcome in outcomes)
     if yes and for_kin:
@@ -91,6 +94,19 @@ def _how_long(name: str, standing: SeenStanding) -> str:
     if not standing.enrolled:
         return _("{name} is enrolled at no school.").format(name=name)
     return _("{name} was at school on the last school day, at least for a part of it.").format(name=name)
+
+
+def _after_a_return(standing: SeenStanding) -> Iterator[str]:
+    """The last time at home, and until when who came back is followed."""
+    if not standing.aftercare:
+        return
+    yield _("Before that at home from {first} to {last}, four weeks or longer.").format(
+        first=written(standing.home_from), last=written(standing.home_until)
+    )
+    if standing.aftercare == Aftercare.RETURNED.value:
+        yield _("inbeeld keeps following it until {on}.").format(on=written(standing.kept_until))
+    else:
+        yield _("The return did not last.")
 
 
 def calendar_days(number: int | None) -> str:

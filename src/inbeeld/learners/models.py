@@ -148,7 +148,8 @@ class Standing(models.Model):
     Who was in a stage at the one before and is in none now, is closed. `absent` and `scheduled` are slots of
     this school year, the others of the last four school weeks; `layer` is that of the pyramid, empty: not
     known; `on_register`: on the register of long absence (standing.py). `…_before`: the same on the day the
-    judgement is compared with, worked out from the same marks.
+    judgement is compared with, worked out from the same marks. `home_from`, `home_until`: the last time at
+    home of who came back (kernel.aftercare).
     """
 
     learner = models.OneToOneField(Learner, on_delete=models.CASCADE, related_name="standing")
@@ -182,6 +183,9 @@ class Standing(models.Model):
     layer_before = models.PositiveSmallIntegerField(null=True)
     on_register = models.BooleanField(default=False)
     on_register_before = models.BooleanField(null=True)
+    aftercare = models.CharField(max_length=10, blank=True)
+    home_from = models.DateField(null=True)
+    home_until = models.DateField(null=True)
 
     field_classes: ClassVar[dict[str, FieldClass]] = {
         "id": ATT, "learner": IDE, "judged_on": ATT, "stage": ATT, "phase": ATT, "school": IDE,
@@ -190,7 +194,7 @@ class Standing(models.Model):
         "calendar_days": ATT, "school_days": ATT, "permission": ATT, "passes_four_weeks_on": ATT,
         "passes_three_months_on": ATT, "alternating_days": ATT, "absent": ATT, "scheduled": ATT,
         "absent_4w": ATT, "scheduled_4w": ATT, "layer": ATT, "layer_before": ATT, "on_register": ATT,
-        "on_register_before": ATT,
+        "on_register_before": ATT, "aftercare": ATT, "home_from": ATT, "home_until": ATT,
     }  # fmt: skip
 
     objects: ScopedManager[Standing] = ScopedManager(to_child="learner", to_standing="", field_class=ATT)

@@ -21,6 +21,7 @@ from django.views.decorators.debug import sensitive_variables
 from inbeeld.access.operations_consent import re_evaluate_many
 from inbeeld.engine import reading
 from inbeeld.kernel.access import FieldClass, Stage
+from inbeeld.kernel.aftercare import Home, last_home
 from inbeeld.kernel.disclosure import per_mille, told
 from inbeeld.keys.keyring import lookup_of
 from inbeeld.keys.models import KeyGroup
@@ -267,11 +268,13 @@ def _standings(judged: Path, *, on: date, before: Mapping[str, Before]) -> Itera
     }
     schools = dict(Organisation.objects.values_list("key", "pk"))
     last = _last_enrolments(on)
-    so_far = {
-        row["learner"]: row["school_days"]
-        for row in reading.rows(judged / "episodes.parquet")
-        if row["family"] == "any" and row["ongoing"]
-    }
+    so_far: dict[str, int] = {}
+    ended: dict[str, list[Home]] = defaultdict(list)
+    for row in reading.rows(judged / "episodes.parquet"):
+        if row["family"] == "any" and row["ongoing"]:
+            so_far[row["learner"]] = row["school_days"]
+        elif row["family"] == "any" and (home := Home(row["first_on"], row["last_on"])).is_long():
+            ended[row["learner"]].append(home)
     for fact in reading.rows(judged / "facts.parquet"):
         if fact["learner"] not in learners:
             continue
@@ -301,7 +304,11 @@ def _standings(judged: Path, *, on: date, before: Mapping[str, Before]) -> Itera
             school_days=so_far.get(fact["learner"]) if fact["ongoing_since"] else None,
             **asdict(
                 counted(
-                    fact, on=on, born_on=born_on, off_roll_since=None if fact["enrolled"] else off_roll_since
+                    fact,
+                    on=on,
+                    born_on=born_on,
+                    off_roll_since=None if fact["enrolled"] else off_roll_since,
+                    home=last_home(ended.get(fact["learner"], ()), on=on),
                 )
             ),
         )

@@ -13,6 +13,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, Query
 
 from inbeeld.access.actor import Actor
 from inbeeld.kernel.access import FieldClass
+from inbeeld.kernel.aftercare import Aftercare
 from inbeeld.kernel.definition import Definition
 from inbeeld.learners.access_page import SeenDirection
 from inbeeld.learners.arranged import directions_of
@@ -26,6 +27,10 @@ ROWS_ON_A_PAGE = 50
 #: 0: not at home in the sense of the phases, so on no roll, exempt, or coming and going
 PHASES = ("1", "2", "3", "0")
 OUTCOMES = ("yes", "unknown")
+#: How it goes after a return, within a year.
+COURSES = tuple(one.value for one in Aftercare)
+#: Who stands on the list when no definition is chosen.
+ON_THE_LIST = Q(in_sight=True) | Q(aftercare__in=COURSES)
 NO_LIST = frozenset({"compulsory-age"})
 FIRST_CHOICE = {
     Role.SWV_COORDINATOR.value: "thuiszitter-swv",
@@ -45,6 +50,7 @@ class Choice:
     definition: Definition | None = None
     outcome: str = ""
     phase: str = ""
+    course: str = ""
     sector: str = ""
     municipality: str = ""
     school: str = ""
@@ -56,6 +62,7 @@ class Choice:
             "definition": chosen.definition.key if chosen.definition else EVERYONE,
             "outcome": chosen.outcome,
             "phase": chosen.phase,
+            "course": chosen.course,
             "sector": chosen.sector,
             "municipality": chosen.municipality,
             "school": chosen.school,
@@ -65,12 +72,12 @@ class Choice:
 
     @property
     def is_filtered(self) -> bool:
-        return any((self.outcome, self.phase, self.sector, self.municipality, self.school))
+        return any((self.outcome, self.phase, self.course, self.sector, self.municipality, self.school))
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How many children: under the choice, by answer, by phase, and for the sentence on top.
+    """How many children: under the choice, by answer, by phase, after a return, and for the sentence on top.
 
     `long` and `long_not_known` are of exactly the rows of the list: not known is whether a child counts,
     or without a definition whether there is permission.
@@ -81,6 +88,8 @@ class Counts:
     unknown: int
     phases: Mapping[str, int]
     all_phases: int
+    courses: Mapping[str, int]
+    all_courses: int
     long: int
     long_not_known: int
 
@@ -99,17 +108,20 @@ class InSight:
         alike = (
             self._base()
             .annotate(not_said=ExpressionWrapper(NOT_SAID, output_field=BooleanField()))
-            .values_list("outcome", "phase", "not_said")
+            .values_list("outcome", "phase", "aftercare", "not_said")
             .annotate(number=Count("pk"))
             .order_by()
         )
         here: Counter[str] = Counter()
         phases: Counter[str] = Counter()
+        courses: Counter[str] = Counter()
         chosen = self.choice
-        for outcome, phase, not_said, number in alike:
-            if not chosen.outcome or chosen.definition is None or outcome == chosen.outcome:
-                phases[str(phase)] += number
-            if chosen.phase and str(phase) != chosen.phase:
+        for outcome, phase, course, not_said, number in alike:
+            has_outcome = chosen.definition is None or chosen.outcome in ("", outcome)
+            has_phase, has_course = chosen.phase in ("", str(phase)), chosen.course in ("", course)
+            phases[str(phase)] += number if has_outcome and has_course else 0
+            courses[course] += number if has_outcome and has_phase else 0
+            if not has_phase or not has_course:
                 continue
             here["all"] += number
             here[outcome] += number
@@ -123,13 +135,15 @@ class InSight:
             unknown=here["unknown"],
             phases={phase: phases[phase] for phase in PHASES},
             all_phases=phases.total(),
+            courses={course: courses[course] for course in COURSES},
+            all_courses=courses.total(),
             long=here["long"],
             long_not_known=here["long_not_known"],
         )
 
     def page(self, number: str) -> Page[Standing]:
         """One page of rows, longest away first."""
-        rows = self._within_phase(self._within_outcome(self._base()))
+        rows = self._within_course(self._within_phase(self._within_outcome(self._base())))
         ordered = rows.select_related("learner", "school").order_by(
             F("counts_from").asc(nulls_last=True), "-alternating_days", "pk"
         )
@@ -146,7 +160,7 @@ class InSight:
     def _base(self) -> QuerySet[Standing]:
         rows = Standing.objects.visible_to(self.actor)
         if self.choice.definition is None:
-            rows = rows.filter(in_sight=True).annotate(outcome=Value(""), missing=Value(""))
+            rows = rows.filter(ON_THE_LIST).annotate(outcome=Value(""), missing=Value(""))
         else:
             verdicts = Verdict.objects.visible_to(self.actor).filter(definition=self.choice.definition.key)
             rows = rows.filter(verdicts__in=verdicts.values("pk")).annotate(
@@ -162,6 +176,9 @@ class InSight:
 
     def _within_phase(self, rows: QuerySet[Standing]) -> QuerySet[Standing]:
         return rows.filter(phase=int(self.choice.phase)) if self.choice.phase else rows
+
+    def _within_course(self, rows: QuerySet[Standing]) -> QuerySet[Standing]:
+        return rows.filter(aftercare=self.choice.course) if self.choice.course else rows
 
     def _within_outcome(self, rows: QuerySet[Standing]) -> QuerySet[Standing]:
         if not self.choice.outcome or self.choice.definition is None:
@@ -221,6 +238,7 @@ def choice_of(asked: Mapping[str, str], *, definitions: list[Definition], actor:
         definition=definition,
         outcome=_one_of(asked.get("outcome", ""), OUTCOMES) if definition else "",
         phase=_one_of(asked.get("phase", ""), PHASES),
+        course=_one_of(asked.get("course", ""), COURSES),
         sector=_one_of(asked.get("sector", ""), Sector.values),
         municipality=_plain(asked.get("municipality", "")),
         school=_plain(asked.get("school", "")),
@@ -231,7 +249,7 @@ def schools_of(actor: Actor) -> list[Organisation]:
     """The schools to filter by: none for a school itself."""
     if actor.organisation is None or actor.organisation.kind == Kind.SCHOOL:
         return []
-    found = Standing.objects.visible_to(actor).filter(in_sight=True).values("school").distinct()
+    found = Standing.objects.visible_to(actor).filter(ON_THE_LIST).values("school").distinct()
     return list(Organisation.objects.filter(pk__in=found).order_by("name", "key"))
 
 
@@ -239,7 +257,7 @@ def municipalities_of(actor: Actor) -> list[str]:
     """The municipalities to filter by."""
     if actor.organisation is None or actor.organisation.kind in (Kind.SCHOOL, Kind.MUNICIPALITY):
         return []
-    found = Standing.objects.visible_to(actor).filter(in_sight=True)
+    found = Standing.objects.visible_to(actor).filter(ON_THE_LIST)
     return sorted(name for name in found.values_list("learner__municipality", flat=True).distinct() if name)
 
 

@@ -19,6 +19,7 @@ from django.views.decorators.debug import sensitive_variables
 from inbeeld.access.actor import Actor
 from inbeeld.access.permit import Permit, permits_for
 from inbeeld.kernel.access import Action, FieldClass
+from inbeeld.kernel.aftercare import Home
 from inbeeld.keys.models import KeyGroup
 from inbeeld.keys.opening import open_keys
 from inbeeld.keys.sealing import OpenKey, SealBroken, unseal_from
@@ -59,6 +60,16 @@ class SeenStanding:
     layer_before: int | None
     on_register: bool
     on_register_before: bool | None
+    aftercare: str = ""
+    home_from: date | None = None
+    home_until: date | None = None
+
+    @property
+    def kept_until(self) -> date | None:
+        """Until when who came back is kept in sight."""
+        if self.home_from is None or self.home_until is None:
+            return None
+        return Home(self.home_from, self.home_until).kept_until
 
     @property
     def permission_in_words(self) -> str:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from inbeeld.kernel.calendar import birthday, weeks
+from inbeeld.kernel.aftercare import LONG, RELAPSE_AFTER, Home, aftercare
+from inbeeld.kernel.calendar import birthday
 from inbeeld.kernel.definitions.early_absence import ALTERNATING_DAYS
 from inbeeld.kernel.definitions.phases import FIRST_PHASE, SECOND_PHASE
 
-NO_STAGE, SIGNAL, AT_HOME, OUT_OF_SIGHT = 0, 1, 2, 5
-FOUR_WEEKS = weeks(4)
+NO_STAGE, SIGNAL, AT_HOME, AFTERCARE, OUT_OF_SIGHT = 0, 1, 2, 4, 5
 #: Longer than this at home, and a child stands on the register of long absence: a cold is no long absence.
-REGISTER_AFTER = weeks(1)
+REGISTER_AFTER = RELAPSE_AFTER
 FOUR_YEARS_OLD = 4
 
 
@@ -31,6 +31,10 @@ class Counted:
     permission: str
     passes_four_weeks_on: date | None
     passes_three_months_on: date | None
+    #: After a return: "returned" or "relapsed", and the time at home before it.
+    aftercare: str = ""
+    home_from: date | None = None
+    home_until: date | None = None
 
 
 #: Who left school and need not go any more: nobody's pupil, however long an old absence goes on.
@@ -41,17 +45,27 @@ GONE = Counted(
 
 
 def counted(
-    fact: Mapping[str, Any], *, on: date, born_on: date | None, off_roll_since: date | None
+    fact: Mapping[str, Any],
+    *,
+    on: date,
+    born_on: date | None,
+    off_roll_since: date | None,
+    home: Home | None = None,
 ) -> Counted:
-    """Work out one learner's standing on a day. `fact` is a row of the table `facts`."""
+    """Work out one learner's standing on a day. `fact` is a row of the table `facts`.
+
+    `home`: the last time at home that is kept in sight, if there is one (kernel.aftercare.last_home).
+    """
     out_of_sight = _is_out_of_sight(fact, on=on, born_on=born_on)
     if not fact["enrolled"] and not out_of_sight:
         return GONE
     since = fact["ongoing_since"]
     counts_from = since or (off_roll_since if out_of_sight else None)
     alternates = fact["alternating_days_15w"] >= ALTERNATING_DAYS
+    home = None if out_of_sight else home
+    after = aftercare(home, away_since=since, on=on)
     return Counted(
-        stage=_stage(fact, on=on, out_of_sight=out_of_sight, alternates=alternates),
+        stage=_stage(fact, on=on, out_of_sight=out_of_sight, alternates=alternates, home=home),
         phase=fact["phase"],
         in_sight=out_of_sight or since is not None or alternates,
         on_register=out_of_sight or (since is not None and REGISTER_AFTER.is_exceeded(since, on)),
@@ -60,6 +74,9 @@ def counted(
         permission=_permission(fact),
         passes_four_weeks_on=None if since is None else FIRST_PHASE.first_exceeded_on(since),
         passes_three_months_on=None if since is None else SECOND_PHASE.first_exceeded_on(since),
+        aftercare="" if after is None else after.value,
+        home_from=home and home.first_on,
+        home_until=home and home.last_on,
     )
 
 
@@ -76,14 +93,25 @@ def _is_out_of_sight(fact: Mapping[str, Any], *, on: date, born_on: date | None)
     )
 
 
-def _stage(fact: Mapping[str, Any], *, on: date, out_of_sight: bool, alternates: bool) -> int:
+def _stage(
+    fact: Mapping[str, Any], *, on: date, out_of_sight: bool, alternates: bool, home: Home | None
+) -> int:
     since = fact["ongoing_since"]
     if out_of_sight:
         return OUT_OF_SIGHT
-    if since is not None and FOUR_WEEKS.is_reached(since, on):
+    if since is not None and LONG.is_reached(since, on):
         return AT_HOME
+    if since is not None:
+        return SIGNAL
+    if home is not None and not _misses_anew(fact, home, on=on):
+        return AFTERCARE
     layered = any(fact[layer] for layer in ("layer_ytd", "layer_4w", "layer_12w"))
-    return SIGNAL if since is not None or alternates or layered else NO_STAGE
+    return SIGNAL if alternates or layered else NO_STAGE
+
+
+def _misses_anew(fact: Mapping[str, Any], home: Home, *, on: date) -> bool:
+    """Does who came back miss a share that is a signal? Within four weeks that is the time at home itself."""
+    return LONG.is_exceeded(home.last_on, on) and bool(fact["layer_4w"])
 
 
 def _permission(fact: Mapping[str, Any]) -> str:

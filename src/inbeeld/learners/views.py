@@ -67,7 +67,8 @@ def in_beeld(request: HttpRequest) -> HttpResponse:
                 for phase, count in in_sight.counts.phases.items()
                 if count or phase != "0"
             ],
-            "everything": choice.address(outcome="", phase="", sector="", municipality="", school=""),
+            "courses": _links(choice, "course", ("", *queries.COURSES)),
+            "everything": queries.Choice(choice.definition).address(),
             "earlier": choice.address(page=page.number - 1) if page.has_previous() else "",
             "later": choice.address(page=page.number + 1) if page.has_next() else "",
             "stories": stories_for(actor, judgement),

@@ -130,6 +130,8 @@ def phase_words(standing: SeenStanding) -> str:
         return gettext("Exempt")
     if not standing.enrolled:
         return gettext("At no school")
+    if standing.aftercare and standing.since is None:
+        return gettext("Back at school")
     return gettext("Comes and goes") if _alternates(standing) else gettext("At school")
 
 
@@ -147,6 +149,8 @@ def phase_key(standing: SeenStanding) -> str:
         return str(standing.phase)
     if standing.exempt or not standing.enrolled:
         return "out"
+    if standing.aftercare and standing.since is None:
+        return "present"
     return "alternating" if _alternates(standing) else "present"
 
 

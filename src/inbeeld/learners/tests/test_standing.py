@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from inbeeld.kernel.aftercare import Home
 from inbeeld.learners.standing import counted
 
 ON = date(2026, 4, 17)
@@ -86,3 +87,50 @@ def test_a_grown_up_who_left_with_an_absence_still_going_on_is_in_no_list_and_ha
     assert exempt.in_sight
     pupil = standing(born_on=date(2006, 1, 1), enrolled=True, of_compulsory_age=False, **away)
     assert (pupil.stage, pupil.in_sight) == (2, True)
+
+
+# --- after a return --------------------------------------------------------------------------------
+
+BACK = Home(ON - timedelta(days=80), ON - timedelta(days=40))
+
+
+def after(home=BACK, **facts):
+    return counted({**NOTHING, **facts}, on=ON, born_on=date(2012, 1, 1), off_roll_since=None, home=home)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    # What the time at home leaves behind in the figures of a year, of twelve and of fifteen weeks.
+    [{}, {"layer_ytd": 3, "layer_12w": 2}, {"alternating_days_15w": 20}],
+)
+def test_who_came_back_is_in_the_stage_of_aftercare(facts):
+    stands = after(**facts)
+    assert (stands.stage, stands.aftercare) == (4, "returned")
+    assert (stands.home_from, stands.home_until) == (BACK.first_on, BACK.last_on)
+
+
+@pytest.mark.parametrize(
+    ("facts", "stage", "said"),
+    [
+        ({"ongoing_since": ON}, 1, "returned"),
+        ({"ongoing_since": ON - timedelta(days=7)}, 1, "relapsed"),
+        ({"ongoing_since": ON - timedelta(days=27)}, 2, "relapsed"),
+        ({"layer_4w": 1}, 1, "returned"),
+        ({"exempt": True}, 5, ""),
+        ({"enrolled": False}, 5, ""),
+    ],
+)
+def test_who_is_away_or_misses_anew_is_where_others_are(facts, stage, said):
+    stands = after(**facts)
+    assert (stands.stage, stands.aftercare) == (stage, said)
+    assert stands.stage == after(home=None, **facts).stage
+
+
+@pytest.mark.parametrize(("days_ago", "stage"), [(27, 4), (28, 1)])
+def test_in_the_first_four_weeks_the_time_at_home_is_no_new_signal(days_ago, stage):
+    home = Home(ON - timedelta(days=90), ON - timedelta(days=days_ago))
+    assert after(home, layer_4w=3).stage == stage
+
+
+def test_who_left_school_and_need_not_go_is_followed_no_more():
+    assert after(enrolled=False, of_compulsory_age=False).aftercare == ""
