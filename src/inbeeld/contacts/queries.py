@@ -33,7 +33,7 @@ from inbeeld.learners.arranged import (
 from inbeeld.learners.models import Judgement, Learner, Standing
 from inbeeld.learners.seen import SeenChild, see
 from inbeeld.learners.snapshot import counted_from
-from inbeeld.learners.standing import AT_HOME
+from inbeeld.learners.standing import AT_HOME, OUT_OF_SIGHT
 
 ROWS_ON_A_PAGE = 50
 _OF_A_STANDING = ("stage", "enrolled", "exempt", "counts_from")
@@ -114,7 +114,7 @@ class OutOfSight:
         for one in standings.values("learner", "learner__reference", "reads", *_OF_A_STANDING):
             learner, contacts = one["learner"], self.spoken.get(one["learner__reference"], {})
             sight = Sight(
-                is_long=one["stage"] >= AT_HOME,
+                is_long=one["stage"] in (AT_HOME, OUT_OF_SIGHT),
                 is_enrolled=one["enrolled"],
                 is_exempt=one["exempt"],
                 since=one["counts_from"],

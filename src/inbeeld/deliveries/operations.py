@@ -124,7 +124,7 @@ def take_in(
 
     The same file of a school, as long as it waits or counts, is the delivery that is there already.
     """
-    _one_at_a_time(school)
+    one_at_a_time(school)
     digest = hashlib.sha256(content).hexdigest()
     waits = Q(state__in=OPEN, made_on=made_on)
     if source:  # read as what another system gives, the same file says something else
@@ -326,7 +326,7 @@ def _opened(actor: Actor, delivery: Delivery, action: Did, *, states: Collection
     school = _school_of(actor, action)
     if delivery.school_id not in {school.pk, *school.and_below().values_list("pk", flat=True)}:
         raise _refused(actor, action, _("This delivery is of another school."))
-    _one_at_a_time(delivery.school)
+    one_at_a_time(delivery.school)
     now = Delivery.objects.select_related("school", "decided_by__person").get(pk=delivery.pk)
     if now.state not in states:
         raise _refused(actor, action, _already(now), now)
@@ -342,7 +342,7 @@ def _already(now: Delivery) -> str:
     return _("That cannot be done with this delivery any more.")
 
 
-def _one_at_a_time(school: Organisation) -> None:
+def one_at_a_time(school: Organisation) -> None:
     """Until the transaction ends nobody else decides about this school; SQLite has one writer anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Max
 from django.utils import timezone
 
 from inbeeld.access.row_security import commanding
@@ -29,6 +30,8 @@ from inbeeld.organisations.models import Organisation
 
 #: In the journal a command has the name under which the database knows it.
 WORKER = "command:publish"
+#: So long after the last day anybody delivered days go on by themselves: schools deliver by the week.
+GOES_ON_FOR = timedelta(days=7)
 STANDS, WITHDRAWN = "delivery_stands", "delivery_withdrawn"
 
 
@@ -59,15 +62,26 @@ def publish_decided(say: Say) -> bool:
 def judge_today(say: Say) -> bool:
     """Judge again what is known when a day began that nobody judged on; False when that was done.
 
-    Who was away yesterday passes four weeks today, whether or not a school delivers. An invented region
-    stands still on its day.
+    Who was away yesterday passes four weeks today, whether or not a school delivers. Not longer than a week
+    after the last day anybody delivered: in a holiday, or with a clock that jumped, one day of absence
+    would become a month of it. An invented region stands still on its day.
     """
     judgement, today = current_judgement(), timezone.localdate()
-    if settings.INBEELD_TRIAL or judgement is None or judgement.on >= today:
+    if (
+        settings.INBEELD_TRIAL
+        or judgement is None
+        or not judgement.on < today <= _known_until() + GOES_ON_FOR
+    ):
         return False
     say(f"judging on {today}")
     _publish(judgement, [], on=today, say=say)
     return True
+
+
+def _known_until() -> date:
+    """The last day any school delivered, or the region began with."""
+    spoken = Delivery.objects.filter(state__in=COUNTS).aggregate(last=Max("until_on"))["last"]
+    return max(one for one in (spoken, begun_on(), date.min) if one is not None)
 
 
 def _publish(

@@ -21,17 +21,20 @@ from inbeeld.access import operations_ground
 from inbeeld.access.actor import Actor
 from inbeeld.access.ledger import ALLOWED, REFUSED
 from inbeeld.access.refusal import Refused
-from inbeeld.deliveries.models import Delivery, SystemKey, Way
+from inbeeld.deliveries.models import OPEN, Delivery, SystemKey, Way
 from inbeeld.deliveries.operations import Did as DidToDelivery
-from inbeeld.deliveries.operations import may_deliver, take_in
+from inbeeld.deliveries.operations import may_deliver, one_at_a_time, take_in
 from inbeeld.journal.deed import Deed
 from inbeeld.journal.operations import append
 from inbeeld.kernel.access import FieldClass
+from inbeeld.organisations.models import Organisation
 
 #: So that a secret is known for what it is where it does not belong: in a mail, or in a repository.
 PREFIX = "inbeeld_"
 LONGEST_DAYS = 400
 MOST_AT_A_SCHOOL = 10
+#: So many of what systems of a school handed in may wait for a decision; a system in a loop stops here.
+MOST_WAITING = 20
 
 
 class Did(StrEnum):
@@ -49,6 +52,7 @@ def make(actor: Actor, *, name: str, until_on: date) -> tuple[SystemKey, str]:
     if not actor.today <= until_on <= actor.today + timedelta(days=LONGEST_DAYS):
         raise _refused(actor, Did.MAKE, _("A key holds from today for at most a school year."))
     school = actor.membership.organisation
+    one_at_a_time(school)
     if in_force().filter(school=school).count() >= MOST_AT_A_SCHOOL:
         raise _refused(actor, Did.MAKE, _("There are ten keys already. First end one that is not used."))
     secret = PREFIX + secrets.token_urlsafe(32)
@@ -62,16 +66,18 @@ def make(actor: Actor, *, name: str, until_on: date) -> tuple[SystemKey, str]:
 
 @transaction.atomic
 def end(actor: Actor, key: SystemKey) -> None:
-    """A key holds no longer, from now on; one that ended stays ended. Raises Refused."""
-    if (
-        not may_deliver(actor)
-        or actor.membership is None
-        or key.school_id != actor.membership.organisation_id
-    ):
+    """A key of the own school or its sites holds no longer; one that ended stays ended. Raises Refused."""
+    if not may_deliver(actor) or key.school not in keeps_keys_of(actor):
         raise _refused(actor, Did.END, _("Only who keeps the attendance of a school ends its keys."))
     ended = SystemKey.objects.filter(pk=key.pk, ended_at__isnull=True)
     if ended.update(ended_at=timezone.now(), ended_by=actor.membership):
         _did(actor, Did.END, key)
+
+
+def keeps_keys_of(actor: Actor) -> QuerySet[Organisation]:
+    """The schools whose keys this actor may see and end: their own and its sites, as with deliveries."""
+    none: QuerySet[Organisation] = Organisation.objects.none()
+    return none if actor.membership is None else actor.membership.organisation.and_below()
 
 
 def key_for(secret: str) -> SystemKey | None:
@@ -86,13 +92,28 @@ def in_force() -> QuerySet[SystemKey]:
     return SystemKey.objects.filter(ended_at__isnull=True, until_on__gte=timezone.localdate())
 
 
+class Ended(Exception):
+    """The key was ended while the file was on its way."""
+
+
+class TooMuch(Exception):
+    """So much of this school's systems waits already that no more is taken in."""
+
+
 @transaction.atomic
 def receive_from_system(
     key: SystemKey, content: bytes, *, source: str, made_on: date | None, origin: str
 ) -> tuple[Delivery, bool]:
-    """Take in what a system handed in; gives the delivery, and whether it is new. `origin`: the page."""
+    """Take in what a system handed in; gives the delivery, and whether it is new. Raises Ended and TooMuch.
+
+    `origin`: the page.
+    """
+    # Once more, as a file may have been on its way for long; and locked, so that ending it waits for this.
+    if not in_force().filter(pk=key.pk).update(used_at=timezone.now()):
+        raise Ended
+    if Delivery.objects.filter(school=key.school, way=Way.SYSTEM, state__in=OPEN).count() >= MOST_WAITING:
+        raise TooMuch
     made, is_new = take_in(key.school, content, way=Way.SYSTEM, source=source, made_on=made_on)
-    SystemKey.objects.filter(pk=key.pk).update(used_at=timezone.now())
     if is_new:
         deed = Deed(
             trace=uuid.uuid4(), actor=f"system_key:{key.pk}", action=DidToDelivery.RECEIVE,

@@ -14,10 +14,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inbeeld.access.actor import Actor, for_an_actor
+from inbeeld.access.proving import prove_again
 from inbeeld.access.refusal import Refused
 from inbeeld.access.sessions import same_role
 from inbeeld.deliveries import operations, operations_system
@@ -42,6 +44,11 @@ def keys(request: HttpRequest) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _keys(request, actor, KeyForm(today=actor.today))
+    return _make(request, actor)
+
+
+@prove_again(doing=gettext_lazy("make a key for a system"))
+def _make(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = KeyForm(request.POST, today=actor.today)
     if not form.is_valid():
         return _keys(request, actor, form, status=400)
@@ -57,9 +64,9 @@ def keys(request: HttpRequest) -> HttpResponse:
 @for_an_actor
 @same_role
 def end(request: HttpRequest, key: UUID) -> HttpResponse:
-    """End a key of the own school; one of another is simply not there."""
+    """End a key of the own school or its sites; one of another is simply not there."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = SystemKey.objects.filter(pk=key, school=actor.organisation).first()
+    found = SystemKey.objects.filter(pk=key, school__in=operations_system.keeps_keys_of(actor)).first()
     if found is None or not operations.may_deliver(actor):
         raise Http404
     try:
@@ -81,8 +88,8 @@ def _keys(
     secret: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    rows = SystemKey.objects.filter(school=actor.organisation).select_related(
-        "made_by__person", "ended_by__person"
+    rows = SystemKey.objects.filter(school__in=operations_system.keeps_keys_of(actor)).select_related(
+        "school", "made_by__person", "ended_by__person"
     )
     context = {
         "keys": [_seen(one, today=actor.today) for one in rows],
@@ -101,6 +108,7 @@ def _seen(one: SystemKey, *, today: date) -> dict[str, Any]:
     return {
         "id": one.pk,
         "name": one.name,
+        "school": one.school.name,
         "made_at": one.made_at,
         "made_by": one.made_by.person.get_full_name(),
         "until_on": one.until_on,
@@ -143,9 +151,14 @@ def door(request: HttpRequest) -> HttpResponse:
         return _said(400, _("Only part of the file arrived. Send it again: nothing was kept."))
     if sentence := operations.why_not_taken_in(content):
         return _said(422, sentence)
-    made, is_new = operations_system.receive_from_system(
-        key, content, source=source, made_on=day, origin="system_door"
-    )
+    try:
+        made, is_new = operations_system.receive_from_system(
+            key, content, source=source, made_on=day, origin="system_door"
+        )
+    except operations_system.Ended:
+        return _no_key()
+    except operations_system.TooMuch:
+        return _said(429, _("So much waits for this school already. First somebody decides about that."))
     return JsonResponse(_of(made), status=201 if is_new else 200)
 
 
@@ -188,5 +201,9 @@ def _of(one: Delivery) -> dict[str, Any]:
         "counts": {name: one.counts[name] for name in TOLD if name in one.counts},
     }
     if one.state == State.UNUSABLE:
-        found["error"] = of_bad_input(one.wrong)
+        # Where, and not what stands there: this goes to a system's log, and a cell may hold a name.
+        found["error"] = of_bad_input(
+            {name: value for name, value in one.wrong.items() if name in ("line", "column")}
+            | {"expected": str(one.wrong.get("expected", "")).partition("; the first refusal:")[0]}
+        )
     return found

@@ -22,6 +22,8 @@ DONE = 0
 LOCK = "work.lock"
 SECONDS_BETWEEN = 1.0
 SECONDS_AFTER_A_FAULT = 15.0
+#: Judging a day builds all tables: what failed is not tried again at once.
+SECONDS_UNTIL_THE_DAY_AGAIN = 3600.0
 
 
 class AlreadyAtWork(BadInput):
@@ -51,7 +53,7 @@ def run(words: list[str]) -> int:
     except DatabaseError as error:
         print(f"The database refused, or stopped answering ({_kind(error)}).", file=sys.stderr)
     except Exception as error:  # its words could hold what stands in a row
-        print(f"A delivery could not be worked on ({_kind(error)}).", file=sys.stderr)
+        print(f"Something could not be worked on ({_kind(error)}).", file=sys.stderr)
     return BAD_INPUT
 
 
@@ -71,20 +73,25 @@ def the_only_one() -> Iterator[None]:
 
 
 def _work(*, once: bool, parent: int | None) -> None:
-    from inbeeld.deliveries.operations_publish import sweep_snapshots
+    from inbeeld.deliveries.operations_publish import judge_today, sweep_snapshots
     from inbeeld.deliveries.operations_work import tidy
 
     tidy()
     sweep_snapshots()
+    day_again = 0.0
     while parent in (None, os.getppid()):
         try:
             busy = _step()
+            if not busy and time.monotonic() >= day_again:
+                day_again = time.monotonic() + SECONDS_UNTIL_THE_DAY_AGAIN
+                if busy := judge_today(_say):
+                    day_again = 0.0
         except Exception as error:
             if once:
                 raise
             # The delivery keeps its state, so it is tried again; what was wrong is for who runs the server.
             print(
-                f"A delivery could not be worked on ({_kind(error)}); trying again.",
+                f"Something could not be worked on ({_kind(error)}); trying again.",
                 file=sys.stderr,
                 flush=True,
             )
@@ -101,12 +108,13 @@ def _work(*, once: bool, parent: int | None) -> None:
 def _step() -> bool:
     """Do one thing that waits; False when nothing does. Reading first: somebody is looking."""
     from inbeeld.deliveries.inbox import take_from_inbox
-    from inbeeld.deliveries.operations_publish import judge_today, publish_decided
+    from inbeeld.deliveries.operations_publish import publish_decided
     from inbeeld.deliveries.operations_work import forget_decided, read_next
 
-    busy = read_next(_say) or publish_decided(_say) or take_from_inbox() or judge_today(_say)
-    forget_decided()
-    return busy
+    try:
+        return read_next(_say) or publish_decided(_say) or take_from_inbox()
+    finally:
+        forget_decided()
 
 
 def _let_go() -> None:

@@ -245,20 +245,16 @@ def choice_of(asked: Mapping[str, str], *, definitions: list[Definition], actor:
     )
 
 
-def schools_of(actor: Actor) -> list[Organisation]:
-    """The schools to filter by: none for a school itself."""
-    if actor.organisation is None or actor.organisation.kind == Kind.SCHOOL:
-        return []
-    found = Standing.objects.visible_to(actor).filter(ON_THE_LIST).values("school").distinct()
-    return list(Organisation.objects.filter(pk__in=found).order_by("name", "key"))
-
-
-def municipalities_of(actor: Actor) -> list[str]:
-    """The municipalities to filter by."""
-    if actor.organisation is None or actor.organisation.kind in (Kind.SCHOOL, Kind.MUNICIPALITY):
-        return []
-    found = Standing.objects.visible_to(actor).filter(ON_THE_LIST)
-    return sorted(name for name in found.values_list("learner__municipality", flat=True).distinct() if name)
+def places_of(actor: Actor) -> tuple[list[Organisation], list[str]]:
+    """The schools and the municipalities to filter by: none for a school, no other for a municipality."""
+    here = actor.organisation
+    if here is None or here.kind == Kind.SCHOOL:
+        return [], []
+    listed = Standing.objects.visible_to(actor).filter(ON_THE_LIST)
+    found = set(listed.values_list("school", "learner__municipality").distinct())
+    schools = Organisation.objects.filter(pk__in={school for school, _ in found if school is not None})
+    municipalities = {name for _, name in found if name and here.kind != Kind.MUNICIPALITY}
+    return list(schools.order_by("name", "key")), sorted(municipalities)
 
 
 def _named(key: str, definitions: list[Definition]) -> Definition | None:

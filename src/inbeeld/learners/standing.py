@@ -101,17 +101,10 @@ def _stage(
         return OUT_OF_SIGHT
     if since is not None and LONG.is_reached(since, on):
         return AT_HOME
-    if since is not None:
-        return SIGNAL
-    if home is not None and not _misses_anew(fact, home, on=on):
-        return AFTERCARE
     layered = any(fact[layer] for layer in ("layer_ytd", "layer_4w", "layer_12w"))
-    return SIGNAL if alternates or layered else NO_STAGE
-
-
-def _misses_anew(fact: Mapping[str, Any], home: Home, *, on: date) -> bool:
-    """Does who came back miss a share that is a signal? Within four weeks that is the time at home itself."""
-    return LONG.is_exceeded(home.last_on, on) and bool(fact["layer_4w"])
+    if since is not None or alternates or layered:
+        return SIGNAL
+    return NO_STAGE if home is None else AFTERCARE
 
 
 def _permission(fact: Mapping[str, Any]) -> str:

@@ -44,7 +44,7 @@ def in_beeld(request: HttpRequest) -> HttpResponse:
     page = in_sight.page(request.GET.get("page", "1"))
     with asking_only_about(row.learner.reference for row in page.object_list):
         rows = _with_contact(request, queries.seen_rows(actor, page))
-    schools = queries.schools_of(actor)
+    schools, municipalities = queries.places_of(actor)
     sectors = {school.sector for school in schools}
     return render(
         request,
@@ -58,7 +58,7 @@ def in_beeld(request: HttpRequest) -> HttpResponse:
             "rows": rows,
             "insight": insight.of_the_list(in_sight.counts, under_a_definition=choice.definition is not None),
             "sectors": [(value, label) for value, label in Sector.choices if value in sectors],
-            "municipalities": queries.municipalities_of(actor),
+            "municipalities": municipalities,
             "schools": schools,
             "answers": _links(choice, "outcome", ("", *queries.OUTCOMES)),
             "phases": _links(choice, "phase", ("", *queries.PHASES)),

@@ -157,3 +157,44 @@ def test_only_who_keeps_the_attendance_makes_keys_and_not_for_ever(school, henk)
 def test_a_form_filled_in_wrong_makes_no_key(school, henk):
     page = visiting.post(henk, KEYS, name="", until_on="gisteren")
     assert page.status_code == 400 and not SystemKey.objects.exists()
+
+
+def test_a_key_ended_while_the_file_was_on_its_way_takes_nothing_in(school, henk, secret):
+    key = SystemKey.objects.get()
+    SystemKey.objects.update(ended_at=timezone.now())
+    with pytest.raises(operations_system.Ended):
+        operations_system.receive_from_system(key, b"a;b", source="", made_on=None, origin="system_door")
+    assert not Delivery.objects.exists()
+
+
+def test_a_system_in_a_loop_is_stopped(school, secret, monkeypatch):
+    monkeypatch.setattr(operations_system, "MOST_WAITING", 3)
+    answers = [deliver(secret, a_week_away(school.learners[number])).status_code for number in range(4)]
+    assert answers == [201, 201, 201, 429]
+    Delivery.objects.filter(state=State.RECEIVED).update(state=State.DISMISSED)
+    assert deliver(secret, a_week_away(school.learners[4])).status_code == 201
+
+
+def test_a_key_is_made_only_after_proving_again(school, henk):
+    sent = {"name": "x", "until_on": str(timezone.localdate())}
+    assert "inbeeld_" not in visiting.post(henk, KEYS, proved=False, **sent).content.decode()
+    assert not SystemKey.objects.exists()
+
+
+def test_the_school_of_a_site_ends_its_keys(school, henk, secret):
+    above = make.organisation()
+    school.organisation.part_of = above
+    school.organisation.save()
+    actor = make.actor(Role.ATTENDANCE_COORDINATOR, above)
+    assert "Magister, elke nacht" in visiting.visitor(actor).get(KEYS).content.decode()
+    assert visiting.post(actor, f"{KEYS}{SystemKey.objects.get().pk}/beeindigen/").status_code == 302
+    assert deliver(secret, b"a;b").status_code == 401
+
+
+def test_what_stands_in_a_cell_is_not_told_to_a_system(school, secret):
+    rows = "leerling;datum;lesuur;status\n1;Fenna Brinkhof;1;absent\n"
+    answer = deliver(secret, rows.encode())
+    read_next(quiet)
+    told = Client().get(answer.json()["address"], headers={"authorization": f"Bearer {secret}"}).json()
+    assert told["state"] == State.UNUSABLE and "error" in told
+    assert "Fenna" not in str(told)

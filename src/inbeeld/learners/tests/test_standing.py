@@ -98,14 +98,9 @@ def after(home=BACK, **facts):
     return counted({**NOTHING, **facts}, on=ON, born_on=date(2012, 1, 1), off_roll_since=None, home=home)
 
 
-@pytest.mark.parametrize(
-    "facts",
-    # What the time at home leaves behind in the figures of a year, of twelve and of fifteen weeks.
-    [{}, {"layer_ytd": 3, "layer_12w": 2}, {"alternating_days_15w": 20}],
-)
-def test_who_came_back_is_in_the_stage_of_aftercare(facts):
-    stands = after(**facts)
-    assert (stands.stage, stands.aftercare) == (4, "returned")
+def test_who_came_back_and_is_in_no_other_stage_is_in_that_of_aftercare():
+    stands = after()
+    assert (stands.stage, stands.aftercare, stands.in_sight) == (4, "returned", False)
     assert (stands.home_from, stands.home_until) == (BACK.first_on, BACK.last_on)
 
 
@@ -115,21 +110,17 @@ def test_who_came_back_is_in_the_stage_of_aftercare(facts):
         ({"ongoing_since": ON}, 1, "returned"),
         ({"ongoing_since": ON - timedelta(days=7)}, 1, "relapsed"),
         ({"ongoing_since": ON - timedelta(days=27)}, 2, "relapsed"),
-        ({"layer_4w": 1}, 1, "returned"),
+        ({"alternating_days_15w": 10}, 1, "returned"),
+        ({"layer_ytd": 2}, 1, "returned"),
         ({"exempt": True}, 5, ""),
         ({"enrolled": False}, 5, ""),
     ],
 )
-def test_who_is_away_or_misses_anew_is_where_others_are(facts, stage, said):
+def test_nobody_is_taken_out_of_a_stage_by_having_come_back(facts, stage, said):
+    """Who sees a child that is away, or misses much, sees it after a return as well."""
     stands = after(**facts)
     assert (stands.stage, stands.aftercare) == (stage, said)
     assert stands.stage == after(home=None, **facts).stage
-
-
-@pytest.mark.parametrize(("days_ago", "stage"), [(27, 4), (28, 1)])
-def test_in_the_first_four_weeks_the_time_at_home_is_no_new_signal(days_ago, stage):
-    home = Home(ON - timedelta(days=90), ON - timedelta(days=days_ago))
-    assert after(home, layer_4w=3).stage == stage
 
 
 def test_who_left_school_and_need_not_go_is_followed_no_more():

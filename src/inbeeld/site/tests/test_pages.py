@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -89,11 +90,23 @@ def test_another_definition_gives_another_list(swv):
 
 def test_each_count_leads_to_a_list_of_that_many(swv):
     school, other = make.organisation(), make.organisation(sector="vso", municipality="Oude Hamrik")
+    before = {"home_from": make.ON - timedelta(days=99), "home_until": make.ON - timedelta(days=50)}
     for days in (30, 40, 120):
         make.learner(school, days=days)
         make.learner(other, days=days, permission="unknown", verdicts={make.SWV: "unknown"})
+        make.learner(school, days=days, aftercare="relapsed", **before)
+    for verdicts in ({make.SWV: "yes"}, {make.SWV: "unknown"}, {}):
+        make.learner(
+            other, days=None, stage=4, in_sight=False, aftercare="returned", verdicts=verdicts, **before
+        )
     for query in (
         "",
+        "?definition=everyone",
+        "?definition=everyone&course=returned",
+        "?definition=everyone&course=relapsed&phase=2",
+        "?course=relapsed&outcome=yes",
+        "?course=returned&outcome=unknown&phase=0",
+        "?definition=everyone&phase=0",
         "?outcome=yes",
         "?phase=3",
         "?phase=2&outcome=unknown",
@@ -101,9 +114,15 @@ def test_each_count_leads_to_a_list_of_that_many(swv):
         f"?school={other.key}",
     ):
         response = visitor(swv).get(f"/in-beeld/{query}")
-        counts, answers, phases = (response.context[name] for name in ("counts", "answers", "phases"))
-        wanted = {answers["all"]: counts.all, answers["yes"]: counts.yes, answers["unknown"]: counts.unknown}
+        names = ("counts", "answers", "phases", "courses")
+        counts, answers, phases, courses = (response.context[name] for name in names)
+        by_answer = {"all": counts.all, "yes": counts.yes, "unknown": counts.unknown}
+        # Without a definition there is no answer to choose.
+        has_answers = response.context["choice"].definition is not None
+        wanted = {answers[one]: number for one, number in by_answer.items() if has_answers}
         wanted |= {phases[phase]: number for phase, number in counts.phases.items()}
+        wanted |= {courses[course]: number for course, number in counts.courses.items()}
+        wanted |= {phases["all"]: counts.all_phases, courses["all"]: counts.all_courses}
         for address, number in wanted.items():
             there = visitor(swv).get(f"/in-beeld/{address}").context["page"]
             assert len(there.object_list) == there.paginator.count == number, (query, address)
