@@ -122,3 +122,20 @@ def test_who_sees_no_children_has_no_work_here(visit):
     page = visit("Tobias Kramer", to="")
     assert page.get_by_role("link", name="Mijn werk").count() == 0
     assert page.get_by_role("heading", level=1).inner_text() == "In beeld"
+
+
+@pytest.mark.parametrize("to", ["", "mijn-werk/"])
+def test_the_first_page_and_the_work_list_come_in_a_hundred_kilobytes(visit, address, to):
+    """Without a script and with an empty cache, as sent: page, styles, pictures and fonts."""
+    page = visit(COORDINATOR, PHONE, scripts=False, to="")
+    sent = {}
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    network.on(
+        "Network.loadingFinished", lambda one: sent.update({one["requestId"]: one["encodedDataLength"]})
+    )
+    page.goto(f"{address}/{to}", wait_until="networkidle")
+    assert len(sent) > 4
+    print(f"/{to}: {sum(sent.values()) / 1000:.0f} kB in {len(sent)} answers")
+    assert sum(sent.values()) < 100_000

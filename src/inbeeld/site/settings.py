@@ -150,6 +150,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "inbeeld.site.headers.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
+    "inbeeld.site.smaller.SmallerStatic",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "inbeeld.site.language.LanguageFromCookie",
