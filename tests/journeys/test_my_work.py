@@ -128,7 +128,7 @@ def test_who_sees_no_children_has_no_work_here(visit):
 def test_the_first_page_and_the_work_list_come_in_a_hundred_kilobytes(visit, address, to):
     """Without a script and with an empty cache, as sent: page, styles, pictures and fonts."""
     page = visit(COORDINATOR, PHONE, scripts=False, to="")
-    sent = {}
+    sent: dict[str, float] = {}
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
     network.send("Network.setCacheDisabled", {"cacheDisabled": True})
