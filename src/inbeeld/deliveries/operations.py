@@ -35,6 +35,7 @@ from inbeeld.deliveries.reading import unknown_codes
 from inbeeld.engine.intake import OWN_TABLE, PROFILES
 from inbeeld.engine.schema import REASONS
 from inbeeld.kernel.access import FieldClass, Involvement
+from inbeeld.kernel.attendance import TIMETABLE
 from inbeeld.organisations.models import Kind, Membership, Organisation
 
 LARGEST_FILE = 50 * 1024 * 1024
@@ -52,6 +53,7 @@ MEANINGS = {
     "truant": ("absent", "truant", "false"),
     "other-without": ("absent", "unknown", "false"),
     "not-known": ("absent", "unknown", ""),
+    "timetable": ("other", TIMETABLE, ""),
     "other": ("other", "", ""),
 }
 

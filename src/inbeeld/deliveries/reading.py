@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, islice
@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import UUID
 
 from inbeeld.deliveries import places
+from inbeeld.learners.wording import in_runs
 
 #: So many rows stand on a page.
 SHOWN = 50
@@ -120,17 +121,6 @@ _SAID = ("kind", "status_before", "permission_before", "status", "permission")
 
 def _alike(row: dict[str, str]) -> tuple[str, ...]:
     return (row["learner"], row["date"], *(row[name] for name in _SAID))
-
-
-def in_runs(numbers: Sequence[int]) -> str:
-    """Rising numbers with what follows one another taken together: "1–4, 6"."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
 
 
 def number_of(key: str) -> str:

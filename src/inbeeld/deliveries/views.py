@@ -46,6 +46,7 @@ CODES_SHOWN = 200
 CHANGES_SHOWN = 25
 #: What is proposed for a code, by what the file says of it; a person decides. First by its description.
 _DESCRIBED = {
+    "aangepast rooster": "timetable", "deeltijdrooster": "timetable",
     "ziek": "sick", "te laat": "late", "spijbel": "truant", "verlof": "leave", "uit de les": "removed",
     "verwijderd": "removed", "afspraak": "appointment", "tandarts": "appointment", "huisarts": "appointment",
 }  # fmt: skip

@@ -24,6 +24,7 @@ MEANINGS = {
     "truant": _("absent: truant"),
     "other-without": _("absent: another reason, without permission"),
     "not-known": _("absent: not known whether there was permission"),
+    "timetable": _("free by a partial timetable that was agreed, no absence"),
     "other": _("something else, no absence (books, homework)"),
 }
 STATUSES = {

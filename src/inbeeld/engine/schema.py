@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from inbeeld.kernel.attendance import TIMETABLE
+
 Kind = Literal["text", "date", "whole", "truth"]
 
 SECTORS = ("po", "so", "vo", "vso", "mbo")
@@ -18,7 +20,7 @@ ARTICLES = ("5a", "5b", "5c", "15", "3a", "3b")
 EARLIEST = date(1900, 1, 1)
 MOST_SLOTS = 999
 MINUTES_IN_A_DAY = 1440
-REASONS = ("sick", "appointment", "leave", "truant", "unknown")
+REASONS = ("sick", "appointment", "leave", "truant", "unknown", TIMETABLE)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ from inbeeld.kernel.facts import FactRow, facts_of_child
 from inbeeld.kernel.region import Region
 from inbeeld.kernel.truth import Outcome
 
+#: The reason of a mark that is no absence: free by a partial timetable that school and parents agreed.
+TIMETABLE = "timetable"
 Permission = Literal["with", "without", "unknown"]
 Family = Literal["any", "without", "open", "with"]
 FAMILIES: dict[Family, tuple[Permission, ...]] = {
@@ -162,6 +164,16 @@ class Attendance:
         found: dict[date, list[Mark]] = {}
         for mark in self.standing_marks.values():
             if mark.status == "absent" and self.why_not_counted(mark) is None:
+                found.setdefault(mark.date, []).append(mark)
+        return found
+
+    @cached_property
+    def agreed(self) -> dict[date, list[Mark]]:
+        """The parts of days a learner need not come by a partial timetable: kept, and no absence (§2)."""
+        found: dict[date, list[Mark]] = {}
+        for mark in self.standing_marks.values():
+            is_agreed = mark.status != "absent" and mark.reason == TIMETABLE
+            if is_agreed and self.why_not_counted(mark) is None:
                 found.setdefault(mark.date, []).append(mark)
         return found
 

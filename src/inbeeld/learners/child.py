@@ -28,6 +28,7 @@ from inbeeld.learners.ribbon import Ribbon, ribbon_of
 from inbeeld.learners.seen import SeenChild, SeenStanding, see
 from inbeeld.learners.snapshot import attendance_of, judged_by
 from inbeeld.learners.spells import Pattern, Spell, pattern_of, spells_of, years_of
+from inbeeld.learners.timetable import Timetable, timetable_of
 from inbeeld.learners.wording import written
 
 THUISZITTER = gettext_lazy("Thuiszitter: who counts under which agreement")
@@ -41,6 +42,7 @@ class ChildPage:
 
     seen: SeenChild
     ribbon: Ribbon
+    timetable: Timetable | None
     #: The first day of the school year that is drawn, and of each that can be.
     year: date
     years: tuple[date, ...]
@@ -131,9 +133,12 @@ def child_page(
     )
     years = years_of(attendance)
     drawn = next((one for one in years if one.year == year), school_year_begin(judgement.on))
+    timetable = timetable_of(attendance, knows, year=drawn)
+    agreed = frozenset() if timetable is None else timetable.days
     return ChildPage(
         seen=seen,
-        ribbon=ribbon_of(attendance, alerts=alerts, year=drawn),
+        ribbon=ribbon_of(attendance, alerts=alerts, agreed=agreed, year=drawn),
+        timetable=timetable,
         year=drawn,
         years=years,
         spells=spells_of(attendance),

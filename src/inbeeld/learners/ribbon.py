@@ -5,7 +5,7 @@ Pure geometry and states; the template draws it. Every state differs in shape as
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -22,12 +22,15 @@ SIGNS_BELOW = 8
 LINES_BELOW = 24
 WORDS = 6 * STEP  # how wide "16 schooldagen" is, with room around it
 SHORTEST_LINE = 3  # school days: shorter absences are cells, not lines
-WEEK = timedelta(days=7)
+DAY = timedelta(days=1)
+WEEK = 7 * DAY
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One day: `state` is present, future, outside (enrolled nowhere), or [part-]with/without/unknown."""
+    """One day: `state` is present, agreed (there for the parts that were agreed), future, outside (enrolled
+    nowhere), or [part-]with/without/unknown.
+    """
 
     day: date
     state: str
@@ -101,10 +104,16 @@ class Ribbon:
             yield monday + timedelta(days=number), TOP + number * STEP + CELL - 4
 
 
-def ribbon_of(attendance: Attendance, *, alerts: Iterable[SickAlert], year: date | None = None) -> Ribbon:
+def ribbon_of(
+    attendance: Attendance,
+    *,
+    alerts: Iterable[SickAlert],
+    agreed: Collection[date] = (),
+    year: date | None = None,
+) -> Ribbon:
     """Draw a school year, by its first day; None: that of the day of judging.
 
-    `alerts`: those on sickness that may be shown.
+    `alerts`: those on sickness that may be shown · `agreed`: the days with a partial timetable, likewise.
     """
     year = year or school_year_begin(attendance.on)
     mondays = _weeks(attendance, year)
@@ -113,7 +122,7 @@ def ribbon_of(attendance: Attendance, *, alerts: Iterable[SickAlert], year: date
     signs += [(alert.on, "sickness") for alert in alerts]
     states = {day.date: day for day in attendance.days}
     halves = tuple(
-        _half(attendance, part, states, signs, weeks=middle, year=year)
+        _half(attendance, part, states, signs, agreed=agreed, weeks=middle, year=year)
         for part in (mondays[:middle], mondays[middle:])
         if part
     )
@@ -142,6 +151,7 @@ def _half(
     states: dict[date, SchoolDay],
     signs: list[tuple[date, str]],
     *,
+    agreed: Collection[date],
     weeks: int,
     year: date,
 ) -> Half:
@@ -150,7 +160,7 @@ def _half(
         cell
         for monday, x in columns.items()
         for number in range(WEEKDAYS)
-        if (cell := _cell(attendance, monday + timedelta(days=number), states, x, TOP + number * STEP))
+        if (cell := _cell(attendance, monday + number * DAY, states, agreed, x, TOP + number * STEP))
     )
     below = TOP + WEEKDAYS * STEP
     return Half(
@@ -165,10 +175,20 @@ def _half(
     )
 
 
-def _cell(attendance: Attendance, day: date, states: dict[date, SchoolDay], x: int, y: int) -> Cell | None:
+def _cell(
+    attendance: Attendance,
+    day: date,
+    states: dict[date, SchoolDay],
+    agreed: Collection[date],
+    x: int,
+    y: int,
+) -> Cell | None:
     known = states.get(day)
     if known is not None:
-        return Cell(day, _state(known), x, y, missed=known.absent_slots, slots=known.slots)
+        state = _state(known)
+        if state == "present" and day in agreed:
+            state = "agreed"
+        return Cell(day, state, x, y, missed=known.absent_slots, slots=known.slots)
     school = attendance.school_on(day)
     if school is None:
         return Cell(day, "outside", x, y) if day <= attendance.on else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -65,3 +66,14 @@ def answer(outcome: Outcome) -> str:
     if outcome is Outcome.YES:
         return pgettext("answer", "Yes")
     return pgettext("answer", "No") if outcome is Outcome.NO else pgettext("answer", "Not known")
+
+
+def in_runs(numbers: Sequence[int]) -> str:
+    """Rising numbers with what follows one another taken together: "1–4, 6"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)

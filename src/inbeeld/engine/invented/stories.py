@@ -14,7 +14,7 @@ from typing import Final
 
 from inbeeld.engine.invented.calendars import Calendar
 from inbeeld.engine.invented.region import Region, School
-from inbeeld.kernel.attendance import Mark, Stay
+from inbeeld.kernel.attendance import TIMETABLE, Mark, Stay
 
 
 @dataclass(frozen=True)
@@ -241,7 +241,7 @@ def _moved(stage: Stage) -> tuple[StoryChild, ...]:
 
 
 def _relapsed(stage: Stage) -> tuple[StoryChild, ...]:
-    """Back since the summer with short days at first; away again in the ninth month after the return."""
+    """Back since the summer, with a partial timetable at first; away again in the ninth month after it."""
     school = stage.school("vo")
     relapse = stage.first_day_at(school, 18)
     first_days = stage.days(school, since=stage.years_ago(0))[:30]
@@ -251,9 +251,10 @@ def _relapsed(stage: Stage) -> tuple[StoryChild, ...]:
         *away(
             school,
             first_days,
-            reason="build_up",
-            permission=True,
+            reason=TIMETABLE,
+            permission=None,
             slots=range(half, school.slots_per_day + 1),
+            status="other",
         ),
         *away(school, last_weeks[1::3], reason="unknown", permission=None, slots=(1, 2)),
         *away(school, stage.days(school, since=relapse), reason="unknown", permission=False),

@@ -76,6 +76,11 @@ def month(value: date) -> str:
 
 
 @register.filter
+def runs(numbers: Sequence[int]) -> str:
+    return wording.in_runs(numbers)
+
+
+@register.filter
 def number(value: int | None) -> str:
     return wording.written(value)
 

@@ -124,3 +124,30 @@ def test_a_child_never_enrolled_has_a_whole_year_of_nowhere():
     nowhere = Attendance(learner="L1", on=ON, schools={}, calendars={}, enrolments=[])
     drawn = cells(ribbon_of(nowhere, alerts=()))
     assert {cell.state for cell in drawn.values()} == {"outside"}
+
+
+def test_a_partial_timetable_is_no_absence_and_is_drawn_for_who_may_know_it():
+    free, missed = date(2025, 9, 1), date(2025, 9, 2)
+    agreed = [
+        Mark("S1", day, slot, 50, "other", "timetable", None) for day in (free, missed) for slot in (3, 4)
+    ]
+    child = attendance(*agreed, Mark("S1", missed, 1, 50, "absent", "unknown", False))
+    assert {day: len(marks) for day, marks in child.agreed.items()} == {free: 2, missed: 2}
+    assert [day.absent for day in child.days][:2] == [0, 1]
+    drawn = cells(ribbon_of(child, alerts=(), agreed=set(child.agreed)))
+    assert (drawn[free].state, drawn[missed].state) == ("agreed", "part-without")
+    assert cells(ribbon_of(child, alerts=()))[free].state == "present"
+
+
+def test_hours_that_were_agreed_and_missed_all_the_same_are_absence():
+    """Of a slot the last mark stands, so a mark of absence after it counts."""
+    day = date(2025, 9, 1)
+    first = Mark("S1", day, 1, 50, "other", "timetable", None)
+    child = attendance(first, Mark("S1", day, 1, 50, "absent", "unknown", False))
+    assert child.agreed == {} and child.days[0].absent == 1
+
+
+def test_what_was_agreed_for_days_without_school_or_to_come_does_not_count():
+    days = (date(2025, 9, 6), date(2025, 12, 24), ON + timedelta(days=3))
+    child = attendance(*(Mark("S1", day, 1, 50, "other", "timetable", None) for day in days))
+    assert child.agreed == {}

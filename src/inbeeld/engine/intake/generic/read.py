@@ -5,6 +5,7 @@ from inbeeld.engine.intake.period import on_one_day
 from inbeeld.engine.intake.profile import PRESENT, Meaning
 from inbeeld.engine.intake.record import Record
 from inbeeld.engine.schema import STATUSES
+from inbeeld.kernel.attendance import TIMETABLE
 
 _STATUSES = {word: word for word in (*STATUSES, PRESENT)} | {
     "afwezig": "absent",
@@ -25,6 +26,7 @@ _REASONS = {
     "spijbelen": "truant",
     "gespijbeld": "truant",
     "onbekend": "unknown",
+    "aangepast rooster": TIMETABLE,
 }
 
 

@@ -178,7 +178,10 @@ def test_the_returned_child_relapses_after_months_at_school(told: dict[str, list
     since = child.away_since(permissions={False})
     assert since is not None
     assert 14 < (ON - since).days + 1 <= 28
-    assert any(reason == "build_up" for slots in child.absent.values() for reason, _ in slots)
+    agreed = child.region.ask(f"""SELECT DISTINCT date, status FROM marks
+        WHERE learner = '{child.learner}' AND reason = 'timetable'""")
+    assert len(agreed) == 30 and {status for _, status in agreed} == {"other"}
+    assert not {day for day, _ in agreed} & set(child.absent)
     whole_days = [day for day, slots in child.school_days if len(child.absent.get(day, ())) >= slots]
     assert min(whole_days) == since
 
