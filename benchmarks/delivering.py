@@ -80,7 +80,10 @@ def _once(home: Path, rows: int, number: int) -> dict[str, float]:
 
 
 def _file(home: Path, school: str, rows: int, number: int) -> bytes:
-    """So many rows of this school's learners: what is known of them, and as many more as are missing."""
+    """So many rows of this school's learners: what is known of them, and as many more as are missing.
+
+    Another file each time, as the same one again changes nothing: it begins a row later.
+    """
     from inbeeld.engine.deliveries import marks_of_days
 
     marks = marks_of_days(home / "region", school=school, from_on=FIRST_DAY, until_on=date(2026, 4, 17))
@@ -88,12 +91,11 @@ def _file(home: Path, school: str, rows: int, number: int) -> bytes:
     learners, days = sorted({key[0] for key in said}), sorted({key[1] for key in said})
     for day in days:
         for learner in learners:
-            if len(said) >= rows:
+            if len(said) >= rows + number:
                 break
             said.setdefault((learner, day, 1 + (number + day.day) % SLOTS), "absent")
-    lines = [
-        f"{learner};{on};{slot};{status};;" for (learner, on, slot), status in sorted(said.items())[:rows]
-    ]
+    chosen = sorted(said.items())[number : number + rows]
+    lines = [f"{learner};{on};{slot};{status};;" for (learner, on, slot), status in chosen]
     return (HEAD + "\n".join(lines) + "\n").encode()
 
 
