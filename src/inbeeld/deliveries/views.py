@@ -181,7 +181,8 @@ def _delivery(
         "refusal": "" if refusal is None else refusal.sentence,
         "done": request.GET.get(DONE, ""),
         "may_withdraw": one.state == State.STANDS,
-        "may_choose_columns": one.source == OWN_TABLE
+        # Also of a file nobody knows the source of: columns chosen wrong spoil every one.
+        "may_choose_columns": one.source in ("", OWN_TABLE)
         and one.state in (State.TO_REVIEW, State.UNUSABLE)
         and ColumnName.objects.filter(school=one.school).exists(),
         "may_dismiss": one.state in (State.TO_REVIEW, State.UNNAMED, State.UNUSABLE, State.RECEIVED),

@@ -145,7 +145,10 @@ class InSight:
         """One page of rows, longest away first."""
         rows = self._within_course(self._within_phase(self._within_outcome(self._base())))
         ordered = rows.select_related("learner", "school").order_by(
-            F("counts_from").asc(nulls_last=True), "-alternating_days", "pk"
+            F("counts_from").asc(nulls_last=True),
+            F("home_until").desc(nulls_last=True),  # of who came back, the last to do so first
+            "-alternating_days",
+            "pk",
         )
         paginator = Paginator(ordered, ROWS_ON_A_PAGE)
         # The count is known already: do not ask it twice.

@@ -202,3 +202,22 @@ def test_no_sentence_of_the_file_lies_beside_the_sealed_one(school, henk):
 )
 def test_what_is_proposed_for_a_code_never_contradicts_the_file(description, permitted, proposed):
     assert _proposed(UnknownCode("Q", 1, WEEK[0], WEEK[0], description, permitted)) == proposed
+
+
+def test_columns_chosen_wrong_can_be_chosen_again_at_any_later_delivery(school, henk):
+    """Else a school that took the BSN for its own number could deliver nothing any more."""
+    rows = b"bsn;wanneer;uur;wat\n111222333;2026-04-16;2;afwezig\n"
+    first = hand_in(henk, rows)
+    assert first.state == State.UNNAMED
+    chosen = {"learner": "bsn", "date": "wanneer", "slot": "uur", "status": "wat"}
+    decide(operations.name_columns, henk, first, chosen)
+    read_next(quiet)
+    assert now(first).state == State.UNUSABLE
+    decide(operations.dismiss, henk, now(first))
+    later = hand_in(henk, table([row(school.learners[0], WEEK[0], 1)]))
+    assert later.state == State.UNUSABLE
+    again = f"{HERE}{later.pk}/andere-kolommen/"
+    assert again in visitor(henk).get(f"{HERE}{later.pk}/").content.decode()
+    assert post(henk, again).status_code == 302
+    read_next(quiet)
+    assert now(later).state == State.TO_REVIEW

@@ -10,10 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from inbeeld.deliveries import operations, places, views
+from inbeeld.deliveries.example import A_LITTLE, CODES
 from inbeeld.deliveries.models import CodeMeaning, Delivery, State
 from inbeeld.deliveries.operations_publish import publish_decided
 from inbeeld.deliveries.operations_work import read_next
-from inbeeld.deliveries.tests.handing_in import accept, hand_in, now, quiet, row, table
+from inbeeld.deliveries.reading import unknown_codes
+from inbeeld.deliveries.tests.handing_in import accept, decide, hand_in, now, quiet, row, table
 from inbeeld.deliveries.tests.test_working_in import WEEK, a_week_away
 from inbeeld.journal.models import Line
 from inbeeld.learners.models import Learner
@@ -172,6 +174,19 @@ def test_the_example_of_a_trial_can_be_handed_in(school, henk, settings):
     content = visitor(henk).get(f"{HERE}voorbeeld.csv").content
     one = hand_in(henk, content)
     assert one.state == State.TO_REVIEW and one.counts["unknown_codes"] > 0 and one.counts["refused"] == 0
+    said = {True: "true", False: "false", None: ""}
+    keys = {meaning: key for key, meaning in operations.MEANINGS.items()}
+    meant = {
+        code: keys[status, reason, said[permitted] if status == "absent" else ""]
+        for (status, reason, permitted), (code, *_words) in CODES.items()
+    }
+    meanings = {asked.code: meant[asked.code] for asked in unknown_codes(one.pk)}
+    one = decide(operations.say_codes, henk, one, meanings)
+    read_next(quiet)
+    one = now(one)
+    # As the page says: one absence more, and one that was taken back.
+    assert (one.counts["unknown_codes"], one.counts["added"], one.counts["changed"]) == (0, 1, 0)
+    assert 1 <= one.counts["gone"] <= A_LITTLE
     settings.INBEELD_TRIAL = False
     assert visitor(henk).get(f"{HERE}voorbeeld.csv").status_code != 200
 
