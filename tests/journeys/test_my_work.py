@@ -114,7 +114,7 @@ def test_what_waits_leads_to_its_list_and_mail_is_chosen(visit, picture, size):
     page.goto(address)
     page.get_by_label("Nooit: ik kijk zelf").check()
     press(page, page.get_by_role("button", name="Opslaan"))
-    assert page.get_by_role("status").inner_text() == "Bewaard: vanaf nu krijgt u zo mail."
+    assert page.get_by_role("status").inner_text() == "Bewaard. Zo doen we het vanaf nu."
     assert page.get_by_label("Nooit: ik kijk zelf").is_checked()
 
 
