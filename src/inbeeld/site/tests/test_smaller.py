@@ -15,7 +15,8 @@ KNOWS = {"accept-encoding": "gzip, deflate, br"}
 
 def body(response):
     found = b"".join(response.streaming_content) if response.streaming else response.content
-    response.close()
+    for close in response._resource_closers:  # its file; closing the answer itself would end the connection
+        close()
     return found
 
 
