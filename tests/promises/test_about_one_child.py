@@ -19,7 +19,7 @@ from inbeeld.access.scope import Reach, ScopedManager, any_of, models_about_a_ch
 from inbeeld.journal.naming import said
 from inbeeld.kernel.access import Involvement
 from inbeeld.learners.models import Learner
-from tests.database_roles import Walled
+from tests.database_roles import NOT_HERE, Walled
 from tests.promises.four_statements import Asking, ruled
 from tests.promises.populations import Population, populate
 from tests.promises.test_walls_agree import walled
@@ -30,6 +30,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 SEEDS, ACTORS, CHILDREN = 3, 25, 4
 #: Tables in which somebody reads rows besides the table of access: also of a child that no page is about.
 _BESIDES = {one.table for one in guarded() if one.changes.reads}
+
+
+@pytest.fixture
+def the_wall(walled: Walled | None) -> Walled:
+    """The wall of the database, for what is about it alone."""
+    if walled is None:
+        pytest.skip(NOT_HERE)
+    return walled
 
 
 @contextmanager
@@ -109,19 +117,25 @@ def _child_of(row: models.Model, to_child: str) -> int:
     return int(found.pk)
 
 
+def _children_of(made: Population) -> dict[tuple[str, str], int]:
+    """Of each row about a child which child that is."""
+    to_child = {model: manager.to_child for model, manager in models_about_a_child()}
+    return {
+        (model._meta.db_table, str(row.pk)): _child_of(row, to_child[model])
+        for model, rows in made.rows.items()
+        if model in to_child
+        for row in rows
+    }
+
+
 @gone_afterwards()
 def differences_of_the_database(seed: int, walled: Walled) -> tuple[list[str], int]:
     """Where the database answers otherwise when it is asked about one child only, and how much it showed."""
     different, read = [], 0
+    children: dict[tuple[str, str], int] = {}
     for made, asking, child in asked(seed):
         catalog.rows(connection, "SELECT set_config('inbeeld.test_now', %s, true)", [made.at.isoformat()])
-        to_child = {model: manager.to_child for model, manager in models_about_a_child()}
-        children = {
-            (model._meta.db_table, str(row.pk)): _child_of(row, to_child[model])
-            for model, rows in made.rows.items()
-            if model in to_child
-            for row in rows
-        }
+        children = children or _children_of(made)
         everything = set(ruled(walled, asking.actor.key))
         about = set(ruled(walled, asking.actor.key, child=str(child.reference)))
         read += len(about)
@@ -135,12 +149,8 @@ def differences_of_the_database(seed: int, walled: Walled) -> tuple[list[str], i
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
-def test_the_database_shows_a_page_about_a_child_that_child_and_no_other(
-    seed: int, walled: Walled | None
-) -> None:
-    if walled is None:
-        pytest.skip("row-level security is PostgreSQL's: ./inbeeld test runs it there")
-    different, read = differences_of_the_database(seed, walled)
+def test_the_database_shows_a_page_about_a_child_that_child_and_no_other(seed: int, the_wall: Walled) -> None:
+    different, read = differences_of_the_database(seed, the_wall)
     assert different == []
     assert read > 100
 
@@ -155,28 +165,22 @@ def test_the_database_shows_a_page_about_a_child_that_child_and_no_other(
         (f"WHEN how = '{Involvement.SELF.value}' THEN l.id = a.child", ""),
     ],
 )
-def test_one_change_in_what_is_asked_about_one_child_is_noticed(
-    old: str, new: str, walled: Walled | None
-) -> None:
-    if walled is None:
-        pytest.skip("row-level security is PostgreSQL's: ./inbeeld test runs it there")
+def test_one_change_in_what_is_asked_about_one_child_is_noticed(old: str, new: str, the_wall: Walled) -> None:
     ((made,),) = catalog.rows(
         connection, "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname = 'inbeeld_reached'"
     )
     made = " ".join(made.split())
     assert old in made
     catalog.run(connection, made.replace(old, new))
-    assert any(differences_of_the_database(seed, walled)[0] for seed in range(2 * SEEDS))
+    assert any(differences_of_the_database(seed, the_wall)[0] for seed in range(2 * SEEDS))
 
 
-def test_of_some_children_those_are_shown_and_no_others(walled: Walled | None) -> None:
-    if walled is None:
-        pytest.skip("row-level security is PostgreSQL's: ./inbeeld test runs it there")
+def test_of_some_children_those_are_shown_and_no_others(the_wall: Walled) -> None:
     for made, asking, _child in asked(1):
         catalog.rows(connection, "SELECT set_config('inbeeld.test_now', %s, true)", [made.at.isoformat()])
         some = made.learners[::2]
-        shown = {key for table, key in ruled(walled, asking.actor.key) if table == "learners_learner"}
-        about = ruled(walled, asking.actor.key, child=",".join(str(one.reference) for one in some))
+        shown = {key for table, key in ruled(the_wall, asking.actor.key) if table == "learners_learner"}
+        about = ruled(the_wall, asking.actor.key, child=",".join(str(one.reference) for one in some))
         found = {key for table, key in about if table == "learners_learner"}
         assert found == shown & {str(one.pk) for one in some}
 
@@ -200,11 +204,11 @@ def test_for_a_while_some_children_are_asked_about_and_of_a_page_about_one_only_
         assert narrow == str(first)
 
 
-def test_what_is_no_reference_of_a_child_shows_none(walled: Walled | None) -> None:
-    if walled is None:
-        pytest.skip("row-level security is PostgreSQL's: ./inbeeld test runs it there")
+def test_what_is_no_reference_of_a_child_shows_none(the_wall: Walled) -> None:
     made, asking, _child = next(one for one in asked(0) if one[1].membership is not None)
     catalog.rows(connection, "SELECT set_config('inbeeld.test_now', %s, true)", [made.at.isoformat()])
-    for text in ("x", "00000000-0000-0000-0000-000000000000", "' OR true --", str(made.learners[0].pk)):
-        seen = {table for table, _key in ruled(walled, asking.actor.key, child=text)}
+    one = str(made.learners[0].reference)
+    wrong = ("x", "00000000-0000-0000-0000-000000000000", "' OR true --", str(made.learners[0].pk))
+    for text in (*wrong, one + one, f"{one},", f",{one}", f"{one},x"):
+        seen = {table for table, _key in ruled(the_wall, asking.actor.key, child=text)}
         assert "learners_learner" not in seen

@@ -75,6 +75,7 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+_UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 # Of the statement, as in one transaction something can begin and then be read. A function of its own, so that
 # a test can live on another day.
 _NOW = Function("inbeeld_now()", "timestamptz", "SELECT pg_catalog.statement_timestamp()", small=True)
@@ -93,17 +94,15 @@ _OPERATION = Function(
     f"SELECT nullif(pg_catalog.current_setting({literal(OPERATION)}, true), '')",
     small=True,
 )
-#: What is no list of references is one of no children at all.
+#: What is no list of references is one of no children at all; here too a cast never sees anything else.
 _ABOUT = Function(
     "inbeeld_about()",
     "uuid[]",
     f"""
 SELECT CASE
-    WHEN nullif(pg_catalog.current_setting({literal(ABOUT)}, true), '') IS NULL THEN NULL
-    WHEN pg_catalog.current_setting({literal(ABOUT)}, true) ~ '^([0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}},?)+$'
-    THEN pg_catalog.string_to_array(
-        pg_catalog.rtrim(pg_catalog.current_setting({literal(ABOUT)}, true), ','), ',')::uuid[]
-    ELSE '{{}}'::uuid[] END
+    WHEN said.children ~ '^{_UUID}(,{_UUID})*$' THEN pg_catalog.string_to_array(said.children, ',')::uuid[]
+    WHEN said.children <> '' THEN '{{}}'::uuid[] END
+FROM (SELECT pg_catalog.current_setting({literal(ABOUT)}, true)) said (children)
 """,
     asked=False,
     small=True,
@@ -123,7 +122,7 @@ _KIN_NAMED = Function(
     "inbeeld_kin_named()",
     "uuid",
     f"""
-SELECT CASE WHEN {HERE}inbeeld_setting() ~ '^kinship:[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$'
+SELECT CASE WHEN {HERE}inbeeld_setting() ~ '^kinship:{_UUID}$'
     THEN pg_catalog.split_part({HERE}inbeeld_setting(), ':', 2)::uuid END
 """,
     asked=False,

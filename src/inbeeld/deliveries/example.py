@@ -44,9 +44,9 @@ def example_of(tables: Path, *, school: str, until_on: date) -> bytes:
     # Of two marks of a slot the later holds, so the school exports that one.
     marks = list({mark[:3]: mark for mark in found}.values())
     rows = [_row(*mark) for mark in marks]
-    days = Counter(mark[:2] for mark in marks if mark[4] == "absent")
+    missed = Counter(mark[:2] for mark in marks if mark[4] == "absent")
     # Few lessons missed: who is away the whole week, as the children of the stories are, stays away.
-    a_little = [one for one, lessons in sorted(days.items()) if lessons <= A_LITTLE]
+    a_little = [one for one, lessons in sorted(missed.items()) if lessons <= A_LITTLE]
     if len(a_little) > 1:
         taken_back, away_more = a_little[0], a_little[-1]
         known = {mark[2] for mark in marks if mark[:2] == away_more}

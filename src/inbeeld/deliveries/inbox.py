@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import stat
 import time
-import uuid
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -20,11 +19,8 @@ from django.db import transaction
 
 from inbeeld.access.row_security import commanding
 from inbeeld.deliveries.models import Way
-from inbeeld.deliveries.operations import LARGEST_FILE, Did, take_in, why_not_taken_in
+from inbeeld.deliveries.operations import LARGEST_FILE, take_in_by_itself, why_not_taken_in
 from inbeeld.deliveries.operations_publish import WORKER
-from inbeeld.journal.deed import Deed
-from inbeeld.journal.operations import append
-from inbeeld.kernel.access import FieldClass
 from inbeeld.organisations.models import Kind, Organisation
 
 #: A file that still grows is left alone: it is taken when nobody wrote in it for so long.
@@ -44,13 +40,7 @@ def take_from_inbox() -> bool:
             _put_aside(file, found.name.removeprefix(TAKING), sentence)
             return True
         with commanding("publish"), transaction.atomic():
-            made, is_new = take_in(school, content, way=Way.FOLDER)
-            if is_new:
-                deed = Deed(
-                    trace=uuid.uuid4(), actor=WORKER, action=Did.RECEIVE, organisation=school.key,
-                    object=f"delivery:{made.pk}", field_class=FieldClass.ATT.value, origin=WORKER,
-                )  # fmt: skip
-                append([deed])
+            take_in_by_itself(school, content, way=Way.FOLDER, by=WORKER, origin=WORKER)
         # Only now: killed before this, the same file is found again, and is the same delivery.
         with suppress(OSError):
             file.unlink()

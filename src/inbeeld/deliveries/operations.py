@@ -34,6 +34,8 @@ from inbeeld.deliveries.models import (
 from inbeeld.deliveries.reading import unknown_codes
 from inbeeld.engine.intake import OWN_TABLE, PROFILES
 from inbeeld.engine.schema import REASONS
+from inbeeld.journal.deed import Deed
+from inbeeld.journal.operations import append
 from inbeeld.kernel.access import FieldClass, Involvement
 from inbeeld.kernel.attendance import TIMETABLE
 from inbeeld.organisations.models import Kind, Membership, Organisation
@@ -93,8 +95,8 @@ def receive(
         raise _refused(actor, Did.RECEIVE, _("Choose one of the systems given."))
     if sentence := why_not_taken_in(content):
         raise _refused(actor, Did.RECEIVE, sentence)
-    if made_on is not None and made_on > timezone.localdate():
-        raise _refused(actor, Did.RECEIVE, _("The day on which the file was made lies in the future."))
+    if sentence := why_not_made_on(made_on):
+        raise _refused(actor, Did.RECEIVE, sentence)
     made, is_new = take_in(school, content, way=way, source=source, made_on=made_on, by=actor.membership)
     if is_new:
         _did(actor, Did.RECEIVE, made)
@@ -106,6 +108,13 @@ def why_not_taken_in(content: bytes) -> str:
     if not content.strip():
         return _("This is empty: there are no rows in it.")
     return too_large() if len(content) > LARGEST_FILE else ""
+
+
+def why_not_made_on(made_on: date | None) -> str:
+    """Why a file cannot have been made on a day, in a sentence; empty when it can."""
+    if made_on is None or made_on <= timezone.localdate():
+        return ""
+    return _("The day on which the file was made lies in the future.")
 
 
 def too_large() -> str:
@@ -143,6 +152,27 @@ def take_in(
     places.keep(made.pk, places.FILE, content)  # first the file: a row without one could never be read
     made.save(force_insert=True)
     return made, True
+
+
+def take_in_by_itself(
+    school: Organisation,
+    content: bytes,
+    *,
+    way: Way,
+    by: str,
+    origin: str,
+    source: str = "",
+    made_on: date | None = None,
+) -> tuple[Delivery, bool]:
+    """The same without anybody logged in, with its line in the journal: `by` whom, from which `origin`."""
+    made, is_new = take_in(school, content, way=way, source=source, made_on=made_on)
+    if is_new:
+        deed = Deed(
+            trace=uuid.uuid4(), actor=by, action=Did.RECEIVE, organisation=school.key,
+            object=f"delivery:{made.pk}", field_class=FieldClass.ATT.value, origin=origin,
+        )  # fmt: skip
+        append([deed])
+    return made, is_new
 
 
 @transaction.atomic

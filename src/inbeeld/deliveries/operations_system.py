@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import uuid
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -22,10 +21,7 @@ from inbeeld.access.actor import Actor
 from inbeeld.access.ledger import ALLOWED, REFUSED
 from inbeeld.access.refusal import Refused
 from inbeeld.deliveries.models import OPEN, Delivery, SystemKey, Way
-from inbeeld.deliveries.operations import Did as DidToDelivery
-from inbeeld.deliveries.operations import may_deliver, one_at_a_time, take_in
-from inbeeld.journal.deed import Deed
-from inbeeld.journal.operations import append
+from inbeeld.deliveries.operations import may_deliver, one_at_a_time, take_in_by_itself
 from inbeeld.kernel.access import FieldClass
 from inbeeld.organisations.models import Organisation
 
@@ -113,20 +109,19 @@ def receive_from_system(
         raise Ended
     if Delivery.objects.filter(school=key.school, way=Way.SYSTEM, state__in=OPEN).count() >= MOST_WAITING:
         raise TooMuch
-    made, is_new = take_in(key.school, content, way=Way.SYSTEM, source=source, made_on=made_on)
-    if is_new:
-        deed = Deed(
-            trace=uuid.uuid4(), actor=f"system_key:{key.pk}", action=DidToDelivery.RECEIVE,
-            organisation=key.school.key, object=f"delivery:{made.pk}", field_class=FieldClass.ATT.value,
-            origin=origin,
-        )  # fmt: skip
-        append([deed])
-    return made, is_new
+    return take_in_by_itself(
+        key.school, content, way=Way.SYSTEM, by=_named(key), origin=origin, source=source, made_on=made_on
+    )
 
 
 def digest_of(secret: str) -> str:
     """What is kept of a secret. It is as long as a key, so one SHA-256 is enough."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _named(key: SystemKey) -> str:
+    """How the journal names a key."""
+    return f"system_key:{key.pk}"
 
 
 def _refused(actor: Actor, action: Did, sentence: str) -> Refused:
@@ -135,5 +130,5 @@ def _refused(actor: Actor, action: Did, sentence: str) -> Refused:
 
 
 def _did(actor: Actor, action: Did, key: SystemKey | None = None, *, outcome: str = ALLOWED) -> None:
-    about = "" if key is None else f"system_key:{key.pk}"
+    about = "" if key is None else _named(key)
     operations_ground.said(actor, action, field_class=FieldClass.ATT, about=about, outcome=outcome)

@@ -12,7 +12,6 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
@@ -141,8 +140,8 @@ def door(request: HttpRequest) -> HttpResponse:
         day = date.fromisoformat(made_on) if made_on else None
     except ValueError:
         return _said(400, _("Write the day as 2026-08-31."))
-    if day is not None and day > timezone.localdate():
-        return _said(400, _("The day on which the file was made lies in the future."))
+    if sentence := operations.why_not_made_on(day):
+        return _said(400, sentence)
     try:
         content = request.read(int(length))
     except UnreadablePostError:

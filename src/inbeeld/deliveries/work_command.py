@@ -84,8 +84,7 @@ def _work(*, once: bool, parent: int | None) -> None:
             busy = _step()
             if not busy and time.monotonic() >= day_again:
                 day_again = time.monotonic() + SECONDS_UNTIL_THE_DAY_AGAIN
-                if busy := judge_today(_say):
-                    day_again = 0.0
+                busy = judge_today(_say)
         except Exception as error:
             if once:
                 raise

@@ -161,19 +161,18 @@ class Attendance:
     @cached_property
     def missed(self) -> dict[date, list[Mark]]:
         """The absences that count, by day (§2)."""
-        found: dict[date, list[Mark]] = {}
-        for mark in self.standing_marks.values():
-            if mark.status == "absent" and self.why_not_counted(mark) is None:
-                found.setdefault(mark.date, []).append(mark)
-        return found
+        return self._counted(lambda mark: mark.status == "absent")
 
     @cached_property
     def agreed(self) -> dict[date, list[Mark]]:
         """The parts of days a learner need not come by a partial timetable: kept, and no absence (§2)."""
+        return self._counted(lambda mark: mark.status != "absent" and mark.reason == TIMETABLE)
+
+    def _counted(self, is_meant: Callable[[Mark], bool]) -> dict[date, list[Mark]]:
+        """The marks of a kind that stand and count, by day."""
         found: dict[date, list[Mark]] = {}
         for mark in self.standing_marks.values():
-            is_agreed = mark.status != "absent" and mark.reason == TIMETABLE
-            if is_agreed and self.why_not_counted(mark) is None:
+            if is_meant(mark) and self.why_not_counted(mark) is None:
                 found.setdefault(mark.date, []).append(mark)
         return found
 

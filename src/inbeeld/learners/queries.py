@@ -125,7 +125,7 @@ class InSight:
                 continue
             here["all"] += number
             here[outcome] += number
-            if phase >= 2 and chosen.outcome in ("", outcome):
+            if phase >= 2 and has_outcome:
                 here["long"] += number
                 not_known = not_said if chosen.definition is None else outcome == "unknown"
                 here["long_not_known"] += number if not_known else 0

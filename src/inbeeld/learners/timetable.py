@@ -7,7 +7,6 @@ that, as it tells of health.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +23,7 @@ LAST_DAYS = 10
 class Timetable:
     """In one school year: first and last day, how many days, and how many parts of the day or lesson hours.
 
-    `week`: the latest days, as weekday (Monday is 0) and the parts that are free on it.
+    `week`: of each weekday the latest day, and the parts that were free on it.
     """
 
     first_on: date
@@ -43,7 +42,7 @@ def timetable_of(attendance: Attendance, knows: KnownReasons, *, year: date) -> 
         first_on=min(agreed),
         last_on=max(agreed),
         days=frozenset(agreed),
-        parts=sum(Counter(mark.slot for marks in agreed.values() for mark in marks).values()),
+        parts=sum(map(len, agreed.values())),
         week=_week(agreed),
     )
 
