@@ -48,7 +48,7 @@ def test_an_officer_reads_who_has_access_asks_a_doctor_and_withdraws_it(visit, p
 def test_writing_says_who_will_read_it_and_two_writers_lose_nothing(visit, picture):
     page = visit(OFFICER, scripts=False)
     first_child(page)
-    page.get_by_role("link", name="Schrijven: afspraken").click()
+    page.get_by_role("link", name="Schrijven: wat is besproken").click()
     assert page.get_by_text("Wie dit kan lezen:").is_visible()
     page.get_by_label("Tekst").fill("De leerplichtambtenaar belt vrijdag.")
     page.get_by_role("button", name="Opslaan").click()

@@ -92,7 +92,7 @@ def test_without_scripts_a_button_keeps_it(visit, picture, size):
 def test_leaving_the_page_keeps_it_and_a_lost_connection_is_told(visit):
     page = visit(OFFICER)
     page.clock.install()
-    address = to_the_form(page, "afspraken")
+    address = to_the_form(page, "besproken")
     page.get_by_label("Tekst").fill(TEXT)
     press(page, page.get_by_role("link", name="Terug naar het dossier"))
     # What is sent on leaving may arrive after the next page was asked for.
@@ -116,7 +116,7 @@ def test_leaving_the_page_keeps_it_and_a_lost_connection_is_told(visit):
 def test_who_types_nothing_sends_nothing(visit):
     page = visit(OFFICER)
     page.clock.install()
-    to_the_form(page, "afspraken")
+    to_the_form(page, "besproken")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.get_by_label("Tekst").fill(TEXT)
@@ -133,7 +133,7 @@ def test_who_types_nothing_sends_nothing(visit):
 
 def test_two_texts_of_one_entry_are_both_on_the_page_when_the_draft_is_opened_again(visit, picture):
     page = visit(OFFICER)
-    to_the_form(page, "afspraken")
+    to_the_form(page, "besproken")
     page.get_by_label("Tekst").fill("De mentor belt maandag.")
     press(page, page.get_by_role("button", name="Opslaan"))
     entry = page.locator(".entry", has_text="belt maandag").get_by_role("link").first.get_attribute("href")

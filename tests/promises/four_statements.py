@@ -18,6 +18,7 @@ from inbeeld.access.row_security_policies import guarded
 from inbeeld.access.scope import models_about_a_child
 from inbeeld.access.scope_journal import log_of_a_child, log_of_the_list
 from inbeeld.access.scope_own import signed_by, waiting_for
+from inbeeld.agreements.models import Agreement, Step
 from inbeeld.alerts.models import Alert, Parking
 from inbeeld.contacts.models import Contact
 from inbeeld.duo.models import Answer, Report
@@ -33,7 +34,7 @@ from tests.promises.populations import Population
 
 #: A row about a child: table and key.
 Said = frozenset[tuple[str, str]]
-IDE, FAM, LOG, ADR, ATT = FieldClass.IDE, FieldClass.FAM, FieldClass.LOG, FieldClass.ADR, FieldClass.ATT
+IDE, FAM, LOG, ADR, ATT, AGR = (FieldClass(one) for one in ("IDE", "FAM", "LOG", "ADR", "ATT", "AGR"))
 
 
 @dataclass(frozen=True)
@@ -305,6 +306,8 @@ _READS: dict[type[models.Model], Callable[[Any, Asking], bool]] = {
     ),
     Entry: _reads_written,
     Contact: _reads_written,
+    Agreement: lambda row, asking: asking.may(row.learner, AGR),
+    Step: lambda row, asking: asking.may(row.learner, AGR),
     Draft: _reads_draft,
     Alert: _reads_alert,
     Parking: _reads_written,

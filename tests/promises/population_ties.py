@@ -10,6 +10,7 @@ from uuid import UUID
 from inbeeld.access.models import Consent, Involvement, Kinship
 from inbeeld.kernel.access import FieldClass, rows_of
 from inbeeld.kernel.consent import Relation, role_of
+from inbeeld.keys.sealing import Sealed
 
 if TYPE_CHECKING:
     from tests.promises.populations import Population
@@ -25,6 +26,8 @@ AROUND = (
     timedelta(hours=1),
     DAY,
 )
+#: What is sealed, and is never opened here.
+SEAL = Sealed(b"not opened here")
 CLASSES = tuple(one.value for one in FieldClass)
 #: Few, so that a consent is for what somebody is involved for about as often as for something else.
 PURPOSES = ("help", "advice", "health")

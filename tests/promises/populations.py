@@ -18,15 +18,22 @@ from django.db import models
 from inbeeld.access.models import Consent, Involvement, Kinship, Signature
 from inbeeld.alerts.models import Alert, Parking
 from inbeeld.contacts.models import Contact
-from inbeeld.duo.models import Answer, Report
 from inbeeld.journal.models import Line
 from inbeeld.kernel.access import ROWS, FieldClass, rows_of
 from inbeeld.kernel.calendar import birthday
 from inbeeld.keys.models import DataKey, KeyGroup
-from inbeeld.keys.sealing import Sealed
 from inbeeld.learners.models import Address, Draft, Enrolment, Entry, Learner, Standing, Verdict
 from inbeeld.organisations.models import KINDS_OF_ROLE, Kind, Membership, Organisation, Role, Sector
-from tests.promises.population_ties import CLASSES, DAY, add_consents, add_involvements, letters, uuid_by
+from tests.promises.population_ties import (
+    CLASSES,
+    DAY,
+    SEAL,
+    add_consents,
+    add_involvements,
+    letters,
+    uuid_by,
+)
+from tests.promises.population_written import agreements, contact, parking, reports
 
 HERE = ZoneInfo("Europe/Amsterdam")
 REGIONS = ("noorderveen", "elders", "")
@@ -41,7 +48,6 @@ MOMENTS = (
     datetime(2028, 2, 28, 23, 0, tzinfo=UTC), datetime(2028, 2, 29, 12, 0, tzinfo=UTC),
     datetime(2026, 12, 31, 23, 0, tzinfo=UTC),
 )  # fmt: skip
-SEAL = Sealed(b"not opened here")
 Made = TypeVar("Made", bound=models.Model)
 
 
@@ -240,10 +246,11 @@ def _file(made: Population, chance: random.Random) -> None:
         for number in range(2)
     )  # fmt: skip
     made.rows[Parking] = Parking.for_operations.bulk_create(
-        _parking(made, chance, chance.choice(alerts)) for _number in range(30)
+        parking(made, chance, chance.choice(alerts)) for _number in range(30)
     )
-    made.rows[Contact] = Contact.for_operations.bulk_create(_contact(made, chance) for _number in range(30))
-    _reports(made, chance)
+    made.rows[Contact] = Contact.for_operations.bulk_create(contact(made, chance) for _number in range(30))
+    agreements(made, chance)
+    reports(made, chance)
     signers = chance.sample([(one, kin) for one in made.consents for kin in made.kinships], 12)
     made.rows[Signature] = Signature.for_operations.bulk_create(
         Signature(consent=consent, by=kin, on=made.today) for consent, kin in signers
@@ -278,53 +285,6 @@ def _only_with_consent(made: Population, chance: random.Random) -> list[Entry]:
         for one in Entry.Kind.values
         if any(row.cells[FieldClass(one)] == "c" for row in rows_of(held.membership.role))
     ]  # fmt: skip
-
-
-def _parking(made: Population, chance: random.Random, alert: Alert) -> Parking:
-    """By who is involved with the child, or by just anybody."""
-    held = [one.membership for one in made.involvements if one.child_id == alert.learner_id]
-    writer = chance.choice(held) if held and chance.random() < 0.7 else chance.choice(made.memberships)
-    return Parking(
-        id=uuid_by(chance), alert=alert, learner=alert.learner, field_class=chance.choice(("ATT", "AGR")),
-        because="plan", until_on=made.today, answer="yes", reached_on=made.today,
-        organisation=writer.organisation, parked_by=writer, parked_at=made.at,
-    )  # fmt: skip
-
-
-def _contact(made: Population, chance: random.Random) -> Contact:
-    """By whoever, with whomever."""
-    writer = chance.choice(made.memberships)
-    return Contact(
-        id=uuid_by(chance), learner=chance.choice(made.learners), field_class=chance.choice(("ATT", "AGR")),
-        on=made.today, party="parents", means="visit", reached=True, organisation=writer.organisation,
-        written_by=writer, written_at=made.at,
-    )  # fmt: skip
-
-
-def _reports(made: Population, chance: random.Random) -> None:
-    """Reports to DUO and answers to them, of whichever organisation."""
-    reports = []
-    for _number in range(20):
-        writer = chance.choice(made.memberships)
-        reports.append(
-            Report(
-                id=uuid_by(chance), learner=chance.choice(made.learners), kind="other", begins_on=made.today,
-                days=1, minutes=60, all_lessons=False, reason=SEAL, measures=SEAL, wants_action=True,
-                organisation=writer.organisation, written_by=writer, written_at=made.at,
-                state=chance.choice(("prepared", "reported", "withdrawn")),
-            )
-        )  # fmt: skip
-    made.rows[Report] = Report.for_operations.bulk_create(reports)
-    answers = []
-    for one in reports:
-        writer = chance.choice(made.memberships)
-        answers.append(
-            Answer(
-                id=uuid_by(chance), report=one, learner=one.learner, status="closed", said_on=made.today,
-                organisation=writer.organisation, written_by=writer, written_at=made.at,
-            )
-        )  # fmt: skip
-    made.rows[Answer] = Answer.for_operations.bulk_create(answers)
 
 
 def _drafts(made: Population, chance: random.Random, entries: list[Entry]) -> list[Draft]:

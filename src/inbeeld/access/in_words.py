@@ -116,6 +116,10 @@ ACTIONS = {
     Did.WITHDRAW_REPORT: gettext_noop("withdrew a report to DUO"),
     Did.RECORD_CONTACT: gettext_noop("recorded a contact with learner or parents"),
     Did.STRIKE_CONTACT: gettext_noop("struck out a contact"),
+    Did.AGREE: gettext_noop("made an agreement"),
+    Did.MOVE_AGREEMENT: gettext_noop("moved an agreement to another day"),
+    Did.SETTLE_AGREEMENT: gettext_noop("said what became of an agreement"),
+    Did.STRIKE_AGREEMENT: gettext_noop("struck out an agreement"),
     Did.ANSWER_REPORT: gettext_noop("recorded what the municipality answered"),
 }
 PURPOSES = {

@@ -73,6 +73,10 @@ class Did(StrEnum):
     ANSWER_REPORT = "answer_report"
     RECORD_CONTACT = "record_contact"
     STRIKE_CONTACT = "strike_contact"
+    AGREE = "agree"
+    MOVE_AGREEMENT = "move_agreement"
+    SETTLE_AGREEMENT = "settle_agreement"
+    STRIKE_AGREEMENT = "strike_agreement"
 
 
 #: A permit says who asks about which child; a command ("command:demo") is run by who runs the server.

@@ -15,7 +15,8 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from inbeeld.access.actor import Actor
 from inbeeld.access.row_security_actor import ABOUT, OPERATION
-from inbeeld.access.row_security_besides import COMMANDS, OPERATIONS
+from inbeeld.access.row_security_besides import OPERATIONS
+from inbeeld.access.row_security_commands import COMMANDS
 from inbeeld.journal.naming import SETTING, named, put, said
 
 PERSON = "person"
@@ -97,12 +98,12 @@ def _operating(name: str, *, using: str) -> Iterator[None]:
 def commanding(name: str, *, using: str = DEFAULT_DB_ALIAS) -> AbstractContextManager[None]:
     """Let a command reach the tables it works on, for as long as this lasts, over several transactions.
 
-    `name`: one of row_security_besides.COMMANDS; another raises LookupError. It counts only for the roles of
+    `name`: one of row_security_commands.COMMANDS; another raises LookupError. It counts only for the roles of
     the database that run commands: for the one that answers requests it is nobody. Commands connect to the
     server itself, not through a pooler of transactions: there the name would not stay with the connection.
     """
     if name not in COMMANDS:
-        raise LookupError(f"The fourth wall knows no command {name}: see row_security_besides.COMMANDS.")
+        raise LookupError(f"The fourth wall knows no command {name}: see row_security_commands.COMMANDS.")
     return named(name, using=using)
 
 

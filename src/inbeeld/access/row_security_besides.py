@@ -1,8 +1,7 @@
-"""The fourth wall: what is reached besides the table, and by what: one's own, operations, and commands.
+"""The fourth wall: what is reached besides the table: one's own, and what operations of a request change.
 
-An operation of a request says its name to the database for its own length (`row_security.operating`), and
-only then reaches what stands here. A command says its name too; that counts for the roles of the database
-that run commands and own the tables, never for the one that answers requests.
+An operation says its name to the database for its own length (`row_security.operating`), and only then
+reaches what stands here. What commands do stands in row_security_commands.py.
 """
 
 from __future__ import annotations
@@ -40,37 +39,6 @@ OPERATIONS = (
 
 #: What the journal calls looking for a child in an emergency (operations_ground.Did).
 SEARCH = "find_in_emergency"
-EVERYTHING = "*"
-#: What each command does with which tables about children: read (r), add (a), change (c), delete (d). The
-#: database holds it to that. Every command adds to the journal, in its own name.
-LETTERS = "racd"
-COMMANDS: Mapping[str, Mapping[str, str]] = {
-    "deliver": {
-        "learners.Learner": "rac", "learners.Enrolment": "rad", "learners.Address": "rac", "keys.DataKey": "ra",
-        "access.Consent": "rc", "access.Signature": "r", "access.Kinship": "r",
-    },
-    "publish": {
-        "learners.Standing": "rad", "learners.Verdict": "rad", "learners.Learner": "r", "learners.Enrolment": "r",
-        "alerts.Alert": "rac",
-    },
-    "evaluate": {
-        "access.Consent": "rc", "access.Signature": "r", "access.Kinship": "r", "learners.Learner": "r",
-    },
-    # A closed case is opened by nobody else: see the operation set_case_stage.
-    "reopen": {"learners.Learner": "rc", "access.Involvement": "rc"},
-    "keys": {"keys.DataKey": "rc"},
-    "drafts": {"learners.Draft": "rd", "learners.Learner": "r"},
-    "retention": {EVERYTHING: "racd", "journal.Line": "r"},
-    "journal": {"journal.Line": "r"},
-    # What waits for everybody is counted, and shown to nobody.
-    "notify": {
-        "alerts.Alert": "r", "alerts.Parking": "r", "learners.Learner": "r", "learners.Standing": "r",
-        "access.Involvement": "r", "access.Consent": "r",
-    },
-    "appoint": {},
-    "people": {},
-    "demo": {EVERYTHING: "racd", "journal.Line": "r"},
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,17 +61,6 @@ class Changes:
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     never: Mapping[str, str] = field(default_factory=dict)
     only_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-def commands_for(label: str, *, letters: str) -> tuple[str, ...]:
-    """The commands that may do one of these things (LETTERS) with a table, in order."""
-    return tuple(
-        sorted(
-            name
-            for name, tables in COMMANDS.items()
-            if set(tables.get(label, tables.get(EVERYTHING, ""))) & set(letters)
-        )
-    )
 
 
 def during(*operations: str) -> str:
@@ -341,6 +298,25 @@ CHANGES: Mapping[str, Changes] = {
             "what was struck out stays struck out":
                 "OLD.struck_at IS NOT NULL AND NEW.struck_at IS DISTINCT FROM OLD.struck_at",
         },
+    ),
+    # The agreement stays as it was made; what became of it stands beside it, and stays too.
+    "agreements.Agreement": Changes(
+        by_the_table=True,
+        fixed=(
+            "id", "learner_id", "doer", "doer_member_id", "due_on", "what", "why", "organisation_id",
+            "written_by_id", "written_at",
+        ),
+        never={
+            "what was struck out stays struck out":
+                "OLD.struck_at IS NOT NULL AND NEW.struck_at IS DISTINCT FROM OLD.struck_at",
+        },
+    ),
+    "agreements.Step": Changes(
+        by_the_table=True,
+        fixed=(
+            "id", "agreement_id", "learner_id", "said", "to_on", "because", "organisation_id", "written_by_id",
+            "written_at",
+        ),
     ),
     # Kept by the publication of a judgement alone: nobody closes one.
     "alerts.Alert": Changes(),

@@ -14,14 +14,13 @@ from django.db import models
 from inbeeld.access.row_security_actor import literal
 from inbeeld.access.row_security_besides import (
     CHANGES,
-    LETTERS,
     ME,
     MY_ORGANISATION,
     Changes,
     both,
-    commands_for,
     either,
 )
+from inbeeld.access.row_security_commands import LETTERS, commands_for
 from inbeeld.access.row_security_functions import OWN, READ, WRITE
 from inbeeld.access.scope import ScopedManager, models_about_a_child
 from inbeeld.kernel.access import ROWS, Author, FieldClass, class_of_a_reason

@@ -17,6 +17,7 @@ from inbeeld.kernel.access import Action, Author, Decision, FieldClass, class_of
 from inbeeld.kernel.attention import CLASS_OF_PARKING, Attention, Parked, Taken, attention_of
 from inbeeld.kernel.truth import Outcome
 from inbeeld.learners.access_page import knows_who_is_involved
+from inbeeld.learners.wording import when
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def seen_alert(
         opened_on=alert.opened_on,
         began_on=alert.began_on,
         due_on=alert.due_on,
-        when=wording.when(alert.due_on, on=on),
+        when=when(alert.due_on, on=on),
         is_late=alert.due_on is not None and alert.due_on <= on,
         spell=alert.spell,
         unconfirmed_since=alert.unconfirmed_since,

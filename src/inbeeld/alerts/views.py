@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from inbeeld.access.actor import Actor, for_an_actor
 from inbeeld.access.refusal import Refused
 from inbeeld.access.sessions import same_role
+from inbeeld.agreements.queries import WEEK, Agreements, Choice
 from inbeeld.alerts import queries
 from inbeeld.alerts.forms import ParkForm
 from inbeeld.alerts.models import Alert, Parking
@@ -32,6 +33,8 @@ from inbeeld.learners.snapshot import counted_from, current_judgement
 
 #: Where somebody came from, and goes back to: their list, or the page of the child.
 FROM, THE_LIST = "van", "werk"
+#: Of the agreements, those one has to think of today.
+AGREED = Choice(show=WEEK)
 _OUTCOMES = {"y": Outcome.YES, "n": Outcome.NO, "u": Outcome.UNKNOWN}
 
 
@@ -73,6 +76,8 @@ def work(request: HttpRequest) -> HttpResponse:
         "earlier": choice.address(page=page.number - 1) if page.has_previous() else "",
         "later": choice.address(page=page.number + 1) if page.has_next() else "",
         "waiting": actor.waits,
+        "agreements": len(Agreements(actor, AGREED).chosen()),
+        "to_agreements": reverse("agreements") + AGREED.address(),
         "done": request.GET.get(DONE, ""),
         "from_here": f"?{FROM}={THE_LIST}",
     }

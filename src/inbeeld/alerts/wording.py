@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
@@ -166,15 +164,3 @@ _SAID = {
     "thuiszitter": _long_absence,
     "absolute-absence": _on_no_roll,
 }
-
-
-def when(due_on: date | None, *, on: date) -> str:
-    """How far off the next limit is, or how long the step has been due."""
-    if due_on is None:
-        return ""
-    days = (due_on - on).days
-    if days == 0:
-        return _("today")
-    if days > 0:
-        return ngettext("in {number} day", "in {number} days", days).format(number=written(days))
-    return ngettext("since {number} day", "since {number} days", -days).format(number=written(-days))

@@ -20,16 +20,13 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 from inbeeld.access.actor import Actor
 from inbeeld.access.permit import Permit
 from inbeeld.access.row_security import asking_only_about
+from inbeeld.access.scope import children_opened
+from inbeeld.agreements.queries import open_by_child
 from inbeeld.contacts.seen import last_of, spoken_on
 from inbeeld.kernel.access import FieldClass
 from inbeeld.kernel.contact import SILENCES, Gap, Sight, gaps, silent_for
 from inbeeld.learners.access_page import SeenDirection
-from inbeeld.learners.arranged import (
-    AGREEMENTS,
-    agreements_are_read,
-    directions_of,
-    with_agreement,
-)
+from inbeeld.learners.directing import directions_of
 from inbeeld.learners.models import Judgement, Learner, Standing
 from inbeeld.learners.seen import SeenChild, see
 from inbeeld.learners.snapshot import counted_from
@@ -104,10 +101,10 @@ class OutOfSight:
 
     @cached_property
     def rows(self) -> list[Row]:
-        """Every child this actor may see around whom something is missing. Four queries."""
-        agreed = with_agreement(self.actor, Q())
+        """Every child this actor may see around whom something is missing. Five queries."""
+        agreed = open_by_child(self.actor, Q(learner__standing__in_sight=True))
         reads = ExpressionWrapper(
-            agreements_are_read(self.actor, to_child="learner"), output_field=BooleanField()
+            children_opened(self.actor, FieldClass.AGR, to_child="learner"), output_field=BooleanField()
         )
         standings = Standing.objects.visible_to(self.actor).filter(in_sight=True).annotate(reads=reads)
         found = []
@@ -120,9 +117,10 @@ class OutOfSight:
                 since=one["counts_from"],
                 spoken_on=max(contacts.values(), default=None),
                 is_directed=learner in self.directions,
-                has_agreement=learner in agreed if one["reads"] else None,
+                due_on=agreed[learner][0].course.due_on if learner in agreed else None,
+                reads_agreements=one["reads"],
             )
-            if missing := gaps(sight, on=self.on, silence=self.choice.silence):
+            if missing := gaps(sight, on=self.on, today=self.actor.today, silence=self.choice.silence):
                 found.append(Row(learner, sight, missing))
         return sorted(found, key=lambda row: (row.sight.since or date.max, row.learner))
 
@@ -151,7 +149,7 @@ class OutOfSight:
             child, row = children.get(one.reference), wanted[one.pk]
             if child is None or child.standing is None:
                 continue
-            if Gap.NO_AGREEMENT in row.gaps:
+            if Gap.NO_AGREEMENT in row.gaps or Gap.PAST_ITS_DAY in row.gaps:
                 _noted(child.permit)
             found.append(
                 SeenRow(
@@ -167,10 +165,9 @@ class OutOfSight:
 
 
 def _noted(permit: Permit) -> None:
-    """That there is no agreement in the file was read in it."""
-    for field_class in AGREEMENTS:
-        if decision := permit.may(field_class):
-            permit.actor.ledger.note(permit, decision, field_class, action="listed")
+    """That no agreement is open, or which is past its day, was read in the agreements."""
+    if decision := permit.may(FieldClass.AGR):
+        permit.actor.ledger.note(permit, decision, FieldClass.AGR, action="listed")
 
 
 def choice_of(asked: Mapping[str, str]) -> Choice:

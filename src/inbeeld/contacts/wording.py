@@ -31,7 +31,8 @@ def gap_on_a_row(gap: Gap, *, silent_for: int | None, reads_all: bool) -> str:
 def _missing(gap: Gap) -> str:
     return {
         Gap.NO_DIRECTION: _("nobody holds direction"),
-        Gap.NO_AGREEMENT: _("no agreement in the file"),
+        Gap.NO_AGREEMENT: _("no open agreement"),
+        Gap.PAST_ITS_DAY: _("an agreement past its day"),
         Gap.ON_NO_ROLL: _("on no school's roll"),
         Gap.EXEMPT_AND_ALONE: _("exempt, and nobody spoke to for a year"),
     }[gap]

@@ -38,6 +38,7 @@ class Gap(StrEnum):
     NO_DIRECTION = "no_direction"
     NO_CONTACT = "no_contact"
     NO_AGREEMENT = "no_agreement"
+    PAST_ITS_DAY = "past_its_day"
     ON_NO_ROLL = "on_no_roll"
     EXEMPT_AND_ALONE = "exempt_and_alone"
 
@@ -54,7 +55,8 @@ class Sight:
 
     `is_long`: at home for four weeks or longer, or on no roll, or exempt · `since`: the first day counted;
     None: it comes and goes, or nobody knows · `spoken_on`: the last day somebody spoke with learner or
-    parents · `has_agreement`: None: not for who looks, so nothing is missed.
+    parents · `due_on`: the first day of an open agreement; None: none is open · `reads_agreements`: else
+    nothing of these is missed.
     """
 
     is_long: bool
@@ -63,7 +65,8 @@ class Sight:
     since: date | None
     spoken_on: date | None
     is_directed: bool
-    has_agreement: bool | None
+    due_on: date | None
+    reads_agreements: bool
 
 
 def silent_for(sight: Sight, *, on: date) -> int | None:
@@ -74,14 +77,19 @@ def silent_for(sight: Sight, *, on: date) -> int | None:
     return (on - max(last)).days if last else None
 
 
-def gaps(sight: Sight, *, on: date, silence: int) -> tuple[Gap, ...]:
-    """What is missing around a child on a day. `silence`: days without contact that are too many."""
+def gaps(sight: Sight, *, on: date, today: date, silence: int) -> tuple[Gap, ...]:
+    """What is missing around a child. `silence`: days without contact that are too many.
+
+    `on`: the day until which the absence is known, from which silence is counted. Agreements go by `today`.
+    """
     silent = silent_for(sight, on=on)
     found = {
         Gap.NO_DIRECTION: sight.is_long and not sight.is_directed,
         # Who is exempt has a gap of its own. Of whom nobody knows since when: never is too long.
         Gap.NO_CONTACT: not sight.is_exempt and (silent is None or silent >= silence),
-        Gap.NO_AGREEMENT: sight.is_long and sight.has_agreement is False,
+        Gap.NO_AGREEMENT: sight.is_long and sight.reads_agreements and sight.due_on is None,
+        # On its day it can still be done.
+        Gap.PAST_ITS_DAY: sight.due_on is not None and sight.due_on < today,
         Gap.ON_NO_ROLL: not sight.is_enrolled and not sight.is_exempt,
         Gap.EXEMPT_AND_ALONE: sight.is_exempt
         and (sight.spoken_on is None or (on - sight.spoken_on).days >= EXEMPT_AND_ALONE_AFTER),

@@ -13,6 +13,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
+from inbeeld.access.in_words import class_word
 from inbeeld.access.permit import Permit
 from inbeeld.kernel.access import Action, Author, FieldClass
 from inbeeld.keys.models import GROUP_OF_CLASS, KeyGroup
@@ -50,7 +51,6 @@ class SeenClass:
     """One class of the file: what is in it, why more is not, and whether the actor may add to it."""
 
     field_class: FieldClass
-    name: str
     entries: tuple[SeenEntry, ...]
     may_write: bool
     refusal: str
@@ -72,6 +72,11 @@ class SeenAddress:
 EntriesSeen = tuple[SeenClass, ...]
 
 
+def entry_word(field_class: FieldClass) -> str:
+    """What an entry of a class is about. An agreement itself, with its day, stands elsewhere."""
+    return str(Entry.Kind.AGR.label) if field_class is FieldClass.AGR else class_word(field_class)
+
+
 def entries_of(permit: Permit, learner: Learner) -> EntriesSeen:
     """The classes of the file this actor has anything to do with, each with its entries, the latest first."""
     rows = list(
@@ -87,7 +92,6 @@ def entries_of(permit: Permit, learner: Learner) -> EntriesSeen:
     return tuple(
         SeenClass(
             field_class=field_class,
-            name=str(Entry.Kind(field_class.value).label),
             entries=tuple(
                 replace(one, draft_at=drafts.get((field_class, one.id)))
                 for one in seen

@@ -299,7 +299,7 @@ class Entry(models.Model):
     class Kind(models.TextChoices):
         """The classes people write as an entry; the others have fields of their own."""
 
-        AGR = "AGR", _("agreement")
+        AGR = "AGR", _("what was discussed")
         SUP = "SUP", _("support and advice for school")
         FAM = "FAM", _("family")
         MED = "MED", _("medical")

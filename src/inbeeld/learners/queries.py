@@ -16,7 +16,7 @@ from inbeeld.kernel.access import FieldClass
 from inbeeld.kernel.aftercare import Aftercare
 from inbeeld.kernel.definition import Definition
 from inbeeld.learners.access_page import SeenDirection
-from inbeeld.learners.arranged import directions_of
+from inbeeld.learners.directing import directions_of
 from inbeeld.learners.models import Judgement, Standing, Verdict
 from inbeeld.learners.reasons import ABOUT_SICKNESS
 from inbeeld.learners.seen import SeenChild, see
@@ -209,7 +209,7 @@ def _learns_reasons(actor: Actor) -> bool:
 class SeenRow:
     """One row of the list: the child, its verdict under the definition of choice, and who holds direction.
 
-    `contact`: the last one, as a room above says it.
+    `contact`, `agreement`: the last and the next one, as rooms above say it.
     """
 
     child: SeenChild
@@ -217,6 +217,7 @@ class SeenRow:
     missing: str
     direction: SeenDirection | None
     contact: str = ""
+    agreement: str = ""
 
 
 def seen_rows(actor: Actor, page: Page[Standing]) -> list[SeenRow]:

@@ -1,7 +1,6 @@
 """Addresses of the room."""
 
-from django.urls import path, register_converter
-from django.urls.converters import StringConverter
+from django.urls import path
 
 from inbeeld.learners import (
     views,
@@ -9,20 +8,10 @@ from inbeeld.learners import (
     views_draft,
     views_file,
     views_mine,
-    views_school,
     views_withdraw,
 )
 
-
-class KeyOfOrganisation(StringConverter):
-    """The key of an organisation in an address: what a line of the journal can name (journal/deed.py)."""
-
-    regex = "[A-Za-z0-9][A-Za-z0-9_.-]*"
-
-
-register_converter(KeyOfOrganisation, "organisation")
 CHILD = "kind/<uuid:reference>/"
-SCHOOL = "school/<organisation:key>/"
 
 urlpatterns = [
     path("in-beeld/", views.in_beeld, name="in_beeld"),
@@ -56,10 +45,5 @@ urlpatterns = [
     path("mijn-toegang/", views_mine.mine, name="mine"),
     path("mijn-toegang/<uuid:involvement>/stoppen/", views_mine.stop, name="mine_stop"),
     path("mijn-toegang/<uuid:involvement>/<slug:deed>/", views_mine.answer, name="mine_answer"),
-    path("school/", views_school.schools, name="schools"),
-    path(SCHOOL, views_school.school, name="school"),
-    path(SCHOOL + "lijst/<slug:which>/", views_school.school_list, name="school_list"),
-    path(SCHOOL + "bezoek/", views_school.visit, name="visit"),
-    path(SCHOOL + "bezoek/afdruk/", views_school.visit_print, name="visit_print"),
     path("nood/", views_mine.emergency, name="emergency"),
 ]

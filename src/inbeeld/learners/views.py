@@ -43,7 +43,7 @@ def in_beeld(request: HttpRequest) -> HttpResponse:
     in_sight = queries.InSight(actor, judgement, choice)
     page = in_sight.page(request.GET.get("page", "1"))
     with asking_only_about(row.learner.reference for row in page.object_list):
-        rows = _with_contact(request, queries.seen_rows(actor, page))
+        rows = _with_more(request, queries.seen_rows(actor, page))
     schools, municipalities = queries.places_of(actor)
     sectors = {school.sector for school in schools}
     return render(
@@ -78,10 +78,15 @@ def in_beeld(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _with_contact(request: HttpRequest, rows: list[queries.SeenRow]) -> list[queries.SeenRow]:
-    """The rows, each with the last contact."""
-    contacts = from_above("contacts_of_a_list", request, [row.child for row in rows])
-    return [replace(row, contact=contacts[row.child.reference]) for row in rows]
+def _with_more(request: HttpRequest, rows: list[queries.SeenRow]) -> list[queries.SeenRow]:
+    """The rows, each with the last contact and the next agreement."""
+    children = [row.child for row in rows]
+    contacts = from_above("contacts_of_a_list", request, children)
+    agreements = from_above("agreements_of_a_list", request, children)
+    return [
+        replace(row, contact=contacts[row.child.reference], agreement=agreements[row.child.reference])
+        for row in rows
+    ]
 
 
 def _own_page(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -119,6 +124,7 @@ def child(request: HttpRequest, reference: UUID) -> HttpResponse:
         "to_sign": _to_sign(request.actor),  # type: ignore[attr-defined]
         "judgement": judgement,
         "signals": from_above("signals_of_a_child", request, page),
+        "agreements": from_above("agreements_of_a_child", request, page),
         "contact_log": from_above("contacts_of_a_child", request, page),
         "reports": from_above("reports_of_a_child", request, page),
         "back": _back_to_the_list(request),

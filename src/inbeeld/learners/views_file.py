@@ -14,7 +14,6 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from inbeeld.access.actor import for_an_actor
-from inbeeld.access.in_words import class_word
 from inbeeld.access.refusal import Refused
 from inbeeld.access.scripts import with_scripts
 from inbeeld.access.sessions import same_role
@@ -24,7 +23,7 @@ from inbeeld.keys.opening import open_keys
 from inbeeld.learners.at_child import DONE, NOT_ACCEPTED, AtChild, at_child, head_of, page_at
 from inbeeld.learners.child import ChildPage
 from inbeeld.learners.draft import SeenDraft, draft_of
-from inbeeld.learners.file import SeenClass, SeenEntry, seen_entry
+from inbeeld.learners.file import SeenClass, SeenEntry, entry_word, seen_entry
 from inbeeld.learners.forms import ChangeForm, EntryForm
 from inbeeld.learners.models import Entry
 from inbeeld.learners.operations_draft import KEPT_FOR, keep_draft, throw_away_draft
@@ -35,7 +34,7 @@ from inbeeld.learners.readers import readers_of
 DRAFT = "draft"
 #: The classes people write, as an address names them.
 SLUGS = {
-    FieldClass.AGR: "afspraken",
+    FieldClass.AGR: "besproken",
     FieldClass.SUP: "ondersteuning",
     FieldClass.FAM: "gezin",
     FieldClass.MED: "medisch",
@@ -57,7 +56,7 @@ class Section:
 def sections_of(page: ChildPage) -> tuple[Section, ...]:
     """The file on the page of a child, class by class."""
     return tuple(
-        Section(seen=one, what=class_word(one.field_class), slug=SLUGS[one.field_class])
+        Section(seen=one, what=entry_word(one.field_class), slug=SLUGS[one.field_class])
         for one in page.entries
     )
 
@@ -115,7 +114,7 @@ class Form:
     def context(self) -> dict[str, Any]:
         """What the page of this form says besides the form itself."""
         return {
-            "what": class_word(self.field_class),
+            "what": entry_word(self.field_class),
             "slug": SLUGS[self.field_class],
             "readers": readers_of(self.field_class, actor=self.at.actor, born_on=self.at.learner.born_on),
             "address": self.address,

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language, gettext, gettext_noop, pgettext
+from django.utils.translation import get_language, gettext, gettext_noop, ngettext, pgettext
 
 from inbeeld.kernel.truth import Because, Outcome
 
@@ -77,3 +77,15 @@ def in_runs(numbers: Sequence[int]) -> str:
         else:
             runs.append([number, number])
     return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
+
+
+def when(due_on: date | None, *, on: date) -> str:
+    """How far off a day by which something is asked is, or since how long it has passed; no day: empty."""
+    if due_on is None:
+        return ""
+    days = (due_on - on).days
+    if days == 0:
+        return gettext("today")
+    if days > 0:
+        return ngettext("in {number} day", "in {number} days", days).format(number=written(days))
+    return ngettext("since {number} day", "since {number} days", -days).format(number=written(-days))

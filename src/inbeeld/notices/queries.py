@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from inbeeld.access.actor import Actor
+from inbeeld.agreements.queries import WEEK, Agreements, Choice
 from inbeeld.alerts import queries as work
 from inbeeld.deliveries.models import OPEN, Delivery
 from inbeeld.deliveries.operations import may_deliver
@@ -28,6 +29,7 @@ class Thing(StrEnum):
     DELIVERIES = "deliveries"
     NEW_SIGNALS = "new_signals"
     DUE = "due"
+    AGREEMENTS = "agreements"
     SCHOOLS = "schools"
 
 
@@ -52,7 +54,8 @@ class Waiting:
 def waiting_for(actor: Actor, judgement: Judgement | None, *, since: datetime | None = None) -> list[Waiting]:
     """Everything that waits for this actor. `since`: what came after that moment is news; None: all of it."""
     found = [
-        _requests(actor), _deliveries(actor, since), *_signals(actor, judgement, since), _schools(actor),
+        _requests(actor), _deliveries(actor, since), *_signals(actor, judgement, since), _agreements(actor),
+        _schools(actor),
     ]  # fmt: skip
     return [one for one in found if one is not None and one.number]
 
@@ -101,6 +104,18 @@ def _first_day_of_news(since: datetime | None) -> date | None:
     return published.values_list("on", flat=True).first()
 
 
+def _agreements(actor: Actor) -> Waiting | None:
+    if not actor.has_a_list:
+        return None
+    found = Agreements(actor, Choice(show=WEEK))
+    return Waiting(
+        Thing.AGREEMENTS,
+        len(found.chosen()),
+        reverse("agreements") + found.choice.address(),
+        is_new=False,
+    )
+
+
 def _schools(actor: Actor) -> Waiting | None:
     if not watches(actor):
         return None
@@ -125,6 +140,11 @@ def _words(thing: Thing, number: int) -> str:
         ),
         Thing.DUE: ngettext(
             "{number} signal due this week or overdue", "{number} signals due this week or overdue", number
+        ),
+        Thing.AGREEMENTS: ngettext(
+            "{number} agreement of yours due this week or overdue",
+            "{number} agreements of yours due this week or overdue",
+            number,
         ),
         Thing.SCHOOLS: ngettext(
             "{number} school that is late, silent or suddenly reports nothing",

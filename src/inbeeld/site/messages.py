@@ -15,12 +15,15 @@ from datetime import date
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
-ROOMS = ("organisations", "access", "learners", "contacts", "alerts", "duo", "deliveries", "notices", "site")
+ROOMS = (
+    "organisations", "access", "learners", "agreements", "contacts", "schools", "alerts", "duo", "deliveries",
+    "notices", "site",
+)  # fmt: skip
 PO = PACKAGE / "site" / "locale" / "nl" / "LC_MESSAGES" / "django.po"
 #: function name: how many of its first arguments are (context, singular, plural)
 CALLS = {
     "_": (False, 1), "gettext": (False, 1), "gettext_lazy": (False, 1), "gettext_noop": (False, 1),
-    "ngettext": (False, 2), "pgettext": (True, 1), "npgettext": (True, 2),
+    "ngettext": (False, 2), "pgettext": (True, 1), "pgettext_lazy": (True, 1), "npgettext": (True, 2),
 }  # fmt: skip
 HEADER_BYTES = 28
 CALL = re.compile(r"\b(n?p?gettext|_)\(", re.S)

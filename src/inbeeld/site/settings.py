@@ -134,7 +134,9 @@ INSTALLED_APPS = [
     "inbeeld.organisations",
     "inbeeld.access",
     "inbeeld.learners",
+    "inbeeld.agreements",
     "inbeeld.contacts",
+    "inbeeld.schools",
     "inbeeld.alerts",
     "inbeeld.duo",
     "inbeeld.deliveries",
@@ -228,6 +230,8 @@ LOGIN_URL = "account_login"
 INBEELD_FIRST_PAGE = "work"
 #: What a room puts on a page of a room below it: by place, a view that gives a piece of that page.
 INBEELD_FROM_ABOVE = {
+    "agreements_of_a_child": "inbeeld.agreements.views.on_the_page_of_a_child",
+    "agreements_of_a_list": "inbeeld.agreements.views.on_a_list",
     "contacts_of_a_child": "inbeeld.contacts.views.on_the_page_of_a_child",
     "contacts_of_a_list": "inbeeld.contacts.views.on_a_list",
     "signals_of_a_child": "inbeeld.alerts.views.on_the_page_of_a_child",

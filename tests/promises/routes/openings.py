@@ -43,7 +43,7 @@ def reads_the_log(case: Case) -> bool:
     return sees(case) or oracle.allowed(case.world, case.who, case.child, FieldClass.LOG)
 
 
-SLUGS = {"afspraken": "AGR", "ondersteuning": "SUP", "gezin": "FAM", "medisch": "MED",
+SLUGS = {"besproken": "AGR", "ondersteuning": "SUP", "gezin": "FAM", "medisch": "MED",
          "politie-en-jeugdbescherming": "JUS", "notities": "NOT"}  # fmt: skip
 
 
@@ -133,6 +133,28 @@ def strikes_the_contact(case: Case) -> bool:
         return False
     mine = str(case.planted.memberships[case.who.key].pk) == writer
     return mine and _may_write(case, field_class, Author.ME)
+
+
+def makes_agreements(case: Case) -> bool:
+    """Who writes agreements."""
+    return isinstance(case.who, Member) and sees(case) and _may_write(case, FieldClass.AGR, Author.ME)
+
+
+def reads_the_agreement(case: Case) -> bool:
+    """An agreement about this child, and agreements are read."""
+    child, _writer, _said = case.planted.agreements.get(case.values["agreement"], ("", "", 0))
+    if not sees(case) or case.child is None or case.who is None or case.child.key != child:
+        return False
+    return oracle.allowed(case.world, case.who, case.child, FieldClass.AGR)
+
+
+def strikes_the_agreement(case: Case) -> bool:
+    """One's own, as long as nothing was said of it."""
+    _child, writer, said = case.planted.agreements.get(case.values["agreement"], ("", "", 0))
+    if said or not makes_agreements(case) or not reads_the_agreement(case):
+        return False
+    assert isinstance(case.who, Member)
+    return str(case.planted.memberships[case.who.key].pk) == writer
 
 
 def _tie(case: Case) -> Any:

@@ -31,7 +31,9 @@ from tests.promises.routes.openings import (
     has_the_tie,
     is_privacy_officer,
     keeps_attendance,
+    makes_agreements,
     prepares_a_report,
+    reads_the_agreement,
     reads_the_log,
     reads_the_report,
     reads_the_signal,
@@ -40,6 +42,7 @@ from tests.promises.routes.openings import (
     reviews_the_emergency,
     sees,
     sees_the_school,
+    strikes_the_agreement,
     strikes_the_contact,
     takes_the_school_out,
     writes_the_class,
@@ -49,6 +52,7 @@ from tests.promises.routes.try_out import words
 READING, SENDING = frozenset({"GET", "HEAD"}), frozenset({"POST"})
 BOTH = READING | SENDING
 CHILD = "kind/<uuid:reference>/"
+AGREEMENT = CHILD + "afspraak/<uuid:agreement>/"
 REPORT = CHILD + "melding/<uuid:report>/"
 SCHOOL = "school/<organisation:key>/"
 
@@ -109,6 +113,7 @@ ROUTES: dict[str, Route] = {
     "mijn-toegang/": Route(READING, everybody),
     "mijn-werk/": Route(READING, everybody),
     "uit-beeld/": Route(READING, everybody),
+    "afspraken/": Route(READING, everybody),
     "berichten/": Route(BOTH, everybody),
     "nood/": Route(BOTH, everybody),
     # A form of who may not hand in is answered as if the page were not there.
@@ -164,6 +169,11 @@ ROUTES: dict[str, Route] = {
     CHILD + "contact/nieuw/": Route(BOTH, records_a_contact),
     CHILD + "contact/<uuid:contact>/doorhalen/": Route(
         BOTH, strikes_the_contact, parts={"contact": try_out.contacts}
+    ),
+    CHILD + "afspraak/nieuw/": Route(BOTH, makes_agreements),
+    AGREEMENT: Route(BOTH, reads_the_agreement, parts={"agreement": try_out.agreements}),
+    AGREEMENT + "doorhalen/": Route(
+        BOTH, strikes_the_agreement, parts={"agreement": try_out.agreements}
     ),
     CHILD + "melding/nieuw/": Route(BOTH, prepares_a_report),
     REPORT: Route(BOTH, reads_the_report, parts={"report": try_out.reports}),

@@ -52,6 +52,14 @@ def contacts(case: Case) -> Iterator[tuple[str, UUID]]:
     yield "of another child", next(pk for pk in case.planted.contacts if pk not in here)
 
 
+def agreements(case: Case) -> Iterator[tuple[str, UUID]]:
+    """Each about this child, and one about another."""
+    child = case.child.key if case.child else ""
+    here = [pk for pk, (key, _writer, _said) in case.planted.agreements.items() if key == child]
+    yield from ((f"agreement {number}", pk) for number, pk in enumerate(here))
+    yield "about another child", next(pk for pk in case.planted.agreements if pk not in here)
+
+
 def ties(case: Case) -> Iterator[tuple[str, UUID]]:
     """An involvement of this child, and one of another."""
     mine = [one for one in case.world.ties if case.who is not None and one.member == case.who.key]

@@ -15,7 +15,7 @@ from inbeeld.access.acting import acting
 from inbeeld.access.actor import Actor
 from inbeeld.access.operations_ground import permit_of
 from inbeeld.access.row_security import commanding
-from inbeeld.access.row_security_besides import COMMANDS
+from inbeeld.access.row_security_commands import COMMANDS
 from inbeeld.alerts.models import Alert, Parking
 from inbeeld.alerts.operations import keep_alerts
 from inbeeld.alerts.operations_parking import park, unpark

@@ -19,7 +19,8 @@ from inbeeld.access.operations_emergency import find_for_emergency
 from inbeeld.access.operations_ground import permit_of
 from inbeeld.access.refusal import Refused
 from inbeeld.access.row_security import commanding
-from inbeeld.access.row_security_besides import COMMANDS, OPERATIONS
+from inbeeld.access.row_security_besides import OPERATIONS
+from inbeeld.access.row_security_commands import COMMANDS
 from inbeeld.journal.models import Line
 from inbeeld.kernel.access import Stage
 from inbeeld.kernel.involvement import SEARCHES, SEARCHES_IN

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from psycopg import errors
 
-from inbeeld.access.row_security_besides import COMMANDS, commands_for
+from inbeeld.access.row_security_commands import COMMANDS, commands_for
 from inbeeld.access.row_security_policies import guarded
 from tests.promises.four_statements import EVERYTHING
 from tests.promises.wall.region import add_line, named

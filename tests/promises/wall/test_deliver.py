@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from inbeeld.access import row_security_catalog as catalog
 from inbeeld.access.models import Consent, Kinship, Signature
 from inbeeld.access.row_security import commanding
-from inbeeld.access.row_security_besides import COMMANDS, LETTERS
+from inbeeld.access.row_security_commands import COMMANDS, LETTERS
 from inbeeld.access.row_security_policies import guarded
 from inbeeld.journal.models import Line
 from inbeeld.keys.models import DataKey

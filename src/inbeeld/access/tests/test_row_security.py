@@ -10,7 +10,8 @@ from django.db import connection, transaction
 from inbeeld.access import row_security_catalog as catalog
 from inbeeld.access.operations_ground import Did
 from inbeeld.access.row_security import commanding, operating
-from inbeeld.access.row_security_besides import CHANGES, COMMANDS, EVERYTHING, LETTERS, OPERATIONS, SEARCH
+from inbeeld.access.row_security_besides import CHANGES, OPERATIONS, SEARCH
+from inbeeld.access.row_security_commands import COMMANDS, EVERYTHING, LETTERS
 from inbeeld.access.row_security_policies import guarded
 from inbeeld.access.scope import ScopedManager
 

@@ -14,6 +14,7 @@ from inbeeld.alerts.tests.histories import BEGIN, DATES, attendance, away, cours
 from inbeeld.kernel.attendance import Attendance, Stay
 from inbeeld.kernel.attention import ATTENTION
 from inbeeld.kernel.truth import Outcome
+from inbeeld.learners.wording import when
 
 KEYS = {one.subject: one.key for one in ATTENTION}
 START = DATES[28]  # a Monday
@@ -114,5 +115,5 @@ def test_when_a_step_is_due_is_said_in_days(ahead: int, words: str) -> None:
     from django.utils import translation
 
     with translation.override("en"):
-        assert wording.when(START + timedelta(ahead), on=START) == words
-        assert wording.when(None, on=START) == ""
+        assert when(START + timedelta(ahead), on=START) == words
+        assert when(None, on=START) == ""

@@ -9,14 +9,18 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from inbeeld.agreements.models import Agreement
+from inbeeld.agreements.tests.making import late, told
+from inbeeld.agreements.tests.making import made as agreed
 from inbeeld.contacts import queries
 from inbeeld.contacts.models import Contact
 from inbeeld.contacts.tests.making import TEXT, TODAY, days_ago, recorded
 from inbeeld.journal.models import Line
+from inbeeld.kernel.agreements import Said
 from inbeeld.kernel.contact import SILENCES, Gap, Party
 from inbeeld.learners.tests import factories as make
 from inbeeld.learners.tests import snapshots
-from inbeeld.learners.tests.visiting import kin, post, visitor, words, wrote
+from inbeeld.learners.tests.visiting import kin, post, visitor, words
 from inbeeld.organisations.models import Kind, Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -214,7 +218,12 @@ def test_the_list_says_who_holds_direction_and_when_somebody_spoke(swv, school, 
 
 
 @pytest.fixture
-def region(school, mentor):
+def director():
+    return make.actor(Role.SWV_ADVISER, make.organisation(Kind.SWV))
+
+
+@pytest.fixture
+def region(school, mentor, director):
     """Children around whom different things are missing; by what is missing."""
     held, unheld, silent, exempt, off_roll, lately = (
         make.learner(school, days=100), make.learner(school, days=100), make.learner(school, days=100),
@@ -223,18 +232,17 @@ def region(school, mentor):
                      counts_from=make.ON - timedelta(40)),
         make.learner(school, stage=2, days=29),
     )  # fmt: skip
-    director = make.actor(Role.SWV_ADVISER, make.organisation(Kind.SWV))
     for one in (held, silent, exempt, lately):
         make.involve(one, director, directs=True)
     for one in (held, unheld):
         make.involve(one, mentor)
         recorded(mentor, one, on=make.ON, text="")
-    wrote(director, held, "AGR", "Maandag een gesprek")
+    agreed(director, held)
     return {"held": held, "unheld": unheld, "silent": silent, "exempt": exempt, "off_roll": off_roll,
             "lately": lately}  # fmt: skip
 
 
-def test_each_gap_leads_to_the_children_it_is_about(swv, region):
+def test_each_gap_leads_to_the_children_it_is_about(swv, region, director):
     name = {key: make.name_of(one) for key, one in region.items()}
 
     def listed(query):
@@ -244,6 +252,11 @@ def test_each_gap_leads_to_the_children_it_is_about(swv, region):
     assert listed("?gap=no_contact&silence=28") == {"silent", "off_roll", "lately"}
     assert listed("?gap=no_contact&silence=56") == {"silent"}
     assert listed("?gap=no_agreement") == set(region) - {"held"}
+    assert listed("?gap=past_its_day") == set()
+    late(director, region["held"], what="Nog een stap")
+    assert listed("?gap=past_its_day") == {"held"}
+    told(director, Agreement.for_operations.get(due_on__lt=TODAY), region["held"], Said.DONE)
+    assert listed("?gap=past_its_day") == set()
     assert listed("?gap=on_no_roll") == {"off_roll"}
     assert listed("?gap=exempt_and_alone") == {"exempt"}
     assert listed("") == set(region) - {"held"}

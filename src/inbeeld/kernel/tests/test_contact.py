@@ -16,23 +16,29 @@ TODAY = date(2026, 11, 28)
 DAYS = st.none() | st.integers(0, 500).map(lambda number: TODAY - timedelta(number))
 SIGHTS = st.builds(
     Sight, is_long=st.booleans(), is_enrolled=st.booleans(), is_exempt=st.booleans(), since=DAYS,
-    spoken_on=DAYS, is_directed=st.booleans(), has_agreement=st.none() | st.booleans(),
+    spoken_on=DAYS, is_directed=st.booleans(),
+    due_on=st.none() | st.integers(-30, 30).map(lambda number: TODAY + timedelta(number)),
+    reads_agreements=st.booleans(),
 )  # fmt: skip
 HELD = Sight(
     is_long=True, is_enrolled=True, is_exempt=False, since=TODAY - timedelta(40),
-    spoken_on=TODAY - timedelta(3), is_directed=True, has_agreement=True,
+    spoken_on=TODAY - timedelta(3), is_directed=True, due_on=TODAY,
+    reads_agreements=True,
 )  # fmt: skip
 
 
 def missing(sight: Sight, *, silence: int = 28) -> set[Gap]:
-    return set(gaps(sight, on=TODAY, silence=silence))
+    return set(gaps(sight, on=TODAY, today=TODAY, silence=silence))
 
 
 @given(sight=SIGHTS, silence=st.sampled_from((14, 28, 56)))
 def test_each_gap_is_what_its_sentence_says(sight: Sight, silence: int) -> None:
     found = missing(sight, silence=silence)
     assert (Gap.NO_DIRECTION in found) == (sight.is_long and not sight.is_directed)
-    assert (Gap.NO_AGREEMENT in found) == (sight.is_long and sight.has_agreement is False)
+    assert (Gap.NO_AGREEMENT in found) == (sight.is_long and sight.reads_agreements and sight.due_on is None)
+    assert (Gap.PAST_ITS_DAY in found) == (
+        sight.due_on in {TODAY - timedelta(number) for number in range(1, 40)}
+    )
     assert (Gap.ON_NO_ROLL in found) == (not sight.is_enrolled and not sight.is_exempt)
     # Did somebody speak on one of the last days, or was that the first day away? Then it is soon.
     lately = {TODAY - timedelta(number) for number in range(silence)}
@@ -71,7 +77,13 @@ def test_who_is_exempt_is_missed_after_a_year_and_not_by_the_week() -> None:
 
 
 def test_what_is_not_for_who_looks_is_not_missing() -> None:
-    assert missing(replace(HELD, has_agreement=None)) == set()
+    assert missing(replace(HELD, due_on=None, reads_agreements=False)) == set()
+
+
+def test_on_its_day_an_agreement_can_still_be_done_and_the_day_after_it_is_missed() -> None:
+    assert missing(HELD) == set()
+    assert missing(replace(HELD, due_on=TODAY - timedelta(1))) == {Gap.PAST_ITS_DAY}
+    assert missing(replace(HELD, due_on=None)) == {Gap.NO_AGREEMENT}
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def ask(director, child, doctor, **more):
         return grant(permit_for(director, child), child=child, to=doctor.membership, purpose="health", **more)
 
 
-@pytest.mark.parametrize("what", ["toegang/", "toegang/vragen/", "inzage/", "dossier/afspraken/"])
+@pytest.mark.parametrize("what", ["toegang/", "toegang/vragen/", "inzage/", "dossier/besproken/"])
 def test_the_pages_of_a_foreign_child_are_not_there(school, child, what):
     foreign = make.actor(Role.CARE_COORDINATOR, make.organisation())
     pages = [visitor(foreign).get(f"/kind/{one}/{what}") for one in (child.reference, uuid4())]

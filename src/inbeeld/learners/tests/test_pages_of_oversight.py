@@ -343,7 +343,7 @@ def test_a_form_of_a_page_made_in_another_role_changes_nothing(child, officer, c
         coordinator: [
             f"/kind/{child.reference}/{rest}"
             for rest in (
-                "dossier/afspraken/",
+                "dossier/besproken/",
                 f"stuk/{emergency.pk}/",
                 "toegang/vragen/?organisatie=x",
                 f"toegang/{one.pk}/intrekken/",

@@ -81,7 +81,7 @@ def test_what_is_closed_for_want_of_consent_is_said(child, coordinator, doctor):
 
 
 def test_writing_leads_back_to_the_file_and_is_read_there(child, coordinator):
-    answer = post(coordinator, child, "dossier/afspraken/", text="De mentor belt elke maandag.")
+    answer = post(coordinator, child, "dossier/besproken/", text="De mentor belt elke maandag.")
     assert answer.status_code == 302
     assert answer.headers["Location"].endswith("?gedaan=geschreven#dossier")
     assert "De mentor belt elke maandag." in words(page(coordinator, child))
@@ -90,11 +90,11 @@ def test_writing_leads_back_to_the_file_and_is_read_there(child, coordinator):
 
 def test_what_was_written_stays_when_it_is_refused(child, coordinator):
     long = "x" * 20_001
-    answer = post(coordinator, child, "dossier/afspraken/", text=long)
+    answer = post(coordinator, child, "dossier/besproken/", text=long)
     assert answer.status_code == 200
     assert long in answer.content.decode()
     assert "too long" in words(answer)
-    answer = post(coordinator, child, "dossier/afspraken/", text="  ")
+    answer = post(coordinator, child, "dossier/besproken/", text="  ")
     assert "Write something first." in words(answer)
     assert not Entry.for_operations.exists()
 

@@ -9,16 +9,17 @@ import pytest
 from django.utils import translation
 from pypdf import PdfReader
 
+from inbeeld.agreements.tests.making import in_days, late
 from inbeeld.journal.models import Line
 from inbeeld.kernel.access import Action
-from inbeeld.learners import paper
 from inbeeld.learners.models import Judgement
-from inbeeld.learners.paper import in_letters
-from inbeeld.learners.school import school_for
 from inbeeld.learners.tests import factories as make
 from inbeeld.learners.tests.visiting import born, kin, post, visitor, words, wrote
-from inbeeld.learners.visit import visit_sheet
 from inbeeld.organisations.models import Kind, Role
+from inbeeld.schools import paper
+from inbeeld.schools.paper import in_letters
+from inbeeld.schools.school import school_for
+from inbeeld.schools.visit import visit_sheet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -147,12 +148,16 @@ def test_what_waits_stands_on_it_for_who_may_know_who_is_involved(school, care, 
 def test_the_paper_says_the_same_with_who_printed_it_what_for_and_where_to_destroy_it(school, swv, care):
     child = pupil(school, days=41)
     make.involve(child, care, directs=True)
-    wrote(care, child, "AGR", "De mentor belt <b>elke</b> maandag #1 $x$ @naam.")
+    wrote(care, child, "AGR", "Besproken met beide ouders.")
+    late(care, child, what="De mentor belt <b>elke</b> maandag #1 $x$ @naam.")
     answer = printed(swv, school)
     assert answer.status_code == 200
     said = text_of(answer)
     for part in (make.name_of(child), "41 calendar days", "Direction: Marit Hoog",
-                 "De mentor belt <b>elke</b> maandag #1 $x$ @naam.", f"Visit sheet of {school.name}",
+                 "De mentor belt <b>elke</b> maandag #1 $x$ @naam.", "(since 3 days)", "Besproken met beide",
+                 "1 agreement is past its day.",
+                 f"By {in_days(-3).day} {in_days(-3):%B %Y}, Marit Hoog, {school.name}",
+                 f"Visit sheet of {school.name}",
                  "17 March 2026 to 17 April 2026", f"by Marit Hoog, coordinator of the SWV, {swv.place}",
                  f"For the monthly visit to {school.name}, and for nothing else.",
                  f"in the paper shredder of {swv.place}", "Page 1 / 1"):  # fmt: skip

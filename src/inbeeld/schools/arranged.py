@@ -1,7 +1,7 @@
 """What is arranged for many children at once: who directs, what was agreed, what waits.
 
 All of it as far as one may read it. There are no measures in the program yet. What comes nearest is that
-somebody holds direction, and an entry of the file about agreements or support.
+somebody holds direction, an open agreement, and an entry of the file about support.
 """
 
 from __future__ import annotations
@@ -9,28 +9,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
-from operator import or_
 from uuid import UUID
 
 from django.db.models import Q
 from django.utils.timezone import localdate
+from django.utils.translation import pgettext
 
 from inbeeld.access.actor import Actor
 from inbeeld.access.in_words import last_day
 from inbeeld.access.models import Consent, Involvement
-from inbeeld.access.operations_ground import gives_sight
-from inbeeld.access.permit import Permit, stage_of
-from inbeeld.access.scope import children_opened
+from inbeeld.access.permit import Permit
+from inbeeld.agreements.models import Agreement, Step
+from inbeeld.agreements.queries import open_by_child
+from inbeeld.agreements.seen import SeenAgreement, of_children
 from inbeeld.kernel.access import Action, FieldClass
 from inbeeld.keys.models import GROUP_OF_CLASS
 from inbeeld.keys.opening import open_keys
-from inbeeld.learners.access_page import SeenDirection, is_in_force, knows_who_is_involved
+from inbeeld.learners.access_page import SeenDirection, knows_who_is_involved
+from inbeeld.learners.directing import directing, named
 from inbeeld.learners.file import SeenEntry, seen_entry
 from inbeeld.learners.models import Entry, Learner
 
-#: What an entry is about that says something is being done.
-AGREEMENTS = (FieldClass.AGR, FieldClass.SUP)
+#: What says that something is being done: agreements and what was discussed, and support.
+ABOUT_HELP = (FieldClass.AGR, FieldClass.SUP)
 
 
 @dataclass(frozen=True)
@@ -46,50 +47,24 @@ class Waiting:
 class Arranged:
     """What is arranged for one child, as one actor may read it.
 
-    `direction_until`, `asked` and `consents` are for who may know who is involved. Not `reads_agreements`:
-    then nothing is said of these, neither that there are none.
+    `direction_until`, `asked` and `consents` are for who may know who is involved. `agreements`: those that
+    are open. Not `reads_agreements`: then nothing is said of these, neither that there are none.
     """
 
     direction: SeenDirection | None
     direction_until: date | None
+    agreements: tuple[SeenAgreement, ...]
     entries: tuple[SeenEntry, ...]
     asked: tuple[Waiting, ...]
     consents: tuple[Waiting, ...]
     reads_agreements: bool
 
 
-def with_direction(actor: Actor, where: Q) -> frozenset[int]:
-    """The keys of the children of whom somebody holds direction now."""
-    return frozenset(directions_of(actor, where))
-
-
-def _directing(actor: Actor, where: Q) -> list[Involvement]:
-    """As `who_directs`: who sees nothing of a child at its present stage does not direct it."""
-    rows = Involvement.objects.visible_to(actor).filter(where, directs=True, ended_at__isnull=True)
-    whole = rows.select_related("child__standing", "membership__person", "membership__organisation").defer(
-        "child__names", "child__number"
-    )
-    return [
-        one
-        for one in whole
-        if is_in_force(one, actor) and gives_sight(one.membership, stage=stage_of(one.child), at=actor.at)
-    ]
-
-
-def directions_of(actor: Actor, where: Q) -> dict[int, SeenDirection]:
-    """Who holds direction of the children whose involvements these are, by their keys. One query."""
-    return {one.child_id: _named(one) for one in _directing(actor, where)}
-
-
-def with_agreement(actor: Actor, where: Q) -> frozenset[int]:
-    """The keys of the children of whom this actor reads an entry about agreements or support."""
-    rows = Entry.objects.visible_to(actor).filter(where, field_class__in=[one.value for one in AGREEMENTS])
-    return frozenset(rows.order_by().values_list("learner_id", flat=True))
-
-
-def agreements_are_read(actor: Actor, *, to_child: str) -> Q:
-    """The children of whom this actor reads such entries: only of these can it be said that there is none."""
-    return reduce(or_, (children_opened(actor, one, to_child=to_child) for one in AGREEMENTS))
+def with_help(actor: Actor, where: Q) -> frozenset[int]:
+    """The keys of the children of whom this actor reads an open agreement, or an entry about support."""
+    rows = Entry.objects.visible_to(actor).filter(where, field_class=FieldClass.SUP.value)
+    supported = rows.order_by().values_list("learner_id", flat=True)
+    return frozenset(supported) | frozenset(open_by_child(actor, where))
 
 
 def arranged_for(
@@ -104,7 +79,8 @@ def arranged_for(
     For EXPORT only what may leave: of everything else it is as if the actor could not read it.
     """
     children = {one.pk: one for one in found}
-    directing = {one.child_id: one for one in _directing(actor, Q(child__in=children))}
+    held = {one.child_id: one for one in directing(actor, Q(child__in=children))}
+    agreed = _open(actor, children, permits, action)
     entries = _latest(actor, children, permits, action)
     knowing = {
         pk: one
@@ -118,19 +94,32 @@ def arranged_for(
             actor.ledger.note(permit, decision, FieldClass.AGR, action=action.value)
     return {
         child.reference: Arranged(
-            direction=_named(directing[pk]) if pk in directing else None,
-            direction_until=last_day(directing[pk].until_at) if pk in directing and pk in knowing else None,
+            direction=named(held[pk]) if pk in held else None,
+            direction_until=last_day(held[pk].until_at) if pk in held and pk in knowing else None,
+            agreements=tuple(one for one in agreed if one.child == child.reference),
             entries=entries.get(pk, ()),
             asked=asked.get(pk, ()),
             consents=consents.get(pk, ()),
-            reads_agreements=any(permits[child.reference].may(one, action) for one in AGREEMENTS),
+            reads_agreements=any(permits[child.reference].may(one, action) for one in ABOUT_HELP),
         )
         for pk, child in children.items()
     }
 
 
-def _named(one: Involvement) -> SeenDirection:
-    return SeenDirection(one.membership.person.get_full_name(), "", one.membership.organisation.name)
+def _open(
+    actor: Actor, children: Mapping[int, Learner], permits: Mapping[UUID, Permit], action: Action
+) -> tuple[SeenAgreement, ...]:
+    """The open agreements of these children, opened, the first day first."""
+    found = open_by_child(actor, Q(learner__in=children))
+    wanted = [row.id for rows in found.values() for row in rows]
+    if not wanted:
+        return ()
+    return of_children(
+        permits,
+        Agreement.objects.visible_to(actor).filter(pk__in=wanted),
+        Step.objects.visible_to(actor).filter(agreement__in=wanted),
+        action=action.value,
+    )
 
 
 def _latest(
@@ -139,7 +128,7 @@ def _latest(
     """The latest entry of each class, opened."""
     rows = (
         Entry.objects.visible_to(actor)
-        .filter(learner__in=children, field_class__in=[one.value for one in AGREEMENTS])
+        .filter(learner__in=children, field_class__in=[one.value for one in ABOUT_HELP])
         .select_related("organisation", "written_by", "written_by__organisation")
         .order_by("field_class", "-written_at", "id")
     )
@@ -198,3 +187,10 @@ def _consents(actor: Actor, knowing: Iterable[int]) -> dict[int, tuple[Waiting, 
         waits = Waiting("", one.receiver.name, localdate(one.asked_at))
         found[one.child_id] = (*found.get(one.child_id, ()), waits)
     return found
+
+
+def entry_word(entry: SeenEntry) -> str:
+    """What an entry says something of, as it stands before its day."""
+    if entry.field_class is FieldClass.AGR:
+        return pgettext("last entry", "Discussed")
+    return pgettext("last entry", "Support")

@@ -12,15 +12,15 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from inbeeld.learners.agenda import AgendaRow
-from inbeeld.learners.arranged import Arranged
 from inbeeld.learners.insight import calendar_days
 from inbeeld.learners.models import Judgement, Permission
-from inbeeld.learners.school import SchoolSeen
 from inbeeld.learners.seen import SeenStanding
 from inbeeld.learners.templatetags import judged
-from inbeeld.learners.visit import VisitRow, VisitSheet
 from inbeeld.learners.wording import written
+from inbeeld.schools.agenda import AgendaRow
+from inbeeld.schools.arranged import Arranged, entry_word
+from inbeeld.schools.school import SchoolSeen
+from inbeeld.schools.visit import VisitRow, VisitSheet
 
 LAYOUT = Path(__file__).with_name("visit.typ")
 #: First and last of what the fonts of typst have a letter or sign for: European scripts, and signs in use.
@@ -198,8 +198,11 @@ def _arranged(arranged: Arranged) -> Iterator[str]:
         yield _("Direction: {name}, {place}, until {on}").format(
             name=held.name, place=held.organisation, on=written(arranged.direction_until)
         )
+    for one in arranged.agreements:
+        yield _("By {on}, {who}: {what}").format(
+            on=written(one.course.due_on), who=one.who, what=one.what
+        ) + (f" ({one.when})" if one.is_late else "")
     for entry in arranged.entries:
-        on = written(localtime(entry.written_at).date())
-        yield f"{pgettext('last agreement', 'Agreed')} {on}: {entry.text}"
-    if not arranged.entries and arranged.reads_agreements:
+        yield f"{entry_word(entry)} {written(localtime(entry.written_at).date())}: {entry.text}"
+    if not arranged.entries and not arranged.agreements and arranged.reads_agreements:
         yield _("Nothing agreed that you may read")

@@ -14,15 +14,16 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from inbeeld.access.actor import Actor
 from inbeeld.kernel.access import Action, FieldClass, may_leave
 from inbeeld.kernel.calendar import add_months
-from inbeeld.learners.agenda import AgendaRow, agenda_of
 from inbeeld.learners.models import Judgement, Standing
-from inbeeld.learners.school import LONGEST_FIRST, SchoolSeen, at
 from inbeeld.learners.seen import SeenStanding
 from inbeeld.learners.wording import written
+from inbeeld.schools.agenda import AgendaRow, agenda_of
+from inbeeld.schools.school import LONGEST_FIRST, SchoolSeen, at
 
 #: What stands on the sheet: without these no sheet leaves.
 ON_PAPER = (FieldClass.IDE, FieldClass.ATT)
@@ -113,6 +114,13 @@ def _questions(row: AgendaRow, next_visit: date) -> Iterator[str]:
         )
     if arranged.direction is None and standing.on_register:
         yield _("Nobody holds direction. Who takes it?")
+    if late := sum(one.is_late for one in arranged.agreements):
+        said = ngettext(
+            "{number} agreement is past its day. What became of it?",
+            "{number} agreements are past their day. What became of them?",
+            late,
+        )
+        yield said.format(number=late)
     for waits in arranged.asked:
         yield _("{name} ({place}) was asked to join on {on} and has not answered. Who calls?").format(
             name=waits.whom, place=waits.place, on=written(waits.asked_on)

@@ -18,9 +18,10 @@ from inbeeld.access.actor import Actor
 from inbeeld.kernel.access import FieldClass, Involvement
 from inbeeld.kernel.definitions.early_absence import ALTERNATING_DAYS
 from inbeeld.kernel.layers import LAYERS, Course, course_of, moved
-from inbeeld.learners.arranged import with_agreement, with_direction
+from inbeeld.learners.directing import with_direction
 from inbeeld.learners.models import Presence, Standing
 from inbeeld.organisations.models import Kind, Organisation
+from inbeeld.schools.arranged import with_help
 
 #: The layers in which somebody is expected to do something for one child.
 ASK_FOR_A_MEASURE = (2, 3)
@@ -87,7 +88,7 @@ class SchoolSeen:
 
     @cached_property
     def without_measure(self) -> list[Placed]:
-        """Who asks for a measure, and has nobody who directs and no agreement that this actor may read."""
+        """Who asks for a measure, and has no direction, open agreement or support that one may read."""
         asks = [one for one in self.placed if one.layer in ASK_FOR_A_MEASURE]
         helped = self._helped
         return sorted((one for one in asks if one.learner not in helped), key=lambda one: -(one.layer or 0))
@@ -96,7 +97,7 @@ class SchoolSeen:
     def _helped(self) -> frozenset[int]:
         there = Q(child__standing__in=enrolled_at(self.actor, self.school).values("pk"))
         of = Q(learner__standing__in=enrolled_at(self.actor, self.school).values("pk"))
-        return with_direction(self.actor, there) | with_agreement(self.actor, of)
+        return with_direction(self.actor, there) | with_help(self.actor, of)
 
     @property
     def layers(self) -> Iterable[tuple[int, int]]:

@@ -14,11 +14,11 @@ from inbeeld.access.permit import Permit
 from inbeeld.access.row_security import asking_only_about
 from inbeeld.kernel.access import Action, Author, FieldClass, class_of_a_reason
 from inbeeld.kernel.layers import Course, course_of
-from inbeeld.learners.arranged import Arranged, arranged_for
 from inbeeld.learners.models import Learner, Verdict
 from inbeeld.learners.reasons import ABOUT_SICKNESS
-from inbeeld.learners.school import Placed, SchoolSeen
 from inbeeld.learners.seen import SeenChild, SeenStanding, see
+from inbeeld.schools.arranged import Arranged, arranged_for
+from inbeeld.schools.school import Placed, SchoolSeen
 
 ROWS_ON_A_PAGE = 50
 REPORT_DUTY = "report-duty"

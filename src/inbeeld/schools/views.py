@@ -16,14 +16,14 @@ from inbeeld.access.proving import prove_again
 from inbeeld.access.sessions import same_role
 from inbeeld.kernel.access import Action, Stage
 from inbeeld.kernel.layers import Course
-from inbeeld.learners import agenda
-from inbeeld.learners.arranged import AGREEMENTS
 from inbeeld.learners.models import Judgement
-from inbeeld.learners.paper import NotOnPaper, visit_on_paper
-from inbeeld.learners.school import Placed, SchoolSeen, school_for, schools_for
 from inbeeld.learners.seen import SeenChild
 from inbeeld.learners.snapshot import current_judgement, region_of
-from inbeeld.learners.visit import may_print, visit_sheet
+from inbeeld.schools import agenda
+from inbeeld.schools.arranged import ABOUT_HELP
+from inbeeld.schools.paper import NotOnPaper, visit_on_paper
+from inbeeld.schools.school import Placed, SchoolSeen, school_for, schools_for
+from inbeeld.schools.visit import may_print, visit_sheet
 
 #: So many names of who changed layer stand on the page itself.
 NAMES = 12
@@ -63,7 +63,7 @@ def schools(request: HttpRequest) -> HttpResponse:
     found = schools_for(actor)
     if len(found) == 1:
         return redirect("school", key=found[0].key)
-    return render(request, "learners/schools.html", {"schools": found, "judgement": current_judgement()})
+    return render(request, "schools/schools.html", {"schools": found, "judgement": current_judgement()})
 
 
 @require_safe
@@ -86,7 +86,7 @@ def school(request: HttpRequest, key: str) -> HttpResponse:
     by_key = agenda.names_listed(seen.actor, [one.learner for one in listed])
     found["moved_up"] = _moved(seen.up[:NAMES], by_key)
     found["moved_down"] = _moved(seen.down[:NAMES], by_key)
-    return _page(request, "learners/school.html", seen, judgement, here="school", **found)
+    return _page(request, "schools/school.html", seen, judgement, here="school", **found)
 
 
 def _layer(seen: SchoolSeen, layer: int) -> LayerSeen:
@@ -116,7 +116,7 @@ def school_list(request: HttpRequest, key: str, which: str) -> HttpResponse:
     page = agenda.page_of(found, request.GET.get("page", "1"))
     return _page(
         request,
-        "learners/school_list.html",
+        "schools/school_list.html",
         seen,
         judgement,
         here="list",
@@ -152,7 +152,7 @@ def _sheet_on_screen(
 ) -> HttpResponse:
     return _page(
         request,
-        "learners/visit.html",
+        "schools/visit.html",
         seen,
         judgement,
         here="visit",
@@ -207,7 +207,7 @@ def _page(
         "cuts": region_of(judgement).layer_cuts,
         "minimum_days": region_of(judgement).layer_minimum_days,
         "waits_for_four_weeks": not any(Stage.SIGNAL in row.stages for row in seen.actor.rows),
-        "reads_agreements": any(row.cells[one] != "." for row in seen.actor.rows for one in AGREEMENTS),
+        "reads_agreements": any(row.cells[one] != "." for row in seen.actor.rows for one in ABOUT_HELP),
         **found,
     }
     return render(request, template, context)

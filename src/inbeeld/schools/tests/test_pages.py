@@ -8,13 +8,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from inbeeld.agreements.tests.making import in_days, told
+from inbeeld.agreements.tests.making import made as agreed
 from inbeeld.journal.deed import is_key_of_organisation
 from inbeeld.journal.models import Line
+from inbeeld.kernel.agreements import Said
 from inbeeld.learners.models import Entry, Judgement, Presence, Standing, Verdict
-from inbeeld.learners.school import school_for, schools_for
 from inbeeld.learners.tests import factories as make
 from inbeeld.learners.tests.visiting import kin, visitor, words, wrote
 from inbeeld.organisations.models import Kind, Organisation, Role
+from inbeeld.schools.school import school_for, schools_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 NUMBER = re.compile(r'href="([^"]*/lijst/[^"]*)"[^>]*>(?:<span[^>]*>[^<]*</span> <b>)?(\d+)')
@@ -230,11 +233,13 @@ def test_a_row_says_what_it_is_about_and_what_is_arranged(care, school):
     child = pupil(school, 2, 1, days=20, stage=2, absent_4w=30, scheduled_4w=40,
                   verdicts={"report-duty@2009-08-01": "yes"})  # fmt: skip
     make.involve(child, care, directs=True)
-    wrote(care, child, "AGR", "De mentor belt elke maandag.")
+    wrote(care, child, "AGR", "Besproken met beide ouders.")
+    agreed(care, child, what="De mentor belt elke maandag.")
     shown = words(visitor(care).get(at(school, "lijst/laag-2/")))
     for said in ("2was 1", "21.0 % of this school year", "75.0 % of the last four school weeks", "Phase 1",
                  "20 calendar days", "Duty to report reached", "Direction: Marit Hoog",
-                 "De mentor belt elke maandag."):  # fmt: skip
+                 "De mentor belt elke maandag.", "Discussed", "Besproken met beide ouders.",
+                 f"By {in_days(7).day} {in_days(7):%b %Y}, Marit Hoog, {school.name}"):  # fmt: skip
         assert said in shown
 
 
@@ -260,16 +265,24 @@ def test_a_signal_of_sickness_is_for_who_delivered_it(care, school):
 
 
 def test_without_an_approach_is_without_direction_and_without_what_one_may_read(care, school):
-    nobody, held, agreed = (pupil(school, 3, 3, stage=2) for _ in range(3))
+    nobody, held, supported, helped = (pupil(school, 3, 3, stage=2) for _ in range(4))
     pupil(school, 1, 1, stage=2)
     officer = make.actor(Role.ATTENDANCE_OFFICER, make.organisation(Kind.MUNICIPALITY))
     make.involve(held, officer, directs=True)
-    make.involve(agreed, care)
-    wrote(care, agreed, "SUP", "Twee uur per dag.")
+    for one in (supported, helped):
+        make.involve(one, care)
+    wrote(care, supported, "SUP", "Twee uur per dag.")
+    one = agreed(care, helped)
     assert [one.learner for one in school_for(care, school.key).without_measure] == [nobody.pk]
     other = make.actor(Role.CARE_COORDINATOR, school)  # reads no support of a child by the list alone
-    found = {one.learner for one in school_for(other, school.key).without_measure}
-    assert found == {nobody.pk, agreed.pk}
+    found = {row.learner for row in school_for(other, school.key).without_measure}
+    assert found == {nobody.pk, supported.pk, helped.pk}
+    swv = make.actor(Role.SWV_COORDINATOR, make.organisation(Kind.SWV))  # reads agreements by the list
+    found = {row.learner for row in school_for(swv, school.key).without_measure}
+    assert found == {nobody.pk, supported.pk}
+    told(care, one, helped, Said.DONE)
+    found = {row.learner for row in school_for(swv, school.key).without_measure}
+    assert found == {nobody.pk, supported.pk, helped.pk}, "what is settled is no approach any more"
 
 
 def test_direction_that_ended_is_no_approach(care, school):
@@ -325,6 +338,7 @@ def test_as_many_queries_for_one_child_as_for_many(care, school):
                           verdicts={"report-duty@2009-08-01": "yes"})  # fmt: skip
             make.involve(child, care, directs=True)
             wrote(care, child, "AGR", "De mentor belt.")
+            told(care, agreed(care, child), child, Said.MOVED, because="Ziek", to_on=in_days(9))
 
     pages = [at(school), at(school, "lijst/laag-2/"), at(school, "bezoek/")]
     enter(2)

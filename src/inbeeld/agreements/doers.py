@@ -1,0 +1,31 @@
+"""Who can be asked to do something about a child: those involved with it who read agreements."""
+
+from __future__ import annotations
+
+from inbeeld.access.models import Involvement
+from inbeeld.access.permit import Permit
+from inbeeld.kernel.access import FieldClass, row_of
+from inbeeld.kernel.access import Involvement as How
+from inbeeld.learners.access_page import is_in_force
+from inbeeld.organisations.models import Membership
+
+
+def doers_for(permit: Permit) -> list[Membership]:
+    """Oneself first, then the others by name. An agreement somebody cannot read is none."""
+    actor = permit.actor
+    rows = Involvement.objects.visible_to(actor).filter(
+        child__reference=permit.child, kind=Involvement.Kind.INVOLVED, ended_at__isnull=True
+    )
+    held = rows.select_related("membership__person", "membership__organisation")
+    found = {one.membership_id: one.membership for one in held if is_in_force(one, actor)}
+    others = [
+        one for one in found.values() if one != actor.membership and reads_agreements(one, stage=permit.stage)
+    ]
+    others.sort(key=lambda one: (one.person.get_full_name(), one.pk))
+    return others if actor.membership is None else [actor.membership, *others]
+
+
+def reads_agreements(member: Membership, *, stage: int) -> bool:
+    """Does the table let somebody in this role, involved with a child at this stage, read agreements?"""
+    row = row_of(member.role, How.INVOLVED)
+    return row is not None and stage in row.stages and bool(set(row.cells[FieldClass.AGR]) & set("rw"))

@@ -1,0 +1,165 @@
+"""Agreements of many children: which are open, whose turn it is, and which are past their day.
+
+Two queries give every agreement an actor may read and what was said of it; where each stands is worked out in
+kernel.agreements; a page of them is then loaded whole. So each number equals the list it leads to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cached_property
+from typing import NamedTuple
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q
+
+from inbeeld.access.actor import Actor
+from inbeeld.access.lines import LISTED
+from inbeeld.access.row_security import asking_only_about
+from inbeeld.agreements.models import Agreement, Step
+from inbeeld.agreements.seen import SeenAgreement, of_children
+from inbeeld.kernel import agreements
+from inbeeld.kernel.agreements import Course, course_of
+from inbeeld.kernel.calendar import monday_of
+from inbeeld.learners.models import Learner
+from inbeeld.learners.seen import SeenChild, see
+
+ROWS_ON_A_PAGE = 50
+MINE, OURS, EVERYTHING = "mine", "ours", "everything"
+SCOPES = (MINE, OURS, EVERYTHING)
+OPEN, LATE, WEEK, MOVED, SETTLED = "open", "late", "week", "moved", "settled"
+SHOWN = (OPEN, LATE, WEEK, MOVED, SETTLED)
+
+
+class Row(NamedTuple):
+    """What counts and orders one agreement. `member`, `organisation`, `role`: of who does it, at work."""
+
+    id: UUID
+    learner: int
+    reference: UUID
+    doer: str
+    member: int | None
+    organisation: int | None
+    role: str
+    course: Course
+
+
+def courses(actor: Actor, where: Q = Q()) -> list[Row]:  # noqa: B008 - asks nothing, and is never changed
+    """Every agreement this actor may read about the children of `where`, and where it stands. Two queries.
+
+    `where`: as asked of a row that has a `learner`.
+    """
+    said: dict[UUID, list[agreements.Step]] = {}
+    steps = Step.objects.visible_to(actor).filter(where)
+    for agreement, word, to_on in steps.values_list("agreement_id", "said", "to_on"):
+        said.setdefault(agreement, []).append(agreements.Step(agreements.Said(word), to_on))
+    rows = Agreement.objects.visible_to(actor).filter(where, struck_at__isnull=True)
+    wanted = ("pk", "learner_id", "learner__reference", "doer", "doer_member_id",
+              "doer_member__organisation_id", "doer_member__role", "due_on")  # fmt: skip
+    return [
+        Row(*one, course=course_of(due_on, said.get(one[0], ())))
+        for *one, due_on in rows.values_list(*wanted)
+    ]
+
+
+def open_by_child(actor: Actor, where: Q = Q()) -> dict[int, list[Row]]:  # noqa: B008 - as above
+    """The open agreements this actor may read, by the key of the child, the first day first."""
+    found: dict[int, list[Row]] = {}
+    for row in sorted(courses(actor, where), key=lambda one: (one.course.due_on, one.id)):
+        if row.course.is_open:
+            found.setdefault(row.learner, []).append(row)
+    return found
+
+
+def next_of(actor: Actor, children: Collection[UUID]) -> dict[UUID, Row]:
+    """The open agreement with the first day of each of these children, as far as one may read them."""
+    found = open_by_child(actor, Q(learner__reference__in=children))
+    return {rows[0].reference: rows[0] for rows in found.values()}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the visitor asked of the list; every part comes from the address and is checked."""
+
+    scope: str = MINE
+    show: str = OPEN
+
+    def address(self, *, page: int | None = None, **changes: str) -> str:
+        """The address of the list with some parts changed."""
+        chosen = replace(self, **changes) if changes else self
+        parts = {
+            "scope": chosen.scope if chosen.scope != MINE else "",
+            "show": chosen.show if chosen.show != OPEN else "",
+            "page": str(page) if page and page > 1 else "",
+        }
+        return "?" + urlencode({name: value for name, value in parts.items() if value})
+
+
+@dataclass(frozen=True)
+class Agreements:
+    """The agreements of one actor, and what they chose to see of them."""
+
+    actor: Actor
+    choice: Choice
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return courses(self.actor)
+
+    def chosen(self, **changes: str) -> list[Row]:
+        """The rows of the choice with some parts changed."""
+        choice = replace(self.choice, **changes)
+        return [
+            one for one in self.rows if self._is_of(one, choice.scope) and self._is_shown(one, choice.show)
+        ]
+
+    def _is_of(self, row: Row, scope: str) -> bool:
+        mine, here = self.actor.membership, self.actor.organisation
+        if scope == MINE:
+            return mine is not None and row.member == mine.pk
+        return scope == EVERYTHING or (here is not None and row.organisation == here.pk)
+
+    def _is_shown(self, row: Row, show: str) -> bool:
+        course = row.course
+        if show == SETTLED or not course.is_open:
+            return show == SETTLED and not course.is_open
+        match show:
+            case "late":
+                return course.is_late(self.actor.today)
+            case "week":
+                return course.due_on <= monday_of(self.actor.today) + timedelta(days=6)
+            case "moved":
+                return course.times_moved > 0
+        return True
+
+    def page(self, number: str) -> Page[Row]:
+        """One page of the choice: the first day first; of what was settled the last."""
+        found = sorted(self.chosen(), key=lambda one: (one.course.due_on, one.id))
+        if self.choice.show == SETTLED:
+            found.reverse()
+        return Paginator(found, ROWS_ON_A_PAGE).get_page(number)
+
+    def seen(self, rows: Iterable[Row]) -> list[tuple[SeenChild, SeenAgreement]]:
+        """What the actor may see of the rows of a page, in their order, noted for the log."""
+        wanted = list(rows)
+        with asking_only_about({row.reference for row in wanted}):
+            found = Learner.objects.visible_to(self.actor).filter(pk__in={row.learner for row in wanted})
+            children = see(self.actor, found.select_related("standing__school"), action=LISTED)
+            opened = of_children(
+                {reference: child.permit for reference, child in children.items()},
+                Agreement.objects.visible_to(self.actor).filter(pk__in=[row.id for row in wanted]),
+                Step.objects.visible_to(self.actor).filter(agreement__in=[row.id for row in wanted]),
+                action=LISTED,
+            )
+        by_id = {one.id: one for one in opened}
+        return [(children[row.reference], by_id[row.id]) for row in wanted if row.id in by_id]
+
+
+def choice_of(asked: Mapping[str, str]) -> Choice:
+    """Read the address; what is not one of the possible answers is left out."""
+    scope, show = asked.get("scope", ""), asked.get("show", "")
+    return Choice(scope if scope in SCOPES else MINE, show if show in SHOWN else OPEN)

@@ -1,0 +1,197 @@
+"""Agreements as one actor may see them: frozen, opened for what is permitted, noted for the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.timezone import localdate
+
+from inbeeld.access.permit import Permit
+from inbeeld.agreements.models import Agreement, Step
+from inbeeld.agreements.operations import may_agree, may_strike
+from inbeeld.kernel.access import Action, Author, Decision, FieldClass
+from inbeeld.kernel.agreements import Course, Said, course_of
+from inbeeld.keys.models import GROUP_OF_CLASS
+from inbeeld.keys.opening import open_keys
+from inbeeld.learners.access_page import knows_who_is_involved
+from inbeeld.learners.file import opened
+from inbeeld.learners.wording import when
+
+AGR = FieldClass.AGR
+GROUP = GROUP_OF_CLASS[AGR.value]
+
+
+@dataclass(frozen=True)
+class SeenStep:
+    """What was said of an agreement. `by`: who said it; empty for who may not know who is involved."""
+
+    words: str
+    said: Said
+    on: date
+    to_on: date | None
+    because: str
+    by: str
+
+
+@dataclass(frozen=True)
+class SeenAgreement:
+    """One agreement. `who`: who does it, by name and place, or by role for who may not know who is involved.
+
+    `course`: where it stands. `when`: how far off its day is, in words. `written_by`: empty as `by`.
+    """
+
+    id: UUID
+    child: UUID
+    what: str
+    why: str
+    who: str
+    is_mine: bool
+    course: Course
+    when: str
+    is_late: bool
+    written_on: date
+    written_by: str
+    steps: tuple[SeenStep, ...]
+    may_say: bool
+    may_strike: bool
+
+    @property
+    def settled_on(self) -> date | None:
+        return None if self.course.is_open else self.steps[-1].on
+
+
+def rows_of(permit: Permit) -> QuerySet[Agreement]:
+    """The agreements about a child that this actor may read, and that were not struck out."""
+    return _standing(Agreement.objects.about(permit.reach))
+
+
+def agreements_of(permit: Permit) -> tuple[SeenAgreement, ...]:
+    """The agreements about one child: what is open by its day, then what was settled, the last first."""
+    steps = _by_agreement(Step.objects.about(permit.reach))
+    found = seen_agreements({permit.child: permit}, rows_of(permit), steps)
+    return in_order(found)
+
+
+def of_children(
+    permits: Mapping[UUID, Permit], rows: QuerySet[Agreement], steps: QuerySet[Step], *,
+    action: str = Action.READ.value,
+) -> tuple[SeenAgreement, ...]:  # fmt: skip
+    """The same of several children at once, in as many queries. `rows`, `steps`: which of what is read."""
+    return in_order(seen_agreements(permits, _standing(rows), _by_agreement(steps), action=action))
+
+
+def in_order(found: Iterable[SeenAgreement]) -> tuple[SeenAgreement, ...]:
+    """What is open by its day; then what was settled, the last first."""
+    still = sorted((one for one in found if one.course.is_open), key=lambda one: one.course.due_on)
+    settled = (one for one in found if not one.course.is_open)
+    return (*still, *sorted(settled, key=lambda one: one.settled_on or date.min, reverse=True))
+
+
+def _standing(rows: QuerySet[Agreement]) -> QuerySet[Agreement]:
+    return rows.filter(struck_at__isnull=True).select_related(
+        "learner", "organisation", "written_by__person", "doer_member__person", "doer_member__organisation"
+    )
+
+
+def _by_agreement(rows: QuerySet[Step]) -> dict[UUID, list[Step]]:
+    found: dict[UUID, list[Step]] = {}
+    for one in rows.select_related("organisation", "written_by__person"):
+        found.setdefault(one.agreement_id, []).append(one)
+    return found
+
+
+def seen_agreements(
+    permits: Mapping[UUID, Permit],
+    rows: Iterable[Agreement],
+    steps: Mapping[UUID, list[Step]],
+    *,
+    action: str = Action.READ.value,
+) -> list[SeenAgreement]:
+    """These agreements opened, each noted for the log; without those that are not for this actor.
+
+    For EXPORT only what may leave.
+    """
+    asked = Action.EXPORT if action == Action.EXPORT.value else Action.READ
+    told = [
+        (one, permit, decision)
+        for one in rows
+        if (permit := permits.get(one.learner.reference)) is not None
+        and (decision := permit.may(AGR, asked, author=_author(permit, one)))
+    ]
+    keys = open_keys(
+        (one.learner.reference, GROUP, key)
+        for one, _permit, _decision in told
+        for key in {one.organisation.key, *(step.organisation.key for step in steps.get(one.pk, ()))}
+    )
+    who = {permit.child: knows_who_is_involved(permit, asked) for _one, permit, _decision in told}
+    return [
+        _seen(permit, one, steps.get(one.pk, []), keys, decision, who[permit.child], action=action)
+        for one, permit, decision in told
+    ]
+
+
+def _seen(
+    permit: Permit, one: Agreement, steps: list[Step], keys: Mapping, decision: Decision,
+    who: Decision | None, *, action: str,
+) -> SeenAgreement:  # fmt: skip
+    ledger, child = permit.actor.ledger, one.learner.reference
+    ledger.note(permit, decision, AGR, action=action, about=f"agreement:{one.pk}")
+    key = keys.get((child, GROUP, one.organisation.key))
+    course = course_of(one.due_on, [step.in_the_kernel for step in steps])
+    mine = permit.actor.membership
+    is_mine = mine is not None and one.doer_member_id == mine.pk
+    return SeenAgreement(
+        id=one.pk,
+        child=child,
+        what=opened(one, "what", key),
+        why="" if one.why is None else opened(one, "why", key),
+        who=_doer(one, by_name=who is not None or is_mine),
+        is_mine=is_mine,
+        course=course,
+        when=when(course.due_on, on=permit.actor.today),
+        is_late=course.is_late(permit.actor.today),
+        written_on=_day(one.written_at),
+        written_by=_name(permit, one, who),
+        steps=tuple(
+            SeenStep(
+                words=str(step.get_said_display()),
+                said=Said(step.said),
+                on=_day(step.written_at),
+                to_on=step.to_on,
+                because=""
+                if step.because is None
+                else opened(step, "because", keys.get((child, GROUP, step.organisation.key))),
+                by=_name(permit, step, who),
+            )
+            for step in steps
+        ),
+        may_say=may_agree(permit) is not None,
+        may_strike=may_strike(permit, one, has_steps=bool(steps)) is not None,
+    )
+
+
+def _day(at: datetime) -> date:
+    return localdate(at)
+
+
+def _doer(one: Agreement, *, by_name: bool) -> str:
+    member = one.doer_member
+    if member is None:
+        return str(one.get_doer_display())
+    if not by_name:
+        return str(member.get_role_display())
+    return f"{member.person.get_full_name()}, {member.organisation.name}"
+
+
+def _name(permit: Permit, one: Agreement | Step, who: Decision | None) -> str:
+    if who is None and _author(permit, one) is not Author.ME:
+        return ""
+    return one.written_by.person.get_full_name()
+
+
+def _author(permit: Permit, one: Agreement | Step) -> Author:
+    return permit.author_of(organisation=one.organisation_id, membership=one.written_by_id)

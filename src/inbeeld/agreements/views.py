@@ -1,0 +1,179 @@
+"""The list of agreements; making one and saying what became of it; agreements on the pages of other rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import get_template, render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from inbeeld.access.actor import Actor, for_an_actor
+from inbeeld.access.refusal import Refused
+from inbeeld.access.sessions import same_role
+from inbeeld.agreements import queries
+from inbeeld.agreements.doers import doers_for
+from inbeeld.agreements.forms import AgreementForm, SayForm
+from inbeeld.agreements.models import Step
+from inbeeld.agreements.operations import agree, may_agree, say, strike
+from inbeeld.agreements.seen import SeenAgreement, agreements_of, of_children, rows_of
+from inbeeld.agreements.wording import doer_in_words
+from inbeeld.kernel.access import FieldClass
+from inbeeld.learners.at_child import DONE, AtChild, at_child, page_at
+from inbeeld.learners.child import ChildPage
+from inbeeld.learners.seen import SeenChild
+
+#: Where somebody came from, and goes back to: the list of agreements, or the page of the child.
+FROM, THE_LIST = "van", "afspraken"
+
+
+@require_safe
+@for_an_actor
+def agreements(request: HttpRequest) -> HttpResponse:
+    """One's own agreements, those of the organisation, and all one may read. Kin go to their own page."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.kinship is not None or not actor.has_a_list:
+        return redirect("in_beeld")
+    found = queries.Agreements(actor, queries.choice_of(request.GET))
+    choice, page = found.choice, found.page(request.GET.get("page", "1"))
+    context = {
+        "choice": choice,
+        "reads_none": not any(row.cells[FieldClass.AGR] != "." for row in actor.rows),
+        "scopes": [(one, len(found.chosen(scope=one)), choice.address(scope=one)) for one in queries.SCOPES],
+        "shown": [(one, len(found.chosen(show=one)), choice.address(show=one)) for one in queries.SHOWN],
+        "page": page,
+        "rows": found.seen(page.object_list),
+        "earlier": choice.address(page=page.number - 1) if page.has_previous() else "",
+        "later": choice.address(page=page.number + 1) if page.has_next() else "",
+        "done": request.GET.get(DONE, ""),
+        "from_here": f"?{FROM}={THE_LIST}",
+    }
+    return render(request, "agreements/agreements.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_an_actor
+@same_role
+@sensitive_post_parameters()
+def agreement_new(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Make an agreement; what is not there for who makes none."""
+    at = at_child(request, reference)
+    if may_agree(at.permit) is None:
+        raise Http404
+    sent = request.POST if request.method == "POST" else None
+    form = AgreementForm(sent, doers=doers_for(at.permit), today=at.actor.today)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            agree(at.permit, form.agreed(), child=at.learner)
+            return _back(request, at, "afspraak")
+        except Refused as why:
+            refusal = why
+    return page_at(request, at, "agreements/new.html", {"form": form}, refusal=refusal)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_an_actor
+@same_role
+@sensitive_post_parameters()
+def agreement(request: HttpRequest, reference: UUID, agreement: UUID) -> HttpResponse:
+    """One agreement with what was said of it; and, for who may, saying what became of it."""
+    at = at_child(request, reference)
+    one, seen = rows_of(at.permit).filter(pk=agreement).first(), _seen(at, agreement)
+    if one is None or seen is None:
+        raise Http404
+    sent = request.POST if request.method == "POST" else None
+    form = SayForm(sent, today=at.actor.today, is_open=seen.course.is_open, after=len(seen.steps))
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            say(at.permit, one, form.saying(), after=form.cleaned_data["after"], child=at.learner)
+            return _back(request, at, "afspraak-bijgewerkt")
+        except Refused as why:
+            refusal, seen = why, _seen(at, agreement)
+    context = {"agreement": seen, "form": form, "from": FROM}
+    context["came_from"] = THE_LIST if _came_from_the_list(request) else ""
+    return page_at(request, at, "agreements/agreement.html", context, refusal=refusal)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_an_actor
+@same_role
+def agreement_strike(request: HttpRequest, reference: UUID, agreement: UUID) -> HttpResponse:
+    """Strike out an agreement, after a question; what is not there for who did not write it."""
+    at = at_child(request, reference)
+    one, seen = rows_of(at.permit).filter(pk=agreement).first(), _seen(at, agreement)
+    if one is None or seen is None or not seen.may_strike:
+        raise Http404
+    refusal = None
+    if request.method == "POST":
+        try:
+            strike(at.permit, one, child=at.learner)
+            return _back(request, at, "afspraak-doorgehaald")
+        except Refused as why:
+            refusal = why
+    return page_at(request, at, "agreements/strike.html", {"agreement": seen}, refusal=refusal)
+
+
+def _seen(at: AtChild, wanted: UUID) -> SeenAgreement | None:
+    (seen,) = of_children(
+        {at.reference: at.permit},
+        rows_of(at.permit).filter(pk=wanted),
+        Step.objects.about(at.permit.reach).filter(agreement=wanted),
+    ) or (None,)
+    return seen
+
+
+def _came_from_the_list(request: HttpRequest) -> bool:
+    return (request.POST.get(FROM) or request.GET.get(FROM)) == THE_LIST
+
+
+def _back(request: HttpRequest, at: AtChild, done: str) -> HttpResponse:
+    """To the top of the page somebody came from, where it is said that it was done."""
+    if _came_from_the_list(request):
+        return redirect(f"{reverse('agreements')}?{DONE}={done}")
+    return redirect(f"{reverse('child', args=[at.reference])}?{DONE}={done}")
+
+
+# --- on the pages of the rooms below ------------------------------------------------------------
+
+
+def on_the_page_of_a_child(request: HttpRequest, page: ChildPage) -> SafeString:
+    """The agreements about a child, what is to be done first on top: a part of its page."""
+    permit = page.seen.permit
+    if not permit.may(FieldClass.AGR):
+        return SafeString("")
+    found = agreements_of(permit)
+    context = {
+        "child": page.seen.reference,
+        "open": [one for one in found if one.course.is_open],
+        "settled": [one for one in found if not one.course.is_open],
+        "may_agree": may_agree(permit) is not None,
+        "for_kin": permit.actor.kinship is not None,
+    }
+    return render_to_string("agreements/section.html", context, request=request)
+
+
+def on_a_list(request: HttpRequest, children: Iterable[SeenChild]) -> dict[UUID, SafeString]:
+    """The next agreement about each child of a list, noted for the log: a part of its row."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    by_reference = {one.reference: one for one in children}
+    found = queries.next_of(actor, list(by_reference))
+    row = get_template("agreements/on_a_row.html")
+    pieces = {}
+    for reference, child in by_reference.items():
+        decision, next_one = child.permit.may(FieldClass.AGR), found.get(reference)
+        if decision:
+            actor.ledger.note(child.permit, decision, FieldClass.AGR, action="listed")
+        pieces[reference] = row.render({
+            "reads": bool(decision),
+            "due_on": next_one.course.due_on if decision and next_one else None,
+            "who": doer_in_words(next_one) if decision and next_one else "",
+            "is_late": bool(decision and next_one and next_one.course.is_late(actor.today)),
+        })  # fmt: skip
+    return pieces
