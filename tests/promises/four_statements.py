@@ -20,6 +20,7 @@ from inbeeld.access.scope_journal import log_of_a_child, log_of_the_list
 from inbeeld.access.scope_own import signed_by, waiting_for
 from inbeeld.agreements.models import Agreement, Step
 from inbeeld.alerts.models import Alert, Parking
+from inbeeld.causes.models import Judged
 from inbeeld.contacts.models import Contact
 from inbeeld.duo.models import Answer, Report
 from inbeeld.journal.models import Line
@@ -282,7 +283,7 @@ def _reads_signature(row: Signature, asking: Asking) -> bool:
     return own or asking.may(row.consent.child, FAM)
 
 
-def _reads_written(row: Entry | Contact | Parking, asking: Asking) -> bool:
+def _reads_written(row: Entry | Contact | Judged | Parking, asking: Asking) -> bool:
     writer = row.parked_by_id if isinstance(row, Parking) else row.written_by_id
     author = asking.author(row.organisation_id, writer)
     return asking.may(row.learner, FieldClass(row.field_class), author=author)
@@ -306,13 +307,12 @@ _READS: dict[type[models.Model], Callable[[Any, Asking], bool]] = {
     ),
     Entry: _reads_written,
     Contact: _reads_written,
-    Agreement: lambda row, asking: asking.may(row.learner, AGR),
-    Step: lambda row, asking: asking.may(row.learner, AGR),
+    Judged: _reads_written,
+    **dict.fromkeys((Agreement, Step), lambda row, asking: asking.may(row.learner, AGR)),
     Draft: _reads_draft,
     Alert: _reads_alert,
     Parking: _reads_written,
-    Report: lambda row, asking: asking.may(row.learner, ATT),
-    Answer: lambda row, asking: asking.may(row.learner, ATT),
+    **dict.fromkeys((Report, Answer), lambda row, asking: asking.may(row.learner, ATT)),
     Involvement: _reads_involvement,
     Kinship: lambda row, asking: asking.may(row.child, FAM),
     Consent: lambda row, asking: asking.may(row.child, IDE),

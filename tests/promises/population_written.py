@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from inbeeld.agreements.models import Agreement, Step
 from inbeeld.alerts.models import Alert, Parking
+from inbeeld.causes.models import Judged
 from inbeeld.contacts.models import Contact
 from inbeeld.duo.models import Answer, Report
 from tests.promises.population_ties import SEAL, uuid_by
@@ -33,6 +34,17 @@ def contact(made: Population, chance: random.Random) -> Contact:
         id=uuid_by(chance), learner=chance.choice(made.learners), field_class=chance.choice(("ATT", "AGR")),
         on=made.today, party="parents", means="visit", reached=True, organisation=writer.organisation,
         written_by=writer, written_at=made.at,
+    )  # fmt: skip
+
+
+def cause(made: Population, chance: random.Random) -> Judged:
+    """By who is involved with the child, or by just anybody."""
+    child = chance.choice(made.learners)
+    held = [one.membership for one in made.involvements if one.child_id == child.pk]
+    writer = chance.choice(held) if held and chance.random() < 0.7 else chance.choice(made.memberships)
+    return Judged(
+        id=uuid_by(chance), learner=child, field_class=chance.choice(("SUP", "FAM", "MED", "JUS")),
+        on=made.today, cause=SEAL, organisation=writer.organisation, written_by=writer, written_at=made.at,
     )  # fmt: skip
 
 

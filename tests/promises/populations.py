@@ -17,6 +17,7 @@ from django.db import models
 
 from inbeeld.access.models import Consent, Involvement, Kinship, Signature
 from inbeeld.alerts.models import Alert, Parking
+from inbeeld.causes.models import Judged
 from inbeeld.contacts.models import Contact
 from inbeeld.journal.models import Line
 from inbeeld.kernel.access import ROWS, FieldClass, rows_of
@@ -33,7 +34,7 @@ from tests.promises.population_ties import (
     letters,
     uuid_by,
 )
-from tests.promises.population_written import agreements, contact, parking, reports
+from tests.promises.population_written import agreements, cause, contact, parking, reports
 
 HERE = ZoneInfo("Europe/Amsterdam")
 REGIONS = ("noorderveen", "elders", "")
@@ -249,6 +250,7 @@ def _file(made: Population, chance: random.Random) -> None:
         parking(made, chance, chance.choice(alerts)) for _number in range(30)
     )
     made.rows[Contact] = Contact.for_operations.bulk_create(contact(made, chance) for _number in range(30))
+    made.rows[Judged] = Judged.for_operations.bulk_create(cause(made, chance) for _number in range(40))
     agreements(made, chance)
     reports(made, chance)
     signers = chance.sample([(one, kin) for one in made.consents for kin in made.kinships], 12)

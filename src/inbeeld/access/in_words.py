@@ -116,6 +116,8 @@ ACTIONS = {
     Did.WITHDRAW_REPORT: gettext_noop("withdrew a report to DUO"),
     Did.RECORD_CONTACT: gettext_noop("recorded a contact with learner or parents"),
     Did.STRIKE_CONTACT: gettext_noop("struck out a contact"),
+    Did.JUDGE_CAUSE: gettext_noop("recorded why the learner is at home"),
+    Did.END_CAUSE: gettext_noop("ended a cause of being at home"),
     Did.AGREE: gettext_noop("made an agreement"),
     Did.MOVE_AGREEMENT: gettext_noop("moved an agreement to another day"),
     Did.SETTLE_AGREEMENT: gettext_noop("said what became of an agreement"),

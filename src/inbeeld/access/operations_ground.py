@@ -73,6 +73,8 @@ class Did(StrEnum):
     ANSWER_REPORT = "answer_report"
     RECORD_CONTACT = "record_contact"
     STRIKE_CONTACT = "strike_contact"
+    JUDGE_CAUSE = "judge_cause"
+    END_CAUSE = "end_cause"
     AGREE = "agree"
     MOVE_AGREEMENT = "move_agreement"
     SETTLE_AGREEMENT = "settle_agreement"

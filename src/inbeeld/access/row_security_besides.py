@@ -318,6 +318,15 @@ CHANGES: Mapping[str, Changes] = {
             "written_at",
         ),
     ),
+    # What was judged stays; it is only ended.
+    "causes.Judged": Changes(
+        by_the_table=True,
+        fixed=(
+            "id", "learner_id", "field_class", "on", "cause", "text", "organisation_id", "written_by_id",
+            "written_at",
+        ),
+        never={"what was ended stays ended": "OLD.ended_at IS NOT NULL AND NEW.ended_at IS DISTINCT FROM OLD.ended_at"},
+    ),
     # Kept by the publication of a judgement alone: nobody closes one.
     "alerts.Alert": Changes(),
     # What was said stays; it is only taken back.

@@ -19,14 +19,15 @@ from django.db.models import Q
 
 from inbeeld.access.actor import Actor
 from inbeeld.access.lines import LISTED
+from inbeeld.access.permit import permits_for
 from inbeeld.access.row_security import asking_only_about
 from inbeeld.agreements.models import Agreement, Step
 from inbeeld.agreements.seen import SeenAgreement, of_children
 from inbeeld.kernel import agreements
 from inbeeld.kernel.agreements import Course, course_of
 from inbeeld.kernel.calendar import monday_of
+from inbeeld.learners.at_child import names_of
 from inbeeld.learners.models import Learner
-from inbeeld.learners.seen import SeenChild, see
 
 ROWS_ON_A_PAGE = 50
 MINE, OURS, EVERYTHING = "mine", "ours", "everything"
@@ -143,20 +144,21 @@ class Agreements:
             found.reverse()
         return Paginator(found, ROWS_ON_A_PAGE).get_page(number)
 
-    def seen(self, rows: Iterable[Row]) -> list[tuple[SeenChild, SeenAgreement]]:
-        """What the actor may see of the rows of a page, in their order, noted for the log."""
+    def seen(self, rows: Iterable[Row]) -> list[tuple[str, SeenAgreement]]:
+        """The name of the child and the agreement of each row of a page, noted for the log."""
         wanted = list(rows)
         with asking_only_about({row.reference for row in wanted}):
-            found = Learner.objects.visible_to(self.actor).filter(pk__in={row.learner for row in wanted})
-            children = see(self.actor, found.select_related("standing__school"), action=LISTED)
+            rows = Learner.objects.visible_to(self.actor).filter(pk__in={row.learner for row in wanted})
+            found = list(rows.select_related("standing__school"))
+            names = names_of(self.actor, found, action=LISTED)
             opened = of_children(
-                {reference: child.permit for reference, child in children.items()},
+                permits_for(self.actor, found),
                 Agreement.objects.visible_to(self.actor).filter(pk__in=[row.id for row in wanted]),
                 Step.objects.visible_to(self.actor).filter(agreement__in=[row.id for row in wanted]),
                 action=LISTED,
             )
         by_id = {one.id: one for one in opened}
-        return [(children[row.reference], by_id[row.id]) for row in wanted if row.id in by_id]
+        return [(names[row.reference], by_id[row.id]) for row in wanted if row.id in by_id]
 
 
 def choice_of(asked: Mapping[str, str]) -> Choice:

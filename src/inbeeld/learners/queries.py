@@ -209,13 +209,14 @@ def _learns_reasons(actor: Actor) -> bool:
 class SeenRow:
     """One row of the list: the child, its verdict under the definition of choice, and who holds direction.
 
-    `contact`, `agreement`: the last and the next one, as rooms above say it.
+    `cause`: those one may read; `contact`, `agreement`: the last and the next one, as rooms above say it.
     """
 
     child: SeenChild
     outcome: str
     missing: str
     direction: SeenDirection | None
+    cause: str = ""
     contact: str = ""
     agreement: str = ""
 

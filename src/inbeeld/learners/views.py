@@ -79,13 +79,12 @@ def in_beeld(request: HttpRequest) -> HttpResponse:
 
 
 def _with_more(request: HttpRequest, rows: list[queries.SeenRow]) -> list[queries.SeenRow]:
-    """The rows, each with the last contact and the next agreement."""
+    """The rows, each with what rooms above know: causes, the last contact, the next agreement."""
     children = [row.child for row in rows]
-    contacts = from_above("contacts_of_a_list", request, children)
-    agreements = from_above("agreements_of_a_list", request, children)
+    above = ("cause", "contact", "agreement")
+    pieces = {name: from_above(f"{name}s_of_a_list", request, children) for name in above}
     return [
-        replace(row, contact=contacts[row.child.reference], agreement=agreements[row.child.reference])
-        for row in rows
+        replace(row, **{name: piece[row.child.reference] for name, piece in pieces.items()}) for row in rows
     ]
 
 
@@ -124,6 +123,7 @@ def child(request: HttpRequest, reference: UUID) -> HttpResponse:
         "to_sign": _to_sign(request.actor),  # type: ignore[attr-defined]
         "judgement": judgement,
         "signals": from_above("signals_of_a_child", request, page),
+        "causes": from_above("causes_of_a_child", request, page),
         "agreements": from_above("agreements_of_a_child", request, page),
         "contact_log": from_above("contacts_of_a_child", request, page),
         "reports": from_above("reports_of_a_child", request, page),

@@ -36,8 +36,8 @@ from inbeeld.learners.models import Learner
 from inbeeld.learners.snapshot import attendance_of, current_judgement
 from inbeeld.organisations import operations as organisations
 from inbeeld.organisations.models import Kind, Membership, Organisation, Role
-from inbeeld.site.agreed import AGREED, let_them_agree
 from inbeeld.site.families import let_families_in
+from inbeeld.site.judged_and_agreed import AGREED, JUDGED, let_them_agree, let_them_judge
 
 COMMAND = "command:demo"
 APPOINTED_ON = date(2025, 8, 1)
@@ -126,8 +126,6 @@ SPOKE: dict[Role, tuple[tuple[int, Party, Means, bool, str], ...]] = {
     Role.SWV_ADVISER: ((12, Party.BOTH, Means.VIDEO, True, "Kijken samen of twee uur per dag lukt."),),
 }
 SPOKEN_WITH = 5
-#: About how many children there are agreements (agreed.py).
-AGREED_WITH = 4
 #: What a school reports to DUO, child after child; the last is only being prepared.
 REPORTS = (
     "Gesprek met de leerling en de ouders. Brief gestuurd.",
@@ -207,9 +205,9 @@ def play(cast: Cast) -> None:
         _write(cast, role, texts)
     for role, contacts in SPOKE.items():
         _speak(cast, role, contacts)
-    for role in AGREED:
-        if (actor := cast.actor(role)) is not None:
-            let_them_agree(actor, list(_children(actor, AGREED_WITH)), origin=COMMAND)
+    for let_them, roles in ((let_them_judge, JUDGED), (let_them_agree, AGREED)):
+        for actor in filter(None, map(cast.actor, roles)):
+            let_them(actor, list(_children(actor, EVERYBODY)), origin=COMMAND)
     for role, because in PARKS.items():
         _park(cast, role, because)
     with translation.override("nl"):

@@ -16,8 +16,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
 ROOMS = (
-    "organisations", "access", "learners", "agreements", "contacts", "schools", "alerts", "duo", "deliveries",
-    "notices", "site",
+    "organisations", "access", "learners", "causes", "agreements", "contacts", "schools", "alerts", "duo",
+    "deliveries", "notices", "site",
 )  # fmt: skip
 PO = PACKAGE / "site" / "locale" / "nl" / "LC_MESSAGES" / "django.po"
 #: function name: how many of its first arguments are (context, singular, plural)

@@ -134,6 +134,7 @@ INSTALLED_APPS = [
     "inbeeld.organisations",
     "inbeeld.access",
     "inbeeld.learners",
+    "inbeeld.causes",
     "inbeeld.agreements",
     "inbeeld.contacts",
     "inbeeld.schools",
@@ -230,6 +231,8 @@ LOGIN_URL = "account_login"
 INBEELD_FIRST_PAGE = "work"
 #: What a room puts on a page of a room below it: by place, a view that gives a piece of that page.
 INBEELD_FROM_ABOVE = {
+    "causes_of_a_child": "inbeeld.causes.views.on_the_page_of_a_child",
+    "causes_of_a_list": "inbeeld.causes.views.on_a_list",
     "agreements_of_a_child": "inbeeld.agreements.views.on_the_page_of_a_child",
     "agreements_of_a_list": "inbeeld.agreements.views.on_a_list",
     "contacts_of_a_child": "inbeeld.contacts.views.on_the_page_of_a_child",

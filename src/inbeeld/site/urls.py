@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("inbeeld.access.urls")),
     path("", include("inbeeld.site.log_in")),
     path("", include("inbeeld.learners.urls")),
+    path("", include("inbeeld.causes.urls")),
     path("", include("inbeeld.agreements.urls")),
     path("", include("inbeeld.contacts.urls")),
     path("", include("inbeeld.schools.urls")),

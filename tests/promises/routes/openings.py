@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from inbeeld.kernel.access import Action, Author, FieldClass, Involvement
+from inbeeld.kernel.causes import CLASS_OF_CAUSE
 from tests.promises.routes import oracle
 from tests.promises.routes.planting import Planted
 from tests.promises.routes.population import PLACES, SECTORS_SERVED, Child, Member, Who, World
@@ -133,6 +134,21 @@ def strikes_the_contact(case: Case) -> bool:
         return False
     mine = str(case.planted.memberships[case.who.key].pk) == writer
     return mine and _may_write(case, field_class, Author.ME)
+
+
+def records_a_cause(case: Case) -> bool:
+    """Who writes any of the classes a cause can be of."""
+    return isinstance(case.who, Member) and sees(case) and any(
+        _may_write(case, one, Author.ME) for one in set(CLASS_OF_CAUSE.values())
+    )  # fmt: skip
+
+
+def ends_the_cause(case: Case) -> bool:
+    """The organisation that judged, in a class it writes."""
+    child, place, field_class = case.planted.causes.get(case.values["cause"], ("", "", FieldClass.NOT))
+    if not sees(case) or case.child is None or case.child.key != child or not isinstance(case.who, Member):
+        return False
+    return case.who.place == place and _may_write(case, field_class, Author.MY_ORGANISATION)
 
 
 def makes_agreements(case: Case) -> bool:

@@ -38,6 +38,8 @@ def planted_agreements(planted: Planted, *, key: Key) -> None:
         for word in said:
             _step(planted, child, one, by, word, next(days), sealing)
         planted.agreements[one.pk] = (child, str(by.pk), len(said))
+        if not said or said[-1] == "moved":
+            planted.with_open_agreement.add(child)
 
 
 def _agreement(planted: Planted, child: str, by: Membership, day: date, key: OpenKey) -> Agreement:

@@ -28,6 +28,7 @@ from inbeeld.organisations.models import Membership, Organisation
 from tests.promises.routes import oracle
 from tests.promises.routes.planted_agreements import planted_agreements
 from tests.promises.routes.planted_alerts import planted_alerts
+from tests.promises.routes.planted_causes import planted_causes
 from tests.promises.routes.planted_contacts import planted_contacts
 from tests.promises.routes.planted_deliveries import planted_deliveries
 from tests.promises.routes.planted_drafts import planted_drafts
@@ -70,8 +71,11 @@ class Planted:
     reports: dict[uuid.UUID, tuple[str, str, str]] = field(default_factory=dict)
     #: (child, membership that recorded it, class) of each contact
     contacts: dict[uuid.UUID, tuple[str, str, FieldClass]] = field(default_factory=dict)
+    #: (child, organisation that judged, class) of each cause
+    causes: dict[uuid.UUID, tuple[str, str, FieldClass]] = field(default_factory=dict)
     #: (child, membership that wrote it, how often something was said of it) of each agreement
     agreements: dict[uuid.UUID, tuple[str, str, int]] = field(default_factory=dict)
+    with_open_agreement: set[str] = field(default_factory=set)
 
     def who(self, key: str) -> Who:
         return self.world.actors[key]
@@ -105,6 +109,7 @@ def plant(snapshot: Snapshot) -> Planted:
         planted_reports(planted, key=_key)
         planted_contacts(planted, key=_key)
         planted_agreements(planted, key=_key)
+        planted_causes(planted, key=_key)
         _addresses(planted)
         _lookers(planted)
         planted_deliveries(planted)

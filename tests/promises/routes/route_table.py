@@ -24,6 +24,7 @@ from tests.promises.routes.openings import (
     decides,
     delivered_here,
     delivers,
+    ends_the_cause,
     everybody,
     has_children,
     has_the_consent,
@@ -37,6 +38,7 @@ from tests.promises.routes.openings import (
     reads_the_log,
     reads_the_report,
     reads_the_signal,
+    records_a_cause,
     records_a_contact,
     reviews_rights,
     reviews_the_emergency,
@@ -169,6 +171,10 @@ ROUTES: dict[str, Route] = {
     CHILD + "contact/nieuw/": Route(BOTH, records_a_contact),
     CHILD + "contact/<uuid:contact>/doorhalen/": Route(
         BOTH, strikes_the_contact, parts={"contact": try_out.contacts}
+    ),
+    CHILD + "oorzaak/nieuw/": Route(BOTH, records_a_cause),
+    CHILD + "oorzaak/<uuid:cause>/beeindigen/": Route(
+        BOTH, ends_the_cause, parts={"cause": try_out.causes}
     ),
     CHILD + "afspraak/nieuw/": Route(BOTH, makes_agreements),
     AGREEMENT: Route(BOTH, reads_the_agreement, parts={"agreement": try_out.agreements}),

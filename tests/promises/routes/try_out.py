@@ -52,6 +52,14 @@ def contacts(case: Case) -> Iterator[tuple[str, UUID]]:
     yield "of another child", next(pk for pk in case.planted.contacts if pk not in here)
 
 
+def causes(case: Case) -> Iterator[tuple[str, UUID]]:
+    """Each of this child, and one of another."""
+    child = case.child.key if case.child else ""
+    here = {pk: of for pk, (key, _place, of) in case.planted.causes.items() if key == child}
+    yield from ((f"cause of {of.value}", pk) for pk, of in here.items())
+    yield "of another child", next(pk for pk in case.planted.causes if pk not in here)
+
+
 def agreements(case: Case) -> Iterator[tuple[str, UUID]]:
     """Each about this child, and one about another."""
     child = case.child.key if case.child else ""

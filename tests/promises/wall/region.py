@@ -17,6 +17,7 @@ from inbeeld.access.models import Consent, Involvement, Kinship, Signature
 from inbeeld.access.row_security_actor import literal
 from inbeeld.agreements.models import Agreement, Step
 from inbeeld.alerts.models import Alert, Parking
+from inbeeld.causes.models import Judged
 from inbeeld.contacts.models import Contact
 from inbeeld.duo.models import Answer, Report
 from inbeeld.journal import guards
@@ -31,7 +32,7 @@ from tests.promises.populations import Population, populate
 SEED = 27
 #: Children first: nothing else of ours stays behind.
 _ALL = (
-    Line, Signature, Consent, Involvement, Kinship, Contact, Step, Agreement, Answer, Report, Parking, Alert, Verdict, Standing, Enrolment, Draft, Entry, Address,
+    Line, Signature, Consent, Involvement, Kinship, Judged, Contact, Step, Agreement, Answer, Report, Parking, Alert, Verdict, Standing, Enrolment, Draft, Entry, Address,
     DataKey, Learner, Membership, Organisation,
 )  # fmt: skip
 

@@ -277,7 +277,7 @@ def test_every_row_is_in_the_journal_as_listed(coordinator, child, agreed):
     keys_on(coordinator, agreed, "?show=late")
     lines = Line.for_operations.filter(action="listed", origin="agreements")
     assert {one.child for one in lines} == {Agreement.for_operations.get(pk=agreed["late"]).learner.reference}
-    assert {name for one in lines for name in one.field_class.split()} == {"IDE", "ATT", "AGR"}
+    assert {name for one in lines for name in one.field_class.split()} == {"IDE", "AGR"}
 
 
 def test_the_number_of_queries_does_not_grow(coordinator, swv, school, child):

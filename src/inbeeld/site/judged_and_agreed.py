@@ -1,10 +1,11 @@
-"""What the invented people of a trial agreed about the children they help, and what became of it."""
+"""What the invented people of a trial judged and agreed about the children they help."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import islice
 
 from django.utils import timezone
 
@@ -13,7 +14,9 @@ from inbeeld.access.actor import Actor
 from inbeeld.access.permit import Permit
 from inbeeld.agreements.doers import doers_for
 from inbeeld.agreements.operations import Agreed, Saying, agree, may_agree, say
+from inbeeld.causes.operations import Judgement, causes_for, judge_cause
 from inbeeld.kernel.agreements import Doer, Said
+from inbeeld.kernel.causes import Cause
 from inbeeld.learners.models import Learner
 from inbeeld.organisations.models import Role
 
@@ -45,16 +48,42 @@ AGREED: dict[Role, tuple[tuple[int, Role | Doer, str, tuple[Saying, ...]], ...]]
         ),
     ),
 }
+#: Why a child is at home, as somebody in a role judged, child after child.
+JUDGED: dict[Role, tuple[tuple[Cause, str], ...]] = {
+    Role.CARE_COORDINATOR: (
+        (Cause.UNSAFE, "Durft na de herfst niet meer in de kleedkamer."),
+        (Cause.SCHOOL_CANNOT, ""),
+        (Cause.FAMILY, "Past overdag op de jongere kinderen."),
+    ),
+    Role.SWV_ADVISER: (
+        (Cause.NO_PLACE, "Staat op de wachtlijst van de tussenvoorziening."),
+        (Cause.UNSAFE, ""),
+    ),
+    Role.SCHOOL_DOCTOR: (
+        (Cause.MENTAL, ""),
+        (Cause.NO_CARE, "Wacht op een plek bij de ggz."),
+        (Cause.STIMULI, ""),
+    ),
+}
+#: About how many children somebody made agreements.
+AGREED_WITH = 4
 #: How much further what is moved is moved.
 A_WEEK = timedelta(weeks=1)
+
+
+def let_them_judge(actor: Actor, children: Iterable[tuple[Learner, Permit]], *, origin: str) -> None:
+    """Why some children are at home, as somebody in this role judges, by the operation."""
+    here = [(child, permit) for child, permit in children if causes_for(permit)]
+    for (child, permit), (cause, text) in zip(here, JUDGED[Role(actor.role)], strict=False):
+        with acting(actor, origin=origin):
+            judge_cause(permit, Judgement(cause, timezone.localdate(), text), child=child)
 
 
 def let_them_agree(actor: Actor, children: Iterable[tuple[Learner, Permit]], *, origin: str) -> None:
     """The agreements of somebody in this role about these children, made and settled by the operations."""
     today = timezone.localdate()
-    for child, permit in children:
-        if may_agree(permit) is None:
-            continue
+    here = ((child, permit) for child, permit in children if may_agree(permit) is not None)
+    for child, permit in islice(here, AGREED_WITH):
         members = {Role(one.role): one for one in doers_for(permit)}
         for days, who, what, said in AGREED[Role(actor.role)]:
             doer, member = (who, None) if isinstance(who, Doer) else (Doer.MEMBER, members.get(who))
