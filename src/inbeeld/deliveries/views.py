@@ -130,7 +130,7 @@ def _seen(one: Delivery) -> dict[str, Any]:
     return {
         "id": one.pk,
         "state": one.state,
-        "state_word": State(one.state).label,
+        "state_word": one.state_in_words,
         "source": SOURCES.get(one.source, ""),
         "way": Way(one.way).label,
         "school": one.school.name,
@@ -140,6 +140,7 @@ def _seen(one: Delivery) -> dict[str, Any]:
         "until_on": one.until_on,
         "counts": one.counts,
         "waits": one.waits,
+        "is_forgotten": one.forgotten,
         "progress": int(one.progress) if one.progress.isdecimal() else None,
         "decided_at": one.decided_at,
         "decided_by": one.decided_by.person.get_full_name() if one.decided_by else "",

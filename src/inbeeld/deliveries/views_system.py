@@ -195,7 +195,7 @@ def _of(one: Delivery) -> dict[str, Any]:
     found: dict[str, Any] = {
         "delivery": str(one.pk),
         "state": one.state,
-        "words": str(State(one.state).label),
+        "words": one.state_in_words,
         "address": reverse("system_delivery", args=[one.pk]),
         "counts": {name: one.counts[name] for name in TOLD if name in one.counts},
     }
