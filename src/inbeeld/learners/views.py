@@ -68,6 +68,7 @@ def in_beeld(request: HttpRequest) -> HttpResponse:
                 if count or phase != "0"
             ],
             "courses": _links(choice, "course", ("", *queries.COURSES)),
+            "returned": in_sight.returned,
             "everything": queries.Choice(choice.definition).address(),
             "earlier": choice.address(page=page.number - 1) if page.has_previous() else "",
             "later": choice.address(page=page.number + 1) if page.has_next() else "",
