@@ -189,7 +189,7 @@ def _delivery(
         "may_dismiss": one.state in (State.TO_REVIEW, State.UNNAMED, State.UNUSABLE, State.RECEIVED),
     }
     if one.state == State.UNUSABLE:
-        context["wrong"] = of_bad_input(_with_source(one.wrong))
+        context["wrong"] = of_bad_input(one.wrong)
     elif one.state == State.UNNAMED:
         context["fields"], context["columns"] = _fields(), kept_columns(one.pk)
         context["chosen"] = said or {}
@@ -197,14 +197,6 @@ def _delivery(
         context |= _to_review(request, one, days=days, said=said or {})
     wrong = refusal is not None or (days is not None and not days.is_valid())
     return render(request, "deliveries/delivery.html", context, status=NOT_ACCEPTED if wrong else 200)
-
-
-def _with_source(wrong: dict[str, Any]) -> dict[str, Any]:
-    """The name of a system as people know it, in what the reader said."""
-    expected = str(wrong.get("expected", ""))
-    for key, profile in PROFILES.items():
-        expected = expected.replace(profile.title, str(SOURCES.get(key, profile.title)))
-    return {**wrong, "expected": expected}
 
 
 def _fields() -> list[tuple[str, Any, bool]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 SOURCES = {
     "magister": _("Magister"),
@@ -33,6 +34,13 @@ STATUSES = {
     "removed": _("sent out of the lesson"),
     "other": _("something else"),
     "present": _("present"),
+}
+#: What the reader of a table takes for a status, in the language of who looks.
+WORDS_IN_A_TABLE = {
+    "absent": pgettext_lazy("in a table", "absent"),
+    "late": pgettext_lazy("in a table", "late"),
+    "removed": pgettext_lazy("in a table", "removed"),
+    "other": pgettext_lazy("in a table", "other"),
 }
 PERMISSIONS = {"true": _("with permission"), "false": _("without permission"), "": _("permission not known")}
 FIELDS = {

@@ -20,7 +20,7 @@ PO = PACKAGE / "site" / "locale" / "nl" / "LC_MESSAGES" / "django.po"
 #: function name: how many of its first arguments are (context, singular, plural)
 CALLS = {
     "_": (False, 1), "gettext": (False, 1), "gettext_lazy": (False, 1), "gettext_noop": (False, 1),
-    "ngettext": (False, 2), "pgettext": (True, 1), "npgettext": (True, 2),
+    "ngettext": (False, 2), "pgettext": (True, 1), "pgettext_lazy": (True, 1), "npgettext": (True, 2),
 }  # fmt: skip
 HEADER_BYTES = 28
 CALL = re.compile(r"\b(n?p?gettext|_)\(", re.S)
