@@ -76,7 +76,8 @@ class Delivery(models.Model):
 
     `order`: of acceptance; of two deliveries that speak for a day the later accepted holds. `compared_with`:
     the deliveries that counted when it was laid beside them. `counts`: rows and marks, by name. `wrong`: why
-    it cannot be read, as BadInput says it. `forgotten`: what is not needed any more was deleted.
+    it cannot be read, as BadInput says it. `key`: with which a system handed it in. `forgotten`: what is not
+    needed any more was deleted.
     """
 
     about_a_child = False
@@ -90,6 +91,7 @@ class Delivery(models.Model):
     size = models.BigIntegerField()
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
+    key = models.ForeignKey("SystemKey", null=True, on_delete=models.PROTECT, related_name="+")
     made_on = models.DateField(null=True)
     from_on = models.DateField(null=True)
     until_on = models.DateField(null=True)

@@ -28,7 +28,7 @@ from inbeeld.deliveries.models import OPEN, ColumnName, Delivery, State, Way
 from inbeeld.deliveries.places import kept_columns
 from inbeeld.deliveries.sentences import of_a_refusal, of_bad_input
 from inbeeld.deliveries.watch import schools_of, watched, watched_on, watches
-from inbeeld.deliveries.words import FIELDS, MEANINGS, SOURCES
+from inbeeld.deliveries.words import FIELDS, MEANINGS, SOURCES, sender_in_words
 from inbeeld.engine.intake import OWN_TABLE, PROFILES
 from inbeeld.engine.intake.written import harmless
 from inbeeld.kernel.access import Action, FieldClass
@@ -96,7 +96,11 @@ def _deliveries(
     refusal: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    rows = Delivery.objects.of(actor).exclude(way=Way.FIRST).select_related("school", "received_by__person")
+    rows = (
+        Delivery.objects.of(actor)
+        .exclude(way=Way.FIRST)
+        .select_related("school", "received_by__person", "key")
+    )
     waits_first = Case(When(state__in=OPEN, then=0), default=1)
     rows = rows.order_by(waits_first, "-received_at", "pk")
     context = {
@@ -135,7 +139,7 @@ def _seen(one: Delivery) -> dict[str, Any]:
         "way": Way(one.way).label,
         "school": one.school.name,
         "received_at": one.received_at,
-        "received_by": one.received_by.person.get_full_name() if one.received_by else "",
+        "sender": sender_in_words(one),
         "from_on": one.from_on,
         "until_on": one.until_on,
         "counts": one.counts,
@@ -162,7 +166,9 @@ def _mine(request: HttpRequest, delivery: UUID) -> Delivery:
         raise Http404
     rows = Delivery.objects.of(actor).exclude(way=Way.FIRST)
     one = (
-        rows.select_related("school", "received_by__person", "decided_by__person").filter(pk=delivery).first()
+        rows.select_related("school", "received_by__person", "decided_by__person", "key")
+        .filter(pk=delivery)
+        .first()
     )
     if one is None:
         raise Http404
