@@ -19,13 +19,13 @@ from django.utils.timezone import localdate
 from inbeeld.access.actor import Actor
 from inbeeld.access.in_words import last_day
 from inbeeld.access.models import Consent, Involvement
-from inbeeld.access.operations_ground import gives_sight
+from inbeeld.access.operations_ground import holds_direction
 from inbeeld.access.permit import Permit, stage_of
 from inbeeld.access.scope import children_opened
 from inbeeld.kernel.access import Action, FieldClass
 from inbeeld.keys.models import GROUP_OF_CLASS
 from inbeeld.keys.opening import open_keys
-from inbeeld.learners.access_page import SeenDirection, is_in_force, knows_who_is_involved
+from inbeeld.learners.access_page import SeenDirection, knows_who_is_involved
 from inbeeld.learners.file import SeenEntry, seen_entry
 from inbeeld.learners.models import Entry, Learner
 
@@ -64,16 +64,12 @@ def with_direction(actor: Actor, where: Q) -> frozenset[int]:
 
 
 def _directing(actor: Actor, where: Q) -> list[Involvement]:
-    """As `who_directs`: who sees nothing of a child at its present stage does not direct it."""
+    """As `who_directs`, of many children and as far as the actor may know."""
     rows = Involvement.objects.visible_to(actor).filter(where, directs=True, ended_at__isnull=True)
     whole = rows.select_related("child__standing", "membership__person", "membership__organisation").defer(
         "child__names", "child__number"
     )
-    return [
-        one
-        for one in whole
-        if is_in_force(one, actor) and gives_sight(one.membership, stage=stage_of(one.child), at=actor.at)
-    ]
+    return [one for one in whole if holds_direction(one, stage=stage_of(one.child), at=actor.at)]
 
 
 def directions_of(actor: Actor, where: Q) -> dict[int, SeenDirection]:
