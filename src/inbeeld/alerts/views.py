@@ -32,6 +32,7 @@ from inbeeld.kernel.definition import Definition, Source
 from inbeeld.kernel.truth import Outcome
 from inbeeld.learners.at_child import DONE, AtChild, at_child, from_above, page_at
 from inbeeld.learners.child import ChildPage
+from inbeeld.learners.paging import paged
 from inbeeld.learners.snapshot import counted_from, current_judgement
 
 #: Where somebody came from, and goes back to: their list, or the page of the child.
@@ -70,12 +71,10 @@ def work(request: HttpRequest) -> HttpResponse:
             if by_school[one.key] or one.key == choice.school
         ],
         "all_schools": (sum(by_school.values()), choice.address(school="")),
-        "page": page,
+        **paged(page, lambda number: choice.address(page=number)),
         "rows": found.seen(page.object_list, done=partial(from_above, "reported_on_signals", request)),
         "elsewhere": _elsewhere(found),
         "everything": choice.address(rule="", school=""),
-        "earlier": choice.address(page=page.number - 1) if page.has_previous() else "",
-        "later": choice.address(page=page.number + 1) if page.has_next() else "",
         "waiting": actor.waits,
         "done": request.GET.get(DONE, ""),
         "from_here": f"?{FROM}={THE_LIST}",

@@ -33,6 +33,7 @@ from inbeeld.engine.intake import OWN_TABLE, PROFILES
 from inbeeld.engine.intake.written import harmless
 from inbeeld.kernel.access import Action, FieldClass
 from inbeeld.learners.models import Learner
+from inbeeld.learners.paging import paged
 from inbeeld.learners.snapshot import begun_on
 
 NOT_ACCEPTED = 409
@@ -231,9 +232,7 @@ def _to_review(
         "days": days or DaysForm(initial={"from_on": one.from_on, "until_on": one.until_on}),
         "changes": changed,
         "is_nothing_new": not any(counts.get(name) for name in ("added", "changed", "gone")),
-        "page": page,
-        "earlier": f"?blad={page.previous_page_number()}#anders" if page.has_previous() else "",
-        "later": f"?blad={page.next_page_number()}#anders" if page.has_next() else "",
+        **paged(page, lambda number: f"?blad={number}#anders"),
         "backwards": sum(counts.get(f"{name}_backwards", 0) for name in ("added", "changed", "gone")),
         "known_until": date.fromisoformat(counts["known_until"]) if counts.get("known_until") else None,
         "may_accept": not codes,

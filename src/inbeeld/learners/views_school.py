@@ -19,6 +19,7 @@ from inbeeld.kernel.layers import Course
 from inbeeld.learners import agenda
 from inbeeld.learners.arranged import AGREEMENTS
 from inbeeld.learners.models import Judgement
+from inbeeld.learners.paging import paged
 from inbeeld.learners.paper import NotOnPaper, visit_on_paper
 from inbeeld.learners.school import Placed, SchoolSeen, school_for, schools_for
 from inbeeld.learners.seen import SeenChild
@@ -125,14 +126,12 @@ def school_list(request: HttpRequest, key: str, which: str) -> HttpResponse:
         layer=int(which[-1]) if which.startswith("laag-") else None,
         course=course,
         number=len(found),
-        page=page,
         rows=agenda.agenda_of(seen.actor, [one.learner for one in page.object_list]),
         courses=[
             (slug, len(agenda.picked(seen, which, slug)), _query(groep=slug)) for slug in agenda.COURSES
         ],
         all=len(agenda.LISTS[which](seen)),
-        earlier=_query(groep=course, page=page.number - 1) if page.has_previous() else "",
-        later=_query(groep=course, page=page.number + 1) if page.has_next() else "",
+        **paged(page, lambda number: _query(groep=course, page=number)),
     )
 
 
