@@ -209,3 +209,16 @@ def test_who_came_back_and_who_relapsed_are_a_list_each(visit, picture, size):
         assert sideways(page) <= 0 and violations(page) == []
     press(page, page.locator("table.list tbody th a").first)
     assert page.get_by_text("De terugkeer hield geen stand.").is_visible()
+
+
+def test_under_the_definition_of_the_swv_somebody_came_back_and_somebody_relapsed(visit, address):
+    page = visit(DESKTOP)
+    log_in(page, "Marit Hoogeveen")
+    for word in ("Teruggekeerd", "Teruggevallen"):
+        page.goto(f"{address}/in-beeld/")
+        chip = page.get_by_role("link", name=word)
+        number = int(chip.locator("b").inner_text())
+        press(page, chip)
+        assert page.locator("table.list tbody tr").count() == number > 0, word
+    story = page.locator("table.list tbody tr", has_text="Meijhuis-de Graaf")
+    assert "eerder thuis van" in story.inner_text()

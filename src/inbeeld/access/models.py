@@ -6,6 +6,7 @@ The child is named by the room `learners` above; only the foreign key knows it.
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -117,6 +118,15 @@ class Involvement(models.Model):
 
     def __str__(self) -> str:
         return f"involvement {self.id}"
+
+    def is_in_force(self, at: datetime) -> bool:
+        """As `scope.in_force` asks of the database: accepted, begun, and neither over nor ended."""
+        return (
+            self.accepted_at is not None
+            and self.accepted_at <= at
+            and self.from_at <= at < self.until_at
+            and self.ended_at is None
+        )
 
 
 class Kinship(models.Model):

@@ -168,12 +168,18 @@ def is_the_same_person(actor: Actor, membership: Membership) -> bool:
 
 
 def who_directs(child: Any, *, stage: int, at: datetime) -> Involvement | None:
-    """The involvement that holds direction over what happens with a child; None when nobody does.
-
-    Who sees nothing of the child at its present stage cannot direct: then it is as if nobody does.
-    """
+    """The involvement that holds direction over what happens with a child; None when nobody does."""
     held = in_force(at=at).filter(child=child.pk, directs=True).select_related("membership__organisation")
-    return next((one for one in held if gives_sight(one.membership, stage=stage, at=at)), None)
+    return next((one for one in held if holds_direction(one, stage=stage, at=at)), None)
+
+
+def holds_direction(one: Involvement, *, stage: int, at: datetime) -> bool:
+    """Does this involvement (membership and its organisation loaded) hold direction at a stage of the child?
+
+    The one rule for it, on every page and in every operation: who sees nothing of the child at its present
+    stage directs nothing, and then it is as if nobody does (docs/decisions/0026, point 5).
+    """
+    return one.directs and one.is_in_force(at) and gives_sight(one.membership, stage=stage, at=at)
 
 
 def gives_sight(membership: Membership, *, stage: int, at: datetime) -> bool:

@@ -26,6 +26,7 @@ from inbeeld.agreements.wording import doer_in_words
 from inbeeld.kernel.access import FieldClass
 from inbeeld.learners.at_child import DONE, AtChild, at_child, page_at
 from inbeeld.learners.child import ChildPage
+from inbeeld.learners.paging import paged
 from inbeeld.learners.seen import SeenChild
 
 #: Where somebody came from, and goes back to: the list of agreements, or the page of the child.
@@ -46,10 +47,8 @@ def agreements(request: HttpRequest) -> HttpResponse:
         "reads_none": not any(row.cells[FieldClass.AGR] != "." for row in actor.rows),
         "scopes": [(one, len(found.chosen(scope=one)), choice.address(scope=one)) for one in queries.SCOPES],
         "shown": [(one, len(found.chosen(show=one)), choice.address(show=one)) for one in queries.SHOWN],
-        "page": page,
+        **paged(page, lambda number: choice.address(page=number)),
         "rows": found.seen(page.object_list),
-        "earlier": choice.address(page=page.number - 1) if page.has_previous() else "",
-        "later": choice.address(page=page.number + 1) if page.has_next() else "",
         "done": request.GET.get(DONE, ""),
         "from_here": f"?{FROM}={THE_LIST}",
     }

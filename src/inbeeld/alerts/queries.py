@@ -7,7 +7,7 @@ each number equals the list it leads to, and the number of queries does not grow
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -38,6 +38,8 @@ SHOWN = (TODO, NEW, WEEK, PARKED, ALL)
 #: In these days after a signal began to ask it is new.
 NEW_DAYS = 7
 MINE, TEAM, EVERYTHING = "mine", "team", "everything"
+#: Says of some signals, each with what its reader may see of the child, what was done about them already.
+DoneAbout = Callable[[list[tuple[Permit, Alert]], str], Mapping[UUID, str]]
 
 
 @dataclass(frozen=True)
@@ -201,13 +203,13 @@ class Work:
     def page(self, number: str) -> Page[Row]:
         return Paginator(in_order(self.chosen()), ROWS_ON_A_PAGE).get_page(number)
 
-    def seen(self, rows: Iterable[Row]) -> list[tuple[SeenChild, SeenAlert]]:
-        """What the actor may see of the rows of a page, noted for the log."""
+    def seen(self, rows: Iterable[Row], *, done: DoneAbout) -> list[tuple[SeenChild, SeenAlert]]:
+        """What the actor may see of the rows of a page, noted for the log. `done`: what was done already."""
         rows = list(rows)
         with asking_only_about(row.reference for row in rows):
-            return self._seen([row.id for row in rows])
+            return self._seen([row.id for row in rows], done)
 
-    def _seen(self, wanted: list[UUID]) -> list[tuple[SeenChild, SeenAlert]]:
+    def _seen(self, wanted: list[UUID], done: DoneAbout) -> list[tuple[SeenChild, SeenAlert]]:
         found = (
             Alert.objects.visible_to(self.actor)
             .filter(pk__in=wanted)
@@ -216,12 +218,17 @@ class Work:
         )
         alerts = [found[pk] for pk in wanted if pk in found]
         children = see(self.actor, {one.learner_id: one.learner for one in alerts}.values(), action="listed")
+        known = [
+            (children[one.learner.reference], one) for one in alerts if one.learner.reference in children
+        ]
+        done_about = done([(child.permit, one) for child, one in known], "listed")
         shown = []
-        for one in alerts:
-            child = children.get(one.learner.reference)
+        for child, one in known:
             parking = holding(self.parkings, one, actor=self.actor)
-            seen = child and seen_alert(child.permit, one, parking, on=self.on, action="listed")
-            if child and seen:
+            seen = seen_alert(
+                child.permit, one, parking, on=self.on, done=done_about.get(one.pk, ""), action="listed"
+            )
+            if seen:
                 shown.append((child, seen))
         return shown
 

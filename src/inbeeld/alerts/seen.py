@@ -40,13 +40,15 @@ class SeenParking:
 class SeenAlert:
     """One signal: why, since when, what to do next, by which day.
 
-    `step`: of the role of who looks; `asks`: all of them, each with its roles.
+    `step`: of the role of who looks; `asks`: all of them, each with its roles. `done`: what was done already
+    and what follows, which then stands in the place of the step; "" as long as the step is to be taken.
     """
 
     id: UUID
     name: str
     sentence: str
     step: str
+    done: str
     asks: tuple[tuple[str, str], ...]
     outcome: str
     opened_on: date
@@ -67,11 +69,18 @@ class SeenAlert:
 
 
 def seen_alert(
-    permit: Permit, alert: Alert, parking: Parking | None, *, on: date, action: str = Action.READ.value
+    permit: Permit,
+    alert: Alert,
+    parking: Parking | None,
+    *,
+    on: date,
+    done: str = "",
+    action: str = Action.READ.value,
 ) -> SeenAlert | None:
     """The view of one signal, noted for the log; None for what this actor may not know.
 
-    `parking`: the one that holds, of those they may read. `on`: the day from which is counted.
+    `parking`: the one that holds, of those they may read. `on`: the day from which is counted. `done`: what
+    a room above knows was done about it, as this actor may know it.
     """
     author, decision = decided(permit, alert)
     rule = attention_of(alert.rule)
@@ -83,6 +92,7 @@ def seen_alert(
         name=wording.name_of_rule(alert.rule),
         sentence=wording.sentence(alert),
         step=_step(rule, permit.actor.role, alert),
+        done=done,
         asks=_asks(rule, alert),
         outcome=alert.answer,
         opened_on=alert.opened_on,

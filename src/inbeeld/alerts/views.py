@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inbeeld.access.actor import Actor, for_an_actor
+from inbeeld.access.permit import Permit
 from inbeeld.access.refusal import Refused
 from inbeeld.access.sessions import same_role
 from inbeeld.agreements.queries import WEEK, Agreements, Choice
@@ -24,11 +27,13 @@ from inbeeld.alerts.models import Alert, Parking
 from inbeeld.alerts.operations_parking import park, unpark
 from inbeeld.alerts.seen import SeenAlert, holding, parkings_of, reasons_for, seen_alert
 from inbeeld.alerts.wording import name_of_rule
+from inbeeld.kernel.access import Action
 from inbeeld.kernel.attention import Parked, attention_of, rules_for
 from inbeeld.kernel.definition import Definition, Source
 from inbeeld.kernel.truth import Outcome
 from inbeeld.learners.at_child import DONE, AtChild, at_child, from_above, page_at
 from inbeeld.learners.child import ChildPage
+from inbeeld.learners.paging import paged
 from inbeeld.learners.snapshot import counted_from, current_judgement
 
 #: Where somebody came from, and goes back to: their list, or the page of the child.
@@ -69,12 +74,10 @@ def work(request: HttpRequest) -> HttpResponse:
             if by_school[one.key] or one.key == choice.school
         ],
         "all_schools": (sum(by_school.values()), choice.address(school="")),
-        "page": page,
-        "rows": found.seen(page.object_list),
+        **paged(page, lambda number: choice.address(page=number)),
+        "rows": found.seen(page.object_list, done=partial(from_above, "reported_on_signals", request)),
         "elsewhere": _elsewhere(found),
         "everything": choice.address(rule="", school=""),
-        "earlier": choice.address(page=page.number - 1) if page.has_previous() else "",
-        "later": choice.address(page=page.number + 1) if page.has_next() else "",
         "waiting": actor.waits,
         "agreements": len(Agreements(actor, AGREED).chosen()),
         "to_agreements": reverse("agreements") + AGREED.address(),
@@ -135,7 +138,7 @@ def alert(request: HttpRequest, reference: UUID, alert: UUID) -> HttpResponse:
 def _page_of(
     request: HttpRequest, at: AtChild, one: Alert, form: ParkForm, *, refusal: Refused | None
 ) -> HttpResponse:
-    context = {"alert": _seen(at, one), "form": form, **_explained(at.actor, one), **_place(request)}
+    context = {"alert": _seen(request, at, one), "form": form, **_explained(at.actor, one), **_place(request)}
     context["report"] = from_above("report_of_a_signal", request, at, one)
     return page_at(request, at, "alerts/alert.html", context, refusal=refusal)
 
@@ -169,12 +172,18 @@ def _held(at: AtChild, one: Alert) -> Parking | None:
     return holding(parkings_of(at.actor, about=at.permit), one, actor=at.actor)
 
 
-def _seen(at: AtChild, one: Alert) -> SeenAlert:
+def _seen(request: HttpRequest, at: AtChild, one: Alert) -> SeenAlert:
+    done = _done_about(request, [(at.permit, one)])
     on = counted_from(at.learner.standing.judged_on, today=at.actor.today)  # type: ignore[attr-defined]
-    seen = seen_alert(at.permit, one, _held(at, one), on=on)
+    seen = seen_alert(at.permit, one, _held(at, one), on=on, done=done.get(one.pk, ""))
     if seen is None:
         raise Http404
     return seen
+
+
+def _done_about(request: HttpRequest, signals: list[tuple[Permit, Alert]]) -> Mapping[UUID, str]:
+    done: Mapping[UUID, str] = from_above("reported_on_signals", request, signals, Action.READ.value)
+    return done
 
 
 def _explained(actor: Actor, one: Alert) -> dict[str, Any]:
@@ -225,10 +234,11 @@ def on_the_page_of_a_child(request: HttpRequest, page: ChildPage) -> SafeString:
     found = queries.open_alerts_of(permit)
     on = counted_from(page.standing.judged_on, today=actor.today)
     parkings = parkings_of(actor, about=permit) if found else {}
+    done = _done_about(request, [(permit, one) for one in found])
     seen = []
     for one in found:
         held = holding(parkings, one, actor=actor)
-        if (said := seen_alert(permit, one, held, on=on)) is not None:
+        if (said := seen_alert(permit, one, held, on=on, done=done.get(one.pk, ""))) is not None:
             seen.append(said)
     context = {"alerts": sorted(seen, key=lambda one: one.is_off_the_list), "child": page.seen.reference}
     return render_to_string("alerts/section.html", context, request=request)

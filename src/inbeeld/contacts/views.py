@@ -31,6 +31,7 @@ from inbeeld.kernel.access import FieldClass
 from inbeeld.kernel.contact import SILENCES, Gap
 from inbeeld.learners.at_child import DONE, AtChild, at_child, page_at
 from inbeeld.learners.child import ChildPage
+from inbeeld.learners.paging import paged
 from inbeeld.learners.seen import SeenChild
 from inbeeld.learners.snapshot import counted_from, current_judgement
 
@@ -56,13 +57,11 @@ def out_of_sight(request: HttpRequest) -> HttpResponse:
             for one in Gap
         ],
         "silences": [(days // 7, days == choice.silence, choice.address(silence=days)) for days in SILENCES],
-        "page": page,
+        **paged(page, lambda number: choice.address(page=number)),
         "rows": [
             (row, [gap_on_a_row(one, silent_for=row.silent_for, reads_all=row.reads_all) for one in row.gaps])
             for row in found.seen(page)
         ],
-        "earlier": choice.address(page=page.number - 1) if page.has_previous() else "",
-        "later": choice.address(page=page.number + 1) if page.has_next() else "",
     }
     return render(request, "contacts/out_of_sight.html", context)
 

@@ -10,9 +10,9 @@ from inbeeld.kernel.contact import Gap
 
 
 def gap_in_words(gap: Gap, *, silence: int) -> str:
-    """As a filter of the list. `silence`: in days, whole weeks."""
+    """As a filter of the list, true for each of its readers. `silence`: in days, whole weeks."""
     if gap is Gap.NO_CONTACT:
-        return _("Nobody spoke to for {weeks} weeks").format(weeks=silence // 7)
+        return _("No contact known for {weeks} weeks").format(weeks=silence // 7)
     return capfirst(_missing(gap))
 
 
@@ -23,7 +23,7 @@ def gap_on_a_row(gap: Gap, *, silent_for: int | None, reads_all: bool) -> str:
     if not reads_all:
         return _("no contact that you may read")
     if silent_for is None:
-        return _("nobody spoke to yet")
+        return _("no contact recorded yet")
     said = ngettext("no contact for {number} day", "no contact for {number} days", silent_for)
     return said.format(number=silent_for)
 
@@ -34,5 +34,5 @@ def _missing(gap: Gap) -> str:
         Gap.NO_AGREEMENT: _("no open agreement"),
         Gap.PAST_ITS_DAY: _("an agreement past its day"),
         Gap.ON_NO_ROLL: _("on no school's roll"),
-        Gap.EXEMPT_AND_ALONE: _("exempt, and nobody spoke to for a year"),
+        Gap.EXEMPT_AND_ALONE: _("exempt, and no contact known for a year"),
     }[gap]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inbeeld.engine.schema import STATUSES
@@ -26,7 +27,7 @@ class State(models.TextChoices):
     """Where a delivery stands. The table is the queue: what waits for the worker is a state of it."""
 
     RECEIVED = "received", _("waits to be read")
-    UNNAMED = "unnamed", _("says no column we know")
+    UNNAMED = "unnamed", _("asks which column is what")
     UNUSABLE = "unusable", _("cannot be read")
     TO_REVIEW = "to_review", _("waits for your yes")
     ACCEPTED = "accepted", _("is being worked in")
@@ -75,7 +76,8 @@ class Delivery(models.Model):
 
     `order`: of acceptance; of two deliveries that speak for a day the later accepted holds. `compared_with`:
     the deliveries that counted when it was laid beside them. `counts`: rows and marks, by name. `wrong`: why
-    it cannot be read, as BadInput says it. `forgotten`: what is not needed any more was deleted.
+    it cannot be read, as BadInput says it. `key`: with which a system handed it in. `forgotten`: what is not
+    needed any more was deleted.
     """
 
     about_a_child = False
@@ -89,6 +91,7 @@ class Delivery(models.Model):
     size = models.BigIntegerField()
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
+    key = models.ForeignKey("SystemKey", null=True, on_delete=models.PROTECT, related_name="+")
     made_on = models.DateField(null=True)
     from_on = models.DateField(null=True)
     until_on = models.DateField(null=True)
@@ -130,6 +133,13 @@ class Delivery(models.Model):
     def as_read(self) -> str:
         """What names the reading somebody looks at: read again, it may say something else."""
         return "" if self.read_at is None else self.read_at.isoformat()
+
+    @property
+    def state_in_words(self) -> str:
+        """Where it stands. Codes that wait for a meaning are another thing than what waits for a yes."""
+        if self.state == State.TO_REVIEW and self.counts.get("unknown_codes"):
+            return gettext("asks what its codes mean")
+        return str(State(self.state).label)
 
     @property
     def waits(self) -> bool:

@@ -109,9 +109,12 @@ def receive_from_system(
         raise Ended
     if Delivery.objects.filter(school=key.school, way=Way.SYSTEM, state__in=OPEN).count() >= MOST_WAITING:
         raise TooMuch
-    return take_in_by_itself(
+    made, is_new = take_in_by_itself(
         key.school, content, way=Way.SYSTEM, by=_named(key), origin=origin, source=source, made_on=made_on
     )
+    if is_new:
+        Delivery.objects.filter(pk=made.pk).update(key=key)
+    return made, is_new
 
 
 def digest_of(secret: str) -> str:

@@ -88,6 +88,7 @@ def read_next(say: Say) -> bool:
         raise  # of the machine, not of the file: it is tried again
     except Exception as error:
         # One that breaks its reader does not keep the others waiting.
+        say(f"the reader stopped with {type(error).__name__}")
         expected = f"a file whose reading does not fail (the reader stopped with {type(error).__name__})"
         found = {"state": State.UNUSABLE, "wrong": {"expected": expected}}
     # Whoever dismissed it meanwhile, dismissed it.

@@ -15,6 +15,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from inbeeld.deliveries.words import SOURCES, WORDS_IN_A_TABLE
+from inbeeld.engine.intake import PROFILES
+
 #: Every form, longest first where one begins like another; a gap stands for what differs.
 FORMS = (
     gettext_noop("a file with rows in it; this one is empty"),
@@ -25,7 +28,9 @@ FORMS = (
     gettext_noop("text in UTF-8 or Windows-1252; this is UTF-16, save it again as CSV UTF-8"),
     gettext_noop("text in UTF-8 or Windows-1252"),
     gettext_noop("UTF-8 text, as the mark at its start says"),
-    gettext_noop("text; there are {what} in it, so it is no text file or a damaged one"),
+    gettext_noop(
+        "text; there are characters in it that stand in no text: another kind of file, or a damaged one"
+    ),
     gettext_noop("well-formed CSV to the end; a quote is not closed or a cell is damaged"),
     gettext_noop("well-formed CSV to the end"),
     gettext_noop("a whole file; the last line stops after {found} of {wanted} columns"),
@@ -37,19 +42,19 @@ FORMS = (
     gettext_noop("CSV or XLSX for {source}; this is XML"),
     gettext_noop("the XML of {source}, with {root} outermost"),
     gettext_noop("the XML of {source}"),
-    gettext_noop("XML without a document type declaration or entities"),
+    gettext_noop("XML without a DOCTYPE at the top"),
     gettext_noop("well-formed XML to the end; it is cut off or damaged"),
     gettext_noop("well-formed XML"),
     gettext_noop("at least one {record} in it"),
     gettext_noop("XML of at most {number} levels"),
-    gettext_noop("an undamaged XLSX workbook with a sheet in it"),
-    gettext_noop("an undamaged XLSX workbook; this package is cut off or damaged"),
-    gettext_noop("an XLSX workbook; this package holds something else"),
-    gettext_noop("a workbook that unpacks to at most {number} times its size"),
-    gettext_noop("a workbook without document type declarations"),
+    gettext_noop("a whole Excel file (.xlsx) with a sheet in it"),
+    gettext_noop("a whole Excel file (.xlsx); this one is cut off or damaged"),
+    gettext_noop("an Excel file (.xlsx); this one holds something else"),
+    gettext_noop("an Excel file that unpacks to at most {number} times its size"),
+    gettext_noop("an Excel file without a DOCTYPE inside"),
     gettext_noop("a file that can be read within {number} seconds"),
     gettext_noop("a file that can be read within {number} MB of memory"),
-    gettext_noop("a file whose reading does not fail (the reader stopped with {kind})"),
+    gettext_noop("a file whose reading does not fail"),
     gettext_noop("a school's own learner numbers; these look like BSNs, which are never needed"),
     gettext_noop("a learner's number that is not the BSN"),
     gettext_noop("at least one usable row; the first refusal: {reason}"),
@@ -58,7 +63,7 @@ FORMS = (
     gettext_noop("a region with schools and learners; there is none yet"),
     gettext_noop("the file; it is not kept any more"),
     gettext_noop("the marks of an earlier delivery; they are not there any more"),
-    gettext_noop("each code mapped once for a day; this one is mapped twice for the same day"),
+    gettext_noop("one meaning for each code on a day; this one has two"),
     # of one row
     gettext_noop("{number} columns in every row, found {found}"),
     gettext_noop("{number} columns in every row"),
@@ -95,6 +100,8 @@ FORMS = (
     gettext_noop("{school}, the school this delivery is for"),
 )
 _EXPECTED, _FOUND = "expected ", ", found "
+#: Of use to who mends the reader, and stands in what the worker says; to a school it says nothing.
+_KIND_OF_ERROR = re.compile(r" \(the reader stopped with \w+\)$")
 
 
 def of_bad_input(wrong: Mapping[str, Any]) -> str:
@@ -119,25 +126,43 @@ def of_a_refusal(reason: str) -> str:
     expected, found = reason.removeprefix(_EXPECTED), ""
     if (whole := of_a_form(expected)) == expected and _FOUND in expected:
         expected, _between, found = expected.rpartition(_FOUND)
-        whole = of_a_form(expected)
+        whole, found = of_a_form(expected), _("nothing") if found == "nothing" else found
     said = _("expected: {what}").format(what=whole)
     return _("{expected}; found: {found}").format(expected=said, found=found) if found else said
 
 
 def of_a_form(text: str) -> str:
     """What was expected, said again in the language of who looks; as it is when nobody wrote it down here."""
+    text = _KIND_OF_ERROR.sub("", text)
     for form, pattern in _patterns():
         if match := pattern.fullmatch(text):
-            gaps = {
-                name: of_a_refusal(value) if name == "reason" else value
-                for name, value in match.groupdict().items()
-            }
-            return _(form).format(**gaps)
+            return _(form).format(
+                **{name: _of_a_gap(name, value) for name, value in match.groupdict().items()}
+            )
     return text
+
+
+def _of_a_gap(name: str, value: str) -> str:
+    """What stands in a gap as people know it: a source and a word by their own names, not by ours."""
+    if name == "reason":
+        return of_a_refusal(value)
+    if name in ("source", "likely"):
+        return ", ".join(str(_sources().get(one, one)) for one in value.split(", "))
+    if name == "words":
+        return ", ".join(str(WORDS_IN_A_TABLE.get(one, one)) for one in value.split(", "))
+    return value
+
+
+@lru_cache(1)
+def _sources() -> Mapping[str, Any]:
+    """The name people know a source by, for its key and for its title."""
+    titles = {profile.title: SOURCES[key] for key, profile in PROFILES.items() if key in SOURCES}
+    return {**titles, **SOURCES}
 
 
 def is_known(text: str) -> bool:
     """Is there a form for what was expected?"""
+    text = _KIND_OF_ERROR.sub("", text)
     return any(pattern.fullmatch(text) for _form, pattern in _patterns())
 
 

@@ -28,11 +28,12 @@ from inbeeld.deliveries.models import OPEN, ColumnName, Delivery, State, Way
 from inbeeld.deliveries.places import kept_columns
 from inbeeld.deliveries.sentences import of_a_refusal, of_bad_input
 from inbeeld.deliveries.watch import schools_of, watched, watched_on, watches
-from inbeeld.deliveries.words import FIELDS, MEANINGS, SOURCES
+from inbeeld.deliveries.words import FIELDS, MEANINGS, SOURCES, sender_in_words
 from inbeeld.engine.intake import OWN_TABLE, PROFILES
 from inbeeld.engine.intake.written import harmless
 from inbeeld.kernel.access import Action, FieldClass
 from inbeeld.learners.models import Learner
+from inbeeld.learners.paging import paged
 from inbeeld.learners.snapshot import begun_on
 
 NOT_ACCEPTED = 409
@@ -96,7 +97,11 @@ def _deliveries(
     refusal: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    rows = Delivery.objects.of(actor).exclude(way=Way.FIRST).select_related("school", "received_by__person")
+    rows = (
+        Delivery.objects.of(actor)
+        .exclude(way=Way.FIRST)
+        .select_related("school", "received_by__person", "key")
+    )
     waits_first = Case(When(state__in=OPEN, then=0), default=1)
     rows = rows.order_by(waits_first, "-received_at", "pk")
     context = {
@@ -130,16 +135,17 @@ def _seen(one: Delivery) -> dict[str, Any]:
     return {
         "id": one.pk,
         "state": one.state,
-        "state_word": State(one.state).label,
+        "state_word": one.state_in_words,
         "source": SOURCES.get(one.source, ""),
         "way": Way(one.way).label,
         "school": one.school.name,
         "received_at": one.received_at,
-        "received_by": one.received_by.person.get_full_name() if one.received_by else "",
+        "sender": sender_in_words(one),
         "from_on": one.from_on,
         "until_on": one.until_on,
         "counts": one.counts,
         "waits": one.waits,
+        "is_forgotten": one.forgotten,
         "progress": int(one.progress) if one.progress.isdecimal() else None,
         "decided_at": one.decided_at,
         "decided_by": one.decided_by.person.get_full_name() if one.decided_by else "",
@@ -161,7 +167,9 @@ def _mine(request: HttpRequest, delivery: UUID) -> Delivery:
         raise Http404
     rows = Delivery.objects.of(actor).exclude(way=Way.FIRST)
     one = (
-        rows.select_related("school", "received_by__person", "decided_by__person").filter(pk=delivery).first()
+        rows.select_related("school", "received_by__person", "decided_by__person", "key")
+        .filter(pk=delivery)
+        .first()
     )
     if one is None:
         raise Http404
@@ -188,7 +196,7 @@ def _delivery(
         "may_dismiss": one.state in (State.TO_REVIEW, State.UNNAMED, State.UNUSABLE, State.RECEIVED),
     }
     if one.state == State.UNUSABLE:
-        context["wrong"] = of_bad_input(_with_source(one.wrong))
+        context["wrong"] = of_bad_input(one.wrong)
     elif one.state == State.UNNAMED:
         context["fields"], context["columns"] = _fields(), kept_columns(one.pk)
         context["chosen"] = said or {}
@@ -196,14 +204,6 @@ def _delivery(
         context |= _to_review(request, one, days=days, said=said or {})
     wrong = refusal is not None or (days is not None and not days.is_valid())
     return render(request, "deliveries/delivery.html", context, status=NOT_ACCEPTED if wrong else 200)
-
-
-def _with_source(wrong: dict[str, Any]) -> dict[str, Any]:
-    """The name of a system as people know it, in what the reader said."""
-    expected = str(wrong.get("expected", ""))
-    for key, profile in PROFILES.items():
-        expected = expected.replace(profile.title, str(SOURCES.get(key, profile.title)))
-    return {**wrong, "expected": expected}
 
 
 def _fields() -> list[tuple[str, Any, bool]]:
@@ -232,9 +232,7 @@ def _to_review(
         "days": days or DaysForm(initial={"from_on": one.from_on, "until_on": one.until_on}),
         "changes": changed,
         "is_nothing_new": not any(counts.get(name) for name in ("added", "changed", "gone")),
-        "page": page,
-        "earlier": f"?blad={page.previous_page_number()}#anders" if page.has_previous() else "",
-        "later": f"?blad={page.next_page_number()}#anders" if page.has_next() else "",
+        **paged(page, lambda number: f"?blad={number}#anders"),
         "backwards": sum(counts.get(f"{name}_backwards", 0) for name in ("added", "changed", "gone")),
         "known_until": date.fromisoformat(counts["known_until"]) if counts.get("known_until") else None,
         "may_accept": not codes,

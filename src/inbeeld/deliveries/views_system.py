@@ -22,7 +22,7 @@ from inbeeld.access.proving import prove_again
 from inbeeld.access.refusal import Refused
 from inbeeld.access.sessions import same_role
 from inbeeld.deliveries import operations, operations_system
-from inbeeld.deliveries.forms import KeyForm
+from inbeeld.deliveries.forms import DeliverForm, KeyForm
 from inbeeld.deliveries.models import Delivery, State, SystemKey, Way
 from inbeeld.deliveries.sentences import of_bad_input
 from inbeeld.engine.intake import PROFILES
@@ -99,6 +99,8 @@ def _keys(
         "secret": secret,
         "door": request.build_absolute_uri(reverse("system_door")),
         "place": actor.place,
+        # As on the page where people hand in, but for the choice that leaves it to inbeeld.
+        "sources": [one for one in DeliverForm.base_fields["source"].choices if one[0]],  # type: ignore[attr-defined]
     }
     return render(request, "deliveries/keys.html", context, status=status)
 
@@ -195,7 +197,7 @@ def _of(one: Delivery) -> dict[str, Any]:
     found: dict[str, Any] = {
         "delivery": str(one.pk),
         "state": one.state,
-        "words": str(State(one.state).label),
+        "words": one.state_in_words,
         "address": reverse("system_delivery", args=[one.pk]),
         "counts": {name: one.counts[name] for name in TOLD if name in one.counts},
     }

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from inbeeld.deliveries.models import Delivery
 
 SOURCES = {
     "magister": _("Magister"),
@@ -34,6 +40,13 @@ STATUSES = {
     "other": _("something else"),
     "present": _("present"),
 }
+#: What the reader of a table takes for a status, in the language of who looks.
+WORDS_IN_A_TABLE = {
+    "absent": pgettext_lazy("in a table", "absent"),
+    "late": pgettext_lazy("in a table", "late"),
+    "removed": pgettext_lazy("in a table", "removed"),
+    "other": pgettext_lazy("in a table", "other"),
+}
 PERMISSIONS = {"true": _("with permission"), "false": _("without permission"), "": _("permission not known")}
 FIELDS = {
     "learner": _("the learner's number at the school"),
@@ -46,3 +59,14 @@ FIELDS = {
     "code": _("the code of the school"),
     "description": _("a description of the code"),
 }
+
+
+def sender_in_words(one: Delivery) -> str:
+    """By whom, with which key or through which folder it was handed in; empty when nobody knows."""
+    if one.received_by is not None:
+        return gettext("by {name}").format(name=one.received_by.person.get_full_name())
+    if one.key is not None:
+        return gettext("with the key “{name}”").format(name=one.key.name)
+    if one.way == "folder":
+        return gettext("through the watched folder “{folder}”").format(folder=one.school.key)
+    return ""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from inbeeld.contacts.seen import SeenContact
+from inbeeld.duo.models import Report
 from inbeeld.kernel.definitions.report_duty import MINUTES_IN_AN_HOUR
 from inbeeld.learners.wording import written
 
@@ -31,6 +32,17 @@ def hours_of(minutes: int) -> Decimal:
 def minutes_of(hours: Decimal) -> int:
     """Hours as somebody wrote them, in whole minutes."""
     return round(hours * MINUTES_IN_AN_HOUR)
+
+
+def reported_in_words(report: Report, answer: str) -> str:
+    """When a report was made and by which school, and what follows. `answer`: its state there, if any."""
+    sentence = (
+        _("Reported to DUO on {on} by {school}. The municipality: {answer}.")
+        if answer
+        else _("Reported to DUO on {on} by {school}. What follows is the answer of the municipality.")
+    )
+    on, school = written(report.reported_on), report.organisation.name
+    return sentence.format(on=on, school=school, answer=answer)
 
 
 def measures_in_words(contacts: Iterable[SeenContact]) -> str:

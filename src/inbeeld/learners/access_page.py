@@ -23,6 +23,7 @@ from inbeeld.access.in_words import (
     role_word,
 )
 from inbeeld.access.models import Involvement, Kinship
+from inbeeld.access.operations_ground import holds_direction
 from inbeeld.access.permit import Permit, is_on_the_list
 from inbeeld.kernel.access import ROWS, Action, Decision, FieldClass, Row, row_of
 from inbeeld.kernel.access import Involvement as How
@@ -159,7 +160,7 @@ def access_page(actor: Actor, permit: Permit, learner: Learner) -> AccessPage:
     consents = consents_of(actor, permit, learner, every=whole)
     return AccessPage(
         whole=whole,
-        director=_director(actor, every, whole=whole),
+        director=_director(actor, permit.stage, every, whole=whole),
         named=tuple(_named(actor, permit.stage, rows, consented)),
         lists=tuple(_lists(actor, permit.stage, learner)),
         kin=tuple(_kin(actor, permit, learner)),
@@ -195,12 +196,12 @@ def shown_consent(actor: Actor, permit: Permit, learner: Learner, consent: UUID)
     return next((one for one in found if one.id == consent), None)
 
 
-def _director(actor: Actor, every: Iterable[Involvement], *, whole: bool) -> SeenDirection | None:
+def _director(actor: Actor, stage: int, every: Iterable[Involvement], *, whole: bool) -> SeenDirection | None:
     """Who holds direction: for everybody at work, as that is whom to call; kin read it with the rest."""
     if actor.kinship is not None and not whole:
         return None
     for one in every:
-        if one.directs and is_in_force(one, actor):
+        if holds_direction(one, stage=stage, at=actor.at):
             member = one.membership
             role = str(member.get_role_display()) if whole else ""
             return SeenDirection(member.person.get_full_name(), role, member.organisation.name)
@@ -208,14 +209,8 @@ def _director(actor: Actor, every: Iterable[Involvement], *, whole: bool) -> See
 
 
 def is_in_force(one: Involvement, actor: Actor) -> bool:
-    """As `scope.in_force` asks of the database; and the membership it is of still holds."""
-    return (
-        one.accepted_at is not None
-        and one.accepted_at <= actor.at
-        and one.from_at <= actor.at < one.until_at
-        and (one.ended_at is None or one.ended_at > actor.at)
-        and one.membership.is_in_force(actor.today)
-    )
+    """Does an involvement hold now, and the membership it is of too?"""
+    return one.is_in_force(actor.at) and one.membership.is_in_force(actor.today)
 
 
 def _is_waiting(one: Involvement, at: datetime) -> bool:
@@ -236,8 +231,9 @@ def _named(
 
     What consent opens counts for each by what they are involved for.
     """
-    found = [one for one in rows if is_in_force(one, actor)]
-    for one in sorted(found, key=lambda one: (not one.directs, one.kind != "emergency", one.from_at)):
+    found = [(one, holds_direction(one, stage=stage, at=actor.at)) for one in rows if is_in_force(one, actor)]
+    found.sort(key=lambda one: (not one[1], one[0].kind != "emergency", one[0].from_at))
+    for one, directs in found:
         member, how = one.membership, How(one.kind)
         row = row_of(member.role, how)
         opens = row is not None and stage in row.stages
@@ -257,7 +253,7 @@ def _named(
             until=one.until_at,
             last_day=last_day(one.until_at),
             granted_by=member_in_words(one.granted_by),
-            directs=one.directs,
+            directs=directs,
             is_me=actor.membership is not None and member.pk == actor.membership.pk,
         )
 

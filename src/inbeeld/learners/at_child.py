@@ -121,7 +121,7 @@ def own_emergency(permit: Permit) -> OwnEmergency | None:
 def from_above(place: str, request: HttpRequest, about: Any, *more: Any) -> Any:
     """What a room above puts in this place of a page, as the settings of the site say.
 
-    A piece of the page; of a list, a piece for each child.
+    A piece of the page; of a list, a piece for each child or signal.
     """
     return import_string(settings.INBEELD_FROM_ABOVE[place])(request, about, *more)
 

@@ -6,9 +6,9 @@ from django.db.models import Q
 
 from inbeeld.access.actor import Actor
 from inbeeld.access.models import Involvement
-from inbeeld.access.operations_ground import gives_sight
+from inbeeld.access.operations_ground import holds_direction
 from inbeeld.access.permit import stage_of
-from inbeeld.learners.access_page import SeenDirection, is_in_force
+from inbeeld.learners.access_page import SeenDirection
 
 
 def with_direction(actor: Actor, where: Q) -> frozenset[int]:
@@ -22,16 +22,12 @@ def directions_of(actor: Actor, where: Q) -> dict[int, SeenDirection]:
 
 
 def directing(actor: Actor, where: Q) -> list[Involvement]:
-    """As `who_directs`: who sees nothing of a child at its present stage does not direct it."""
+    """As `who_directs`, of many children and as far as the actor may know."""
     rows = Involvement.objects.visible_to(actor).filter(where, directs=True, ended_at__isnull=True)
     whole = rows.select_related("child__standing", "membership__person", "membership__organisation").defer(
         "child__names", "child__number"
     )
-    return [
-        one
-        for one in whole
-        if is_in_force(one, actor) and gives_sight(one.membership, stage=stage_of(one.child), at=actor.at)
-    ]
+    return [one for one in whole if holds_direction(one, stage=stage_of(one.child), at=actor.at)]
 
 
 def named(one: Involvement) -> SeenDirection:

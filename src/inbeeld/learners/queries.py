@@ -155,6 +155,17 @@ class InSight:
         paginator.count = self._rows_counted()
         return paginator.get_page(number)
 
+    @cached_property
+    def returned(self) -> tuple[int, str]:
+        """How many came back, and the list of them. A definition of who is at home now leaves none of them:
+        then all who came back are listed without it."""
+        course = Aftercare.RETURNED.value
+        here = self.counts.courses[course]
+        if here or self.choice.definition is None:
+            return here, self.choice.address(course=course)
+        wide = replace(self.choice, definition=None, outcome="", phase="", course=course)
+        return replace(self, choice=wide).counts.all, wide.address()
+
     def _rows_counted(self) -> int:
         if self.choice.outcome == "yes":
             return self.counts.yes

@@ -97,6 +97,13 @@ class Ribbon:
     missed: tuple[Cell, ...] = field(default=())
 
     @property
+    def shapes(self) -> frozenset[str]:
+        """What is drawn, for the legend: the states of cells, the kinds of signs, and "line"."""
+        found = {cell.state for half in self.halves for cell in half.cells}
+        found |= {sign.kind for half in self.halves for sign in half.signs}
+        return frozenset(found | {"line" for half in self.halves for _ in half.lines})
+
+    @property
     def weekdays(self) -> Iterator[tuple[date, int]]:
         """A Monday to Friday for their names, with the height of their row."""
         monday = date(2026, 8, 3)

@@ -19,6 +19,7 @@ from inbeeld.learners import insight, queries
 from inbeeld.learners.at_child import DONE, Head, from_above, own_emergency
 from inbeeld.learners.child import child_page, learner_for
 from inbeeld.learners.consent_page import to_sign
+from inbeeld.learners.paging import paged
 from inbeeld.learners.snapshot import current_judgement
 from inbeeld.learners.stories import stories_for
 from inbeeld.learners.views_file import sections_of
@@ -54,7 +55,7 @@ def in_beeld(request: HttpRequest) -> HttpResponse:
             "definitions": definitions,
             "choice": choice,
             "counts": in_sight.counts,
-            "page": page,
+            **paged(page, lambda number: choice.address(page=number)),
             "rows": rows,
             "insight": insight.of_the_list(in_sight.counts, under_a_definition=choice.definition is not None),
             "sectors": [(value, label) for value, label in Sector.choices if value in sectors],
@@ -68,9 +69,8 @@ def in_beeld(request: HttpRequest) -> HttpResponse:
                 if count or phase != "0"
             ],
             "courses": _links(choice, "course", ("", *queries.COURSES)),
+            "returned": in_sight.returned,
             "everything": queries.Choice(choice.definition).address(),
-            "earlier": choice.address(page=page.number - 1) if page.has_previous() else "",
-            "later": choice.address(page=page.number + 1) if page.has_next() else "",
             "stories": stories_for(actor, judgement),
             "waiting": actor.waits,
             "waits_for_four_weeks": not any(Stage.SIGNAL in row.stages for row in actor.rows),

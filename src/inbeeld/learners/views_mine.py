@@ -26,6 +26,8 @@ from inbeeld.access.operations_emergency import (
     verdicts_about,
     why_the_button_is_lost,
 )
+from inbeeld.access.operations_ground import holds_direction
+from inbeeld.access.permit import stage_of
 from inbeeld.access.proving import prove_again
 from inbeeld.access.refusal import Refused
 from inbeeld.access.scope_own import waiting_for
@@ -167,6 +169,7 @@ def _involvements(actor: Actor, *, only: UUID | None = None) -> tuple[Mine, ...]
             until_at__gt=actor.at,
             ended_at__isnull=True,
         )
+        .select_related("membership__organisation")
         .order_by("until_at", "pk")
     )
     rows = [one for one in rows if only in (None, one.pk)]
@@ -186,7 +189,7 @@ def _involvements(actor: Actor, *, only: UUID | None = None) -> tuple[Mine, ...]
             until=one.until_at,
             last_day=last_day(one.until_at),
             is_emergency=one.kind == Involvement.Kind.EMERGENCY,
-            directs=one.directs,
+            directs=holds_direction(one, stage=stage_of(child), at=actor.at),
             may_stop=one.kind != Involvement.Kind.TABLE,
         )
         for one in rows
@@ -241,14 +244,14 @@ def stop(request: HttpRequest, involvement: UUID) -> HttpResponse:
     if actor.membership is None:
         raise Http404
     rows = Involvement.objects.visible_to(actor).filter(membership=actor.membership.pk)
-    one = rows.filter(pk=involvement).first()
+    one = rows.select_related("membership__organisation", "child__standing").filter(pk=involvement).first()
     if one is None:
         raise Http404
     if request.method != "POST":
         found = next((mine for mine in _involvements(actor, only=one.pk) if mine.may_stop), None)
         context = {"one": found, "reasons": STOP_REASONS}
         return redirect("mine") if found is None else render(request, "learners/mine_stop.html", context)
-    directed = one.directs
+    directed = holds_direction(one, stage=stage_of(one.child), at=actor.at)
     try:
         involvements.stop(one, by=actor, because=request.POST.get("because", "done"))
     except Refused as why:

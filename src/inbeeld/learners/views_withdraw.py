@@ -13,6 +13,7 @@ from inbeeld.access import operations_consent as consents
 from inbeeld.access import operations_involvement as involvements
 from inbeeld.access.actor import for_an_actor
 from inbeeld.access.models import Consent, Involvement
+from inbeeld.access.operations_ground import holds_direction
 from inbeeld.access.refusal import Refused
 from inbeeld.access.sessions import same_role
 from inbeeld.learners.access_page import shown_consent, shown_grant
@@ -34,7 +35,7 @@ def withdraw_access(request: HttpRequest, reference: UUID, involvement: UUID) ->
         raise Http404
     if request.method != "POST":
         return _ask_first(request, at, one)
-    directed = one.directs and one.accepted_at is not None
+    directed = holds_direction(one, stage=at.permit.stage, at=at.actor.at)
     try:
         involvements.withdraw(one, by=at.permit)
     except Refused as why:
@@ -50,8 +51,8 @@ def _ask_first(request: HttpRequest, at: AtChild, one: Involvement) -> HttpRespo
     seen = None if involvements.why_not_withdraw(one, at.permit) else shown_grant(at.actor, at.permit, one)
     if seen is None:
         return redirect("access", reference=at.reference)
-    waits = one.accepted_at is None
-    context = {"one": seen, "waits": waits, "directs": one.directs and not waits}
+    directs = holds_direction(one, stage=at.permit.stage, at=at.actor.at)
+    context = {"one": seen, "waits": one.accepted_at is None, "directs": directs}
     return page_at(request, at, "learners/withdraw_access.html", context)
 
 

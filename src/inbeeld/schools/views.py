@@ -17,6 +17,7 @@ from inbeeld.access.sessions import same_role
 from inbeeld.kernel.access import Action, Stage
 from inbeeld.kernel.layers import Course
 from inbeeld.learners.models import Judgement
+from inbeeld.learners.paging import paged
 from inbeeld.learners.seen import SeenChild
 from inbeeld.learners.snapshot import current_judgement, region_of
 from inbeeld.schools import agenda
@@ -125,14 +126,12 @@ def school_list(request: HttpRequest, key: str, which: str) -> HttpResponse:
         layer=int(which[-1]) if which.startswith("laag-") else None,
         course=course,
         number=len(found),
-        page=page,
         rows=agenda.agenda_of(seen.actor, [one.learner for one in page.object_list]),
         courses=[
             (slug, len(agenda.picked(seen, which, slug)), _query(groep=slug)) for slug in agenda.COURSES
         ],
         all=len(agenda.LISTS[which](seen)),
-        earlier=_query(groep=course, page=page.number - 1) if page.has_previous() else "",
-        later=_query(groep=course, page=page.number + 1) if page.has_next() else "",
+        **paged(page, lambda number: _query(groep=course, page=number)),
     )
 
 

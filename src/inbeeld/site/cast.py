@@ -28,6 +28,7 @@ from inbeeld.duo.operations import Heard, Said
 from inbeeld.duo.wording import reasons_in_words
 from inbeeld.kernel.access import Action, Author, FieldClass, row_of
 from inbeeld.kernel.access import Involvement as Link
+from inbeeld.kernel.aftercare import Aftercare
 from inbeeld.kernel.attention import Parked
 from inbeeld.kernel.contact import Means, Party
 from inbeeld.kernel.duo import MunicipalStatus, ReportKind, filled
@@ -43,7 +44,7 @@ COMMAND = "command:demo"
 APPOINTED_ON = date(2025, 8, 1)
 Purpose = Involvement.Purpose
 #: How many children each of those who ask brings to the table.
-FROM_THE_SWV, FROM_LEERPLICHT, FROM_A_SCHOOL, ON_THE_TABLE = 14, 12, 8, 3
+FROM_THE_SWV, FROM_LEERPLICHT, FROM_A_SCHOOL, ON_THE_TABLE, FOLLOWED = 14, 12, 8, 3, 4
 EVERYBODY = 1000
 
 #: call name, last name, role, kind of organisation, sector
@@ -212,6 +213,7 @@ def play(cast: Cast) -> None:
         _park(cast, role, because)
     with translation.override("nl"):
         _report(cast)
+    _follow(cast)
     doctor = cast.actor(Role.SCHOOL_DOCTOR)
     if doctor is not None:
         let_families_in(_children(doctor, EVERYBODY))
@@ -287,6 +289,22 @@ def _bring_to_the_table(cast: Cast) -> None:
             permit = permits_for(actor, [child])[child.reference]
             seat(permit, child=child, members=members, meeting_on=timezone.localdate())
         _involve(permit, child, director)
+
+
+def _follow(cast: Cast) -> None:
+    """Of some children who came back the care coordinator says that they are followed: then the SWV sees how
+    it goes, which it does not as long as the year they missed makes them a signal of the school alone."""
+    beginner, member = cast.actor(Role.ATTENDANCE_COORDINATOR), cast.member(Role.CARE_COORDINATOR, "vo")
+    follower = cast.actor(Role.CARE_COORDINATOR, "vo")
+    if beginner is None or member is None or follower is None:
+        return
+    back = Learner.objects.visible_to(beginner).select_related("standing", "standing__school")
+    back = back.filter(standing__aftercare=Aftercare.RETURNED.value).exclude(pk__in=cast.directed)
+    for child in list(back.order_by("-standing__home_until", "pk")[:FOLLOWED]):
+        _involve(permits_for(beginner, [child])[child.reference], child, member, directs=True)
+        with acting(follower, origin=COMMAND):
+            permit = permits_for(follower, [child])[child.reference]
+            file.set_case_stage(child, Learner.CaseStage.AFTERCARE, permit)
 
 
 def _write(cast: Cast, role: Role, texts: tuple[tuple[FieldClass, str], ...]) -> None:

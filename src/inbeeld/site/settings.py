@@ -240,6 +240,7 @@ INBEELD_FROM_ABOVE = {
     "signals_of_a_child": "inbeeld.alerts.views.on_the_page_of_a_child",
     "reports_of_a_child": "inbeeld.duo.views.on_the_page_of_a_child",
     "report_of_a_signal": "inbeeld.duo.views.on_the_page_of_a_signal",
+    "reported_on_signals": "inbeeld.duo.seen_on_signals.on_signals",
 }
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",

@@ -362,3 +362,19 @@ def test_the_page_of_a_child_has_its_signals_in_the_same_words(school, coordinat
     assert "12 days missed in part or whole in fifteen school weeks." in text
     assert "That does not mean it is solved." in text
     assert "Longer than four weeks at home" in words(visitor(kin(child)).get(f"/kind/{child.reference}/"))
+
+
+def test_in_a_trial_it_is_said_until_when_the_data_go_and_that_signals_are_new(school, coordinator, settings):
+    making.alert(make.learner(school))
+    first_seen = "every signal was seen for the first time"
+    for address in (WORK, "/in-beeld/"):
+        assert first_seen in words(visitor(coordinator).get(address)), address
+    settings.MODE = "production"
+    text = words(visitor(coordinator).get(WORK))
+    assert first_seen not in text and "How things stood on" in text
+    settings.MODE = "trial"
+    later = make.judgement()
+    later.on += timedelta(3)
+    later.save()
+    text = words(visitor(coordinator).get(WORK))
+    assert first_seen not in text and "How things stood on" in text

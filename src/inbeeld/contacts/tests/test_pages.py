@@ -291,6 +291,10 @@ def test_a_contact_that_is_not_for_who_looks_tells_nothing(school, region):
     coordinator = make.actor(Role.CARE_COORDINATOR, school)
     assert make.name_of(region["silent"]) in names_on(coordinator, "?gap=no_contact")
     assert make.name_of(region["silent"]) not in names_on(adviser, "?gap=no_contact")
+    # Somebody did speak with this child: to who cannot know that, no page says that nobody did.
+    for query in ("", "?gap=no_contact", "?gap=exempt_and_alone"):
+        page = read(coordinator, LIST + query).lower()
+        assert "no contact known for 4 weeks" in page and "nobody spoke" not in page
 
 
 def test_what_was_tried_or_struck_out_is_no_contact(swv, mentor, region):

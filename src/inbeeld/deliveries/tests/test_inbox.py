@@ -13,6 +13,7 @@ from inbeeld.deliveries.models import Delivery, State
 from inbeeld.deliveries.tests.handing_in import quiet
 from inbeeld.deliveries.tests.test_working_in import a_week_away
 from inbeeld.journal.models import Line
+from inbeeld.learners.tests.visiting import visitor, words
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
@@ -83,3 +84,12 @@ def test_without_a_watched_folder_there_is_nothing_to_do(db, settings, tmp_path)
     assert not take_from_inbox()
     settings.INBEELD_INBOX = tmp_path / "not-there"
     assert not take_from_inbox()
+
+
+def test_a_delivery_says_through_which_folder_it_came(school, folder, henk):
+    drop(folder, "export.csv", a_week_away(school.learners[0]))
+    assert take_from_inbox()
+    said = f"through the watched folder “{school.organisation.key}”"
+    one = Delivery.objects.get()
+    assert said in words(visitor(henk).get("/aanleveringen/"))
+    assert f"Handed in {said}." in words(visitor(henk).get(f"/aanleveringen/{one.pk}/"))

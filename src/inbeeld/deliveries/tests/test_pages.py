@@ -246,3 +246,45 @@ def test_a_file_that_is_too_large_is_said_at_once(henk, monkeypatch):
 def test_a_column_with_a_very_long_name_is_not_offered(school, henk):
     one = hand_in(henk, table([f"{school.learners[0]};{WEEK[0]};x"], f"wie;wanneer;{'y' * 300}"))
     assert places.kept_columns(one.pk) == ["wie", "wanneer"]
+
+
+def test_what_asks_something_else_of_the_school_does_not_wait_for_its_yes(school, henk):
+    plain = hand_in(henk, table([row(school.learners[0], WEEK[0], 1)]))
+    codes = hand_in(
+        henk, table([f"{school.learners[0]};{WEEK[0]};1;Q"], "leerling;datum;lesuur;code"), source="generic"
+    )
+    columns = hand_in(henk, b"wie;wanneer\nA-1;1-9-2025\n")
+    assert (plain.state, codes.state, columns.state) == ("to_review", "to_review", "unnamed")
+    said = {
+        plain: "Waits for your yes",
+        codes: "Asks what its codes mean",
+        columns: "Asks which column is what",
+    }
+    listed = words(visitor(henk, "en").get(HERE))
+    for one, sentence in said.items():
+        assert listed.count(sentence) == 1
+        shown = words(page(henk, one))
+        assert [other for other in said.values() if other in shown] == [sentence]
+
+
+def test_what_was_done_is_said_only_as_long_as_it_is_so(school, henk):
+    content = a_week_away(school.learners[0])
+    one = Delivery.objects.get(pk=upload(henk, content)["Location"].split("/")[2])
+
+    def told(done):
+        return words(visitor(henk, "en").get(f"{HERE}{one.pk}/?gedaan={done}"))
+
+    assert "Received. It is being read." in told("ontvangen")
+    assert "It is being read." in told("kolommen") and "It is being read again." in told("codes")
+    read_next(quiet)
+    for done in ("ontvangen", "kolommen", "codes", "dagen", "kolommen-opnieuw"):
+        assert "It is being" not in told(done), done
+    assert "The columns are kept for next time." in told("kolommen")
+    post(henk, f"{HERE}{one.pk}/aannemen/", as_read=now(one).as_read)
+    assert "It is being worked in" in told("aangenomen")
+    publish_decided(quiet)
+    assert "It is being worked in" not in told("aangenomen")
+    post(henk, f"{HERE}{one.pk}/intrekken/")
+    assert "It is being taken out" in told("ingetrokken")
+    publish_decided(quiet)
+    assert "It is being taken out" not in told("ingetrokken")

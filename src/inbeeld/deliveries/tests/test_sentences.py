@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import ast
 import importlib
+import re
 from pathlib import Path
 
 import pytest
 from django.utils import translation
 
-from inbeeld.deliveries.sentences import FORMS, is_known, of_a_refusal, of_bad_input
+from inbeeld.deliveries.sentences import FORMS, is_known, of_a_form, of_a_refusal, of_bad_input
+from inbeeld.deliveries.words import SOURCES, WORDS_IN_A_TABLE
 from inbeeld.engine import intake
-from inbeeld.engine.intake import moments, record
+from inbeeld.engine.intake import PROFILES, decoding, moments, record
+from inbeeld.engine.intake.generic import read
 from inbeeld.engine.intake.profile import all_profiles
+from inbeeld.engine.schema import STATUSES
 
 #: About the codes and columns somebody keeps beside a file, which the site writes itself.
 #: Where what was expected and what was found are put together.
@@ -27,9 +31,17 @@ NOT_A_DELIVERY = ("codes.py", "beside.py", "__init__.py")
         ("expected 6 columns in every row, found 2", "verwacht: 6 kolommen in elke rij, gevonden: 2"),
         (
             "expected a value in every row, found nothing",
-            "verwacht: een waarde in elke rij; gevonden: nothing",
+            "verwacht: een waarde in elke rij; gevonden: niets",
         ),
         ("expected a whole number", "verwacht: een heel getal"),
+        (
+            "expected one of absent, late, removed, other, or a code",
+            "verwacht: een van afwezig, te laat, verwijderd, anders, of een code",
+        ),
+        (
+            "expected true, false or nothing, found “misschien”",
+            "verwacht: ja, nee of leeg; gevonden: “misschien”",
+        ),
     ],
 )
 def test_a_refusal_in_dutch(reason, dutch):
@@ -46,6 +58,32 @@ def test_a_file_that_cannot_be_read_in_dutch():
     }
     with translation.override("nl"):
         assert of_bad_input(wrong) == "Regel 1: verwacht: de kolommen van Magister; niet gevonden: lesuur."
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_no_name_of_ours_stands_in_a_sentence(language):
+    ours = {
+        *PROFILES,
+        *(one.title for one in PROFILES.values() if one.title not in map(str, SOURCES.values())),
+    }
+    said = [
+        f"the columns of {one.title}; not there: x; the file looks like {', '.join(PROFILES)}"
+        for one in PROFILES.values()
+    ]
+    said += [f"a file about absence; this is {one.title}" for one in PROFILES.values()]
+    said += ["a file whose reading does not fail (the reader stopped with KeyError)", decoding.NO_TEXT]
+    with translation.override(language):
+        for sentence in said:
+            shown = of_a_form(sentence)
+            assert not any(re.search(rf"\b{word}\b", shown) for word in (*ours, "KeyError", "bytes")), shown
+
+
+def test_each_word_a_school_is_told_to_write_is_read():
+    for language in ("nl", "en"):
+        with translation.override(language):
+            assert {key: read._STATUSES[str(word)] for key, word in WORDS_IN_A_TABLE.items()} == {
+                key: key for key in STATUSES
+            }
 
 
 def test_what_nobody_wrote_down_is_shown_as_it_is():

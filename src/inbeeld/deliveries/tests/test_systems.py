@@ -7,14 +7,17 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.text import capfirst
 
 from inbeeld.access.refusal import Refused
 from inbeeld.deliveries import operations, operations_system
 from inbeeld.deliveries.models import Delivery, State, SystemKey
 from inbeeld.deliveries.operations_work import read_next
-from inbeeld.deliveries.tests.handing_in import decide, now, quiet
+from inbeeld.deliveries.tests.handing_in import decide, now, quiet, received
 from inbeeld.deliveries.tests.test_working_in import a_week_away
+from inbeeld.deliveries.words import SOURCES
+from inbeeld.engine.intake import PROFILES
 from inbeeld.journal.models import Line
 from inbeeld.learners.tests import factories as make
 from inbeeld.learners.tests import visiting
@@ -198,3 +201,27 @@ def test_what_stands_in_a_cell_is_not_told_to_a_system(school, secret):
     told = Client().get(answer.json()["address"], headers={"authorization": f"Bearer {secret}"}).json()
     assert told["state"] == State.UNUSABLE and "error" in told
     assert "Fenna" not in str(told)
+
+
+def test_a_delivery_says_who_or_which_key_handed_it_in(school, henk, secret):
+    by_key = deliver(secret, a_week_away(school.learners[0])).json()["delivery"]
+    by_hand = received(henk, a_week_away(school.learners[1])).pk
+    said = {by_key: "with the key “Magister, elke nacht”", by_hand: "by Marit Hoog"}
+    listed = visiting.words(visiting.visitor(henk).get("/aanleveringen/"))
+    for one, how in said.items():
+        assert how in listed
+        assert f"Handed in {how}." in visiting.words(visiting.visitor(henk).get(f"/aanleveringen/{one}/"))
+    # Who handed in the same file again did not hand in this one.
+    again = deliver(secret, a_week_away(school.learners[1]))
+    assert again.status_code == 200 and Delivery.objects.get(pk=by_hand).key is None
+
+
+def test_the_page_of_the_keys_names_every_system_the_door_knows(school, henk, secret):
+    page = visiting.visitor(henk).get(KEYS).content.decode()
+    named = re.findall(r"<li><code>(\w+)</code> ([^<]+)</li>", page)
+    with translation.override("en"):
+        wanted = {key: capfirst(str(SOURCES[key])) for key, one in PROFILES.items() if one.fills == "marks"}
+    assert dict(named) == wanted
+    for number, (key, _) in enumerate(named):
+        answer = deliver(secret, a_week_away(school.learners[number]), to=f"{DOOR}?bron={key}")
+        assert answer.status_code == 201, key

@@ -35,11 +35,6 @@ FORM = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="session")
-def snapshot(tmp_path_factory):
-    return snapshots.build(tmp_path_factory.mktemp("snapshot"))
-
-
 @pytest.fixture
 def known(snapshot, settings):
     """Somebody of whom the invented region knows a duty to report: (key of the school, attendance)."""

@@ -70,7 +70,7 @@ def read_codes(file: Path, *, source: str) -> Codes:
         if any(dated.overlaps(earlier) for earlier in meanings[key]):
             raise BadInput(
                 shown,
-                "each code mapped once for a day; this one is mapped twice for the same day",
+                "one meaning for each code on a day; this one has two",
                 line,
                 "code",
                 row["code"],

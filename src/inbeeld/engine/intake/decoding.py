@@ -10,6 +10,7 @@ from typing import Literal
 from inbeeld.engine.refusal import BadInput
 
 CHUNK = 1024 * 1024
+NO_TEXT = "text; there are characters in it that stand in no text: another kind of file, or a damaged one"
 FormFound = Literal["text", "xlsx", "xml"]
 
 _OLD_EXCEL = bytes.fromhex("D0CF11E0A1B11AE1")
@@ -61,10 +62,7 @@ def _refuse_control_bytes(file: Path, *, shown: str) -> None:
             found = _CONTROL.search(chunk)
             if found:
                 line += chunk.count(b"\n", 0, found.start())
-                what = "zero bytes" if found.group() == b"\0" else "control bytes"
-                raise BadInput(
-                    shown, f"text; there are {what} in it, so it is no text file or a damaged one", line=line
-                )
+                raise BadInput(shown, NO_TEXT, line=line)
             line += chunk.count(b"\n")
 
 

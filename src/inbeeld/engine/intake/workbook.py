@@ -25,7 +25,7 @@ def workbook_rows(file: Path, *, shown: str) -> list[tuple[int, list[str]]]:
         sheet = workbook.get_sheet_by_index(0)
         rows = sheet.to_python(skip_empty_area=False)
     except (CalamineError, IndexError, ValueError, OSError):
-        raise BadInput(shown, "an undamaged XLSX workbook with a sheet in it") from None
+        raise BadInput(shown, "a whole Excel file (.xlsx) with a sheet in it") from None
     return [(number, [as_text(cell) for cell in row]) for number, row in enumerate(rows, start=1)]
 
 
@@ -58,11 +58,11 @@ def refuse_hostile_package(file: Path, *, shown: str) -> None:
         with zipfile.ZipFile(file) as package:
             names = package.namelist()
             if "xl/workbook.xml" not in names:
-                raise BadInput(shown, "an XLSX workbook; this package holds something else")
+                raise BadInput(shown, "an Excel file (.xlsx); this one holds something else")
             for name in names:
                 room -= _size_of_part(package, name, room=room, shown=shown)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
-        raise BadInput(shown, "an undamaged XLSX workbook; this package is cut off or damaged") from None
+        raise BadInput(shown, "a whole Excel file (.xlsx); this one is cut off or damaged") from None
 
 
 def _size_of_part(package: zipfile.ZipFile, name: str, *, room: int, shown: str) -> int:
@@ -71,8 +71,8 @@ def _size_of_part(package: zipfile.ZipFile, name: str, *, room: int, shown: str)
         while chunk := part.read(_CHUNK):
             size += len(chunk)
             if size > room:
-                raise BadInput(shown, f"a workbook that unpacks to at most {LARGEST_RATIO} times its size")
+                raise BadInput(shown, f"an Excel file that unpacks to at most {LARGEST_RATIO} times its size")
             if name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in tail + chunk:
-                raise BadInput(shown, "a workbook without document type declarations")
+                raise BadInput(shown, "an Excel file without a DOCTYPE inside")
             tail = chunk[-16:]
     return size

@@ -40,9 +40,7 @@ def xml_records(file: Path, profile: Profile, *, shown: str, head: dict[str, str
         parser.close()
         yield from handler.take()
     except DefusedXmlException:
-        raise BadInput(
-            shown, "XML without a document type declaration or entities", line=handler.line
-        ) from None
+        raise BadInput(shown, "XML without a DOCTYPE at the top", line=handler.line) from None
     except SAXParseException as error:
         raise BadInput(
             shown, "well-formed XML to the end; it is cut off or damaged", line=error.getLineNumber()

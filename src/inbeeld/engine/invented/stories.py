@@ -241,13 +241,16 @@ def _moved(stage: Stage) -> tuple[StoryChild, ...]:
 
 
 def _relapsed(stage: Stage) -> tuple[StoryChild, ...]:
-    """Back since the summer, with a partial timetable at first; away again in the ninth month after it."""
+    """At home in the first weeks of the school year, back with a partial timetable, and in month nine at home
+    again, by now for longer than four weeks."""
     school = stage.school("vo")
-    relapse = stage.first_day_at(school, 18)
-    first_days = stage.days(school, since=stage.years_ago(0))[:30]
+    relapse = stage.first_day_at(school, 32)
+    before = stage.days(school, since=stage.years_ago(0), until=relapse - timedelta(days=1))
+    at_home, first_days = before[:30], before[30:60]
     last_weeks = stage.days(school, since=relapse - timedelta(days=24), until=relapse - timedelta(days=1))
     half = school.slots_per_day // 2 + 1
     marks = (
+        *away(school, at_home, reason="unknown", permission=False),
         *away(
             school,
             first_days,

@@ -21,7 +21,7 @@ from inbeeld.learners import missing, wording
 from inbeeld.learners.models import Judgement
 from inbeeld.learners.ribbon import Cell, Half
 from inbeeld.learners.seen import SeenStanding
-from inbeeld.learners.snapshot import is_old
+from inbeeld.learners.snapshot import begun_on, is_old
 
 register = template.Library()
 
@@ -224,6 +224,12 @@ def school_year(begin: date) -> str:
 def is_old_for(judgement: Judgement, today: date) -> bool:
     """Is a judgement so old that a page says of which day it is?"""
     return is_old(judgement.on, today=today)
+
+
+@register.filter
+def is_the_first(judgement: Judgement) -> bool:
+    """Is it of the day on which this site began, so that no signal can have been seen before?"""
+    return judgement.on == begun_on()
 
 
 @register.filter

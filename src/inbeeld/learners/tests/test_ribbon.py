@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import re
 from datetime import date, timedelta
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+from django.template.loader import get_template, render_to_string
 
 from inbeeld.kernel.attendance import Attendance, Mark, School, Stay
 from inbeeld.kernel.calendar import SchoolCalendar
@@ -151,3 +156,78 @@ def test_what_was_agreed_for_days_without_school_or_to_come_does_not_count():
     days = (date(2025, 9, 6), date(2025, 12, 24), ON + timedelta(days=3))
     child = attendance(*(Mark("S1", day, 1, 50, "other", "timetable", None) for day in days))
     assert child.agreed == {}
+
+
+EVERYTHING = attendance(
+    *away(date(2025, 9, 1)),
+    *away(date(2025, 9, 2), permission=None),
+    *away(date(2025, 9, 3), permission=True),
+    *away(date(2025, 9, 4), slots=1),
+    *away(date(2025, 9, 5), slots=2, permission=None),
+    *away(date(2025, 9, 8), slots=3, permission=True),
+    *(mark for day in SCHOOL_DAYS[10:22] for mark in away(day)),
+    *(mark for day in SCHOOL_DAYS[30:38] for mark in away(day, permission=True, reason="sick")),
+    Mark("S1", SCHOOL_DAYS[50], 1, 50, "other", "timetable", None),
+    from_on=date(2025, 8, 15),
+)
+
+
+def in_the_legend(ribbon):
+    """The shapes the legend of the page names, by what they draw."""
+    page = render_to_string("learners/ribbon.html", {"ribbon": ribbon})
+    legend = page[page.index("<figcaption>") : page.index("</figcaption>")]
+    named = re.findall(r'<li data-shape="([\w-]+)">', legend)
+    for shape in re.findall(r'href="#dag-([\w-]+)"', legend):
+        assert shape in named  # an entry draws what it names
+    assert len(named) == len(set(named)) == legend.count("<svg")
+    return set(named)
+
+
+def test_the_legend_holds_each_shape_that_is_drawn_and_no_other():
+    some = [date(2025, 8, 18) + timedelta(days=number) for number in range(5)]
+    with_nowhere = Attendance(
+        learner="L1", on=ON, schools={"S1": School("S1", "vo", 4, "Noord")},
+        calendars={"Noord": SchoolCalendar([*some, *SCHOOL_DAYS])},
+        enrolments=[Stay("S1", date(2025, 9, 1), None)],
+    )  # fmt: skip
+    everything = ribbon_of(EVERYTHING, alerts=EVERYTHING.sick_alerts, agreed=set(EVERYTHING.agreed))
+    nowhere = ribbon_of(with_nowhere, alerts=())
+    drawn = in_the_legend(everything)
+    assert drawn == everything.shapes
+    assert in_the_legend(nowhere) == nowhere.shapes == {"present", "outside", "future"}
+    defined = re.findall(r'id="dag-([\w-]+)"', render_to_string("learners/ribbon.html", {"ribbon": nowhere}))
+    assert drawn | nowhere.shapes == {*defined, "line", "duty", "sickness"}
+
+
+def test_no_shape_pokes_out_of_its_cell():
+    """The points of each path and half its stroke stay within the square of a cell, border and all."""
+    source = Path(get_template("learners/ribbon.html").origin.name).read_text()
+    style = Path(finders.find("inbeeld.css")).read_text()
+    shapes = re.findall(r'<g id="dag-([\w-]+)".*?<path d="([^"]*)" class="(\w+)"', source)
+    assert {name for name, *_ in shapes} >= {"agreed", "part-with", "part-without", "part-unknown"}
+    for name, path, kind in shapes:
+        rule = re.search(rf"\.cell--{name} \.{kind} {{([^}}]*)}}", style) or re.search(
+            rf"\.{kind} {{([^}}]*)}}", style
+        )
+        width = re.search(r"stroke-width: ([\d.]+)", rule[1])
+        half = float(width[1]) / 2 if width else 0.5 if "stroke:" in rule[1] else 0
+        for x, y in points(path):
+            assert half - 0.01 <= min(x, y) and max(x, y) + half <= 17, name
+
+
+def points(path):
+    """The corners of a path of M, H, h, v, l and a."""
+    x = y = 0.0
+    for letter, numbers in re.findall(r"([MHhvlaz])([^MHhvlaz]*)", path):
+        given = [float(one) for one in re.findall(r"-?[\d.]+", numbers)]
+        if letter == "M":
+            x, y = given
+        elif letter == "H":
+            x = given[0]
+        elif letter == "h":
+            x += given[0]
+        elif letter == "v":
+            y += given[0]
+        elif letter in "la":
+            x, y = x + given[-2], y + given[-1]
+        yield x, y

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -123,9 +124,26 @@ def test_each_count_leads_to_a_list_of_that_many(swv):
         wanted |= {phases[phase]: number for phase, number in counts.phases.items()}
         wanted |= {courses[course]: number for course, number in counts.courses.items()}
         wanted |= {phases["all"]: counts.all_phases, courses["all"]: counts.all_courses}
+        returned, all_of_them = response.context["returned"]
+        wanted[all_of_them] = returned
         for address, number in wanted.items():
             there = visitor(swv).get(f"/in-beeld/{address}").context["page"]
             assert len(there.object_list) == there.paginator.count == number, (query, address)
+
+
+def test_who_came_back_is_found_from_under_a_definition_of_who_is_at_home_now(swv):
+    school = make.organisation()
+    before = {"home_from": make.ON - timedelta(days=99), "home_until": make.ON - timedelta(days=50)}
+    make.learner(school, days=40, aftercare="relapsed", **before)
+    back = make.learner(
+        school, days=None, stage=4, in_sight=False, aftercare="returned", verdicts={}, **before
+    )
+    page = page_of(swv)
+    assert make.name_of(back) not in page  # under the definition of the SWV, which is chosen first
+    address, number = re.search(r'<a href="([^"]*)">Teruggekeerd <b>(\d+)</b>', page).groups()
+    assert number == "1"
+    there = page_of(swv, address.replace("&amp;", "&"))
+    assert make.name_of(back) in there and there.count("eerder thuis van") == 1
 
 
 def test_not_known_says_what_is_missing(swv):

@@ -42,7 +42,7 @@ def test_upper_and_lower_case_are_different_codes(with_codes: Deliver) -> None:
 
 
 def test_a_code_mapped_twice_for_one_day_is_refused_with_its_line(with_codes: Deliver) -> None:
-    with pytest.raises(BadInput, match="mapping.csv, line 3, column code: .*twice for the same day"):
+    with pytest.raises(BadInput, match="mapping.csv, line 3, column code: .*this one has two"):
         with_codes(HEADER + "99XX,magister,A,absent,,,,2026-09-30\n99XX,magister,A,late,,,2026-09-30,\n")
 
 

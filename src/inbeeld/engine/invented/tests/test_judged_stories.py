@@ -31,7 +31,7 @@ def judged(region: Generated, tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("four_year_old", [(2, False, True, False, 0)]),
         ("twins", [(2, True, True, False, 0), (0, True, True, False, 0)]),
         ("moved", [(2, True, True, False, 0)]),
-        ("relapsed", [(1, True, True, False, 0)]),
+        ("relapsed", [(2, True, True, False, 0)]),
         ("board_must_take", [(3, True, True, False, 0)]),
     ],
 )

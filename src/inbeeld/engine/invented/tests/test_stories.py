@@ -173,17 +173,25 @@ def test_the_absence_of_the_moved_child_begins_at_the_old_school_and_goes_on_at_
     assert since < moved_on <= ON - timedelta(days=28)
 
 
-def test_the_returned_child_relapses_after_months_at_school(told: dict[str, list[Year]]) -> None:
+def test_the_returned_child_was_at_home_for_weeks_came_back_and_is_at_home_again(
+    told: dict[str, list[Year]],
+) -> None:
     (child,) = told["relapsed"]
     since = child.away_since(permissions={False})
     assert since is not None
-    assert 14 < (ON - since).days + 1 <= 28
+    assert 28 < (ON - since).days + 1 <= 35
+    whole_days = [day for day, slots in child.school_days if len(child.absent.get(day, ())) >= slots]
+    at_home = [day for day in whole_days if day < since]
+    assert (at_home[-1] - at_home[0]).days + 1 > 28
+    days = [day for day, _ in child.school_days]
+    assert at_home == days[: len(at_home)]  # without a day at school in between
+    assert {permission for day in at_home for _, permission in child.absent[day]} == {False}
+    assert days.index(since) - len(at_home) > 60  # school days back at school
     agreed = child.region.ask(f"""SELECT DISTINCT date, status FROM marks
         WHERE learner = '{child.learner}' AND reason = 'timetable'""")
     assert len(agreed) == 30 and {status for _, status in agreed} == {"other"}
     assert not {day for day, _ in agreed} & set(child.absent)
-    whole_days = [day for day, slots in child.school_days if len(child.absent.get(day, ())) >= slots]
-    assert min(whole_days) == since
+    assert min(agreed)[0] > at_home[-1] and max(agreed)[0] < since
 
 
 def test_the_child_no_school_takes_is_at_home_for_more_than_three_months(told: dict[str, list[Year]]) -> None:
