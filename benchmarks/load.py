@@ -20,7 +20,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -61,13 +61,14 @@ def measure(
     seconds: float,
     think: float,
     open_signals: int | None = None,
+    agreements: int = 0,
     work: Path,
     url: str,
 ) -> dict[str, Any]:
     """What each page took. In a process of its own. Raises DidNotFinish when a page is not answered.
 
     `open_signals`: so many are left open, drawn by lot; None: all of the invented region, where none was
-    ever dealt with.
+    ever dealt with. `agreements`: so many about children in sight, some moved, some done.
     """
     for name in ("INBEELD_MODE", "INBEELD_DATABASE_URL"):
         os.environ.pop(name, None)  # the region of this bench goes into no database but its own
@@ -83,6 +84,7 @@ def measure(
         _appoint()
         if open_signals is not None:
             _leave_open(open_signals)
+        _agree(agreements)
         counts, everybody = _counts(), _users(users)
         as_the_role_for_requests()
         with _serving() as port:
@@ -98,12 +100,14 @@ def measure(
 
 def _counts() -> dict[str, int]:
     """What is in the region."""
+    from inbeeld.agreements.models import Agreement
     from inbeeld.alerts.models import Alert
     from inbeeld.organisations.models import Kind, Organisation
 
     return {
         "schools": Organisation.objects.filter(kind=Kind.SCHOOL).count(),
         "open_signals": Alert.for_operations.filter(closed_on__isnull=True).count(),
+        "agreements": Agreement.for_operations.count(),
     }
 
 
@@ -129,6 +133,44 @@ def _leave_open(number: int) -> None:
     keys = list(opened.order_by("learner__key", "rule").values_list("pk", flat=True))
     left = random.Random(1).sample(keys, min(number, len(keys)))
     opened.exclude(pk__in=left).update(closed_on=date(2026, 11, 1))
+
+
+def _agree(number: int) -> None:
+    """Agreements about children by lot, sealed as all are; every third was moved, and every third done."""
+    from django.utils import timezone
+
+    from inbeeld.agreements.models import Agreement, Step
+    from inbeeld.keys.operations import keys_for_many
+    from inbeeld.keys.sealing import seal_into
+    from inbeeld.learners.models import Learner
+    from inbeeld.organisations.models import Membership, Role
+
+    dice, now, today = random.Random(2), timezone.now(), timezone.localdate()
+    doer = Membership.objects.filter(role=Role.SWV_ADVISER).select_related("organisation").first()
+    at_home = Learner.for_operations.filter(standing__in_sight=True, standing__stage__gte=2)
+    in_sight = list(at_home.order_by("key"))
+    if not number or doer is None or not in_sight:
+        return
+    keys = keys_for_many((one.reference for one in in_sight), group="facts", keyholder=doer.organisation.key)
+    made, steps = [], []
+    for at in range(number):
+        child = dice.choice(in_sight)
+        one = Agreement(
+            learner=child, doer="member", doer_member=doer, due_on=today + timedelta(dice.randrange(-5, 40)),
+            organisation=doer.organisation, written_by=doer, written_at=now,
+        )  # fmt: skip
+        seal_into(one, "what", f"Elke maandag bellen, stap {at}", key=keys[child.reference])
+        made.append(one)
+        if at % 3:
+            said, to_on = ("done", None) if at % 3 == 1 else ("moved", one.due_on + timedelta(7))
+            steps.append(
+                Step(
+                    agreement=one, learner=child, said=said, to_on=to_on, organisation=doer.organisation,
+                    written_by=doer, written_at=now,
+                )
+            )  # fmt: skip
+    Agreement.for_operations.bulk_create(made)
+    Step.for_operations.bulk_create(steps)
 
 
 def _users(number: int) -> list[User]:
@@ -166,6 +208,7 @@ def _pages(actor: Any) -> Iterator[tuple[str, str]]:
     for reference in references[:1]:
         yield "page of a child", f"/kind/{reference}/"
     yield "Uit beeld", "/uit-beeld/"
+    yield "Afspraken", "/afspraken/?scope=everything"
     place = actor.organisation
     if place.kind != Kind.SCHOOL:
         yield "schools", "/school/"
@@ -275,7 +318,8 @@ def as_table(result: dict[str, Any]) -> str:
     """The figures as people read them."""
     head = (
         f"{result['users']} users, {result['learners']:,} learners, {result['schools']} schools,"
-        f" {result['open_signals']:,} open signals; {result['pages_a_second']} pages a second\n\n"
+        f" {result['open_signals']:,} open signals, {result['agreements']:,} agreements;"
+        f" {result['pages_a_second']} pages a second\n\n"
         "| Page | asked | median | p95 | most | kB |\n|---|---|---|---|---|---|\n"
     )
     return head + "\n".join(
@@ -292,6 +336,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--users", type=int, default=USERS)
     parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--open-signals", type=int, help="so many left open, by lot (all of them)")
+    parser.add_argument("--agreements", type=int, default=0, help="about children in sight, by lot (none)")
     parser.add_argument("--think", type=float, default=THINK, help="seconds a user reads, on average (5)")
     parser.add_argument("--work", type=Path, default=ROOT / ".inbeeld" / "bench")
     parser.add_argument("--database-url", default=os.environ.get("INBEELD_BENCH_DATABASE_URL", ""))
@@ -300,7 +345,7 @@ def main(words: list[str] | None = None) -> int:
         parser.error("a PostgreSQL and its superuser are needed: --database-url")
     found = measure(
         asked.learners, asked.users, seconds=asked.seconds, think=asked.think,
-        open_signals=asked.open_signals, work=asked.work, url=asked.database_url,
+        open_signals=asked.open_signals, agreements=asked.agreements, work=asked.work, url=asked.database_url,
     )  # fmt: skip
     print(as_table(found))
     print(json.dumps(found))

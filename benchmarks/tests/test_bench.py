@@ -306,7 +306,7 @@ def test_a_working_morning_is_measured_behind_the_wall(tmp_path, postgresql):
     server = urlunsplit(urlsplit(postgresql)._replace(path="/postgres"))
     words = [
         "--learners", "400", "--users", "4", "--seconds", "4", "--think", "0.2", "--work", str(tmp_path),
-        "--database-url", server,
+        "--database-url", server, "--agreements", "30",
     ]  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.load", *words],
@@ -316,9 +316,10 @@ def test_a_working_morning_is_measured_behind_the_wall(tmp_path, postgresql):
     assert done.returncode == 0, done.stderr
     said = done.stdout
     found = json.loads(said.splitlines()[-1])
-    assert {"Mijn werk", "In beeld", "Uit beeld", "page of a child", "Berichten"} <= set(found["pages"])
+    pages = {"Mijn werk", "In beeld", "Uit beeld", "page of a child", "Berichten", "Afspraken"}
+    assert pages <= set(found["pages"])
     assert all(0 < row["median_ms"] <= row["p95_ms"] <= row["most_ms"] for row in found["pages"].values())
-    assert "| Mijn werk |" in said
+    assert "| Mijn werk |" in said and found["agreements"] >= 30
 
 
 def test_the_figures_to_reach_are_told_with_what_was_reached():

@@ -41,7 +41,8 @@ class SeenStep:
 class SeenAgreement:
     """One agreement. `who`: who does it, by name and place, or by role for who may not know who is involved.
 
-    `course`: where it stands. `when`: how far off its day is, in words. `written_by`: empty as `by`.
+    `first_due_on`: the day it was agreed for at first. `course`: where it stands. `when`: how far off its
+    day is, in words. `written_by`: empty as `by`.
     """
 
     id: UUID
@@ -50,6 +51,7 @@ class SeenAgreement:
     why: str
     who: str
     is_mine: bool
+    first_due_on: date
     course: Course
     when: str
     is_late: bool
@@ -151,6 +153,7 @@ def _seen(
         why="" if one.why is None else opened(one, "why", key),
         who=_doer(one, by_name=who is not None or is_mine),
         is_mine=is_mine,
+        first_due_on=one.due_on,
         course=course,
         when=when(course.due_on, on=permit.actor.today),
         is_late=course.is_late(permit.actor.today),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import get_template, render_to_string
@@ -19,8 +20,8 @@ from inbeeld.access.sessions import same_role
 from inbeeld.agreements import queries
 from inbeeld.agreements.doers import doers_for
 from inbeeld.agreements.forms import AgreementForm, SayForm
-from inbeeld.agreements.models import Step
-from inbeeld.agreements.operations import agree, may_agree, say, strike
+from inbeeld.agreements.models import Agreement, Step
+from inbeeld.agreements.operations import agree, may_agree, may_strike, say, strike
 from inbeeld.agreements.seen import SeenAgreement, agreements_of, of_children, rows_of
 from inbeeld.agreements.wording import doer_in_words
 from inbeeld.kernel.access import FieldClass
@@ -83,7 +84,8 @@ def agreement_new(request: HttpRequest, reference: UUID) -> HttpResponse:
 def agreement(request: HttpRequest, reference: UUID, agreement: UUID) -> HttpResponse:
     """One agreement with what was said of it; and, for who may, saying what became of it."""
     at = at_child(request, reference)
-    one, seen = rows_of(at.permit).filter(pk=agreement).first(), _seen(at, agreement)
+    one = rows_of(at.permit).filter(pk=agreement).first()
+    seen = None if one is None else _seen(at, one)
     if one is None or seen is None:
         raise Http404
     sent = request.POST if request.method == "POST" else None
@@ -94,7 +96,7 @@ def agreement(request: HttpRequest, reference: UUID, agreement: UUID) -> HttpRes
             say(at.permit, one, form.saying(), after=form.cleaned_data["after"], child=at.learner)
             return _back(request, at, "afspraak-bijgewerkt")
         except Refused as why:
-            refusal, seen = why, _seen(at, agreement)
+            refusal, seen = why, _seen(at, one)
     context = {"agreement": seen, "form": form, "from": FROM}
     context["came_from"] = THE_LIST if _came_from_the_list(request) else ""
     return page_at(request, at, "agreements/agreement.html", context, refusal=refusal)
@@ -106,8 +108,9 @@ def agreement(request: HttpRequest, reference: UUID, agreement: UUID) -> HttpRes
 def agreement_strike(request: HttpRequest, reference: UUID, agreement: UUID) -> HttpResponse:
     """Strike out an agreement, after a question; what is not there for who did not write it."""
     at = at_child(request, reference)
-    one, seen = rows_of(at.permit).filter(pk=agreement).first(), _seen(at, agreement)
-    if one is None or seen is None or not seen.may_strike:
+    one = rows_of(at.permit).filter(pk=agreement).first()
+    # Before anything is read: who may not strike it out reads nothing here.
+    if one is None or may_strike(at.permit, one, has_steps=_steps(at, one).exists()) is None:
         raise Http404
     refusal = None
     if request.method == "POST":
@@ -116,16 +119,16 @@ def agreement_strike(request: HttpRequest, reference: UUID, agreement: UUID) -> 
             return _back(request, at, "afspraak-doorgehaald")
         except Refused as why:
             refusal = why
-    return page_at(request, at, "agreements/strike.html", {"agreement": seen}, refusal=refusal)
+    return page_at(request, at, "agreements/strike.html", {"agreement": _seen(at, one)}, refusal=refusal)
 
 
-def _seen(at: AtChild, wanted: UUID) -> SeenAgreement | None:
-    (seen,) = of_children(
-        {at.reference: at.permit},
-        rows_of(at.permit).filter(pk=wanted),
-        Step.objects.about(at.permit.reach).filter(agreement=wanted),
-    ) or (None,)
-    return seen
+def _seen(at: AtChild, one: Agreement) -> SeenAgreement | None:
+    found = of_children({at.reference: at.permit}, rows_of(at.permit).filter(pk=one.pk), _steps(at, one))
+    return found[0] if found else None
+
+
+def _steps(at: AtChild, one: Agreement) -> QuerySet[Step]:
+    return Step.objects.about(at.permit.reach).filter(agreement=one.pk)
 
 
 def _came_from_the_list(request: HttpRequest) -> bool:

@@ -104,7 +104,8 @@ def test_from_the_page_of_a_child_an_agreement_is_made_moved_and_settled(coordin
     response = post(coordinator, here, **moved)
     assert response.url.endswith("?gedaan=afspraak-bijgewerkt")
     assert "moved once" in read(coordinator, at(child)) and "in 8 days" in read(coordinator, at(child))
-    assert "Het kind was ziek" in read(coordinator, here)
+    page = read(coordinator, here)
+    assert "Het kind was ziek" in page and f"moved once, at first {in_days(5).day} {in_days(5):%B %Y}" in page
 
     post(coordinator, here, said="done", after=1)
     page = read(coordinator, at(child))
@@ -181,7 +182,7 @@ def test_parents_read_what_others_do_for_them_and_what_they_do_themselves(coordi
     made(coordinator, child, doer=PARENTS, what="Brood mee op maandag")
     page = read(kin(child), at(child))
     assert WHAT in page and f"{coordinator.name}, {coordinator.place}" in page
-    assert "the parents Brood mee op maandag" in page
+    assert "The parents Brood mee op maandag" in page
 
 
 def test_struck_out_it_is_gone_and_in_the_log(coordinator, child):
