@@ -6,7 +6,7 @@ later accepted holds. Each is a round for all schools at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -43,9 +43,9 @@ def lay_over(
     rosters: Sequence[Roster],
     *,
     begun_on: date,
-    only: str | None = None,
+    schools: Collection[str] = (),
 ) -> None:
-    """Make the tables `stays` of the schools of these rosters (or of the school `only`), `births` and `met`.
+    """Make the tables `stays` of the schools of these rosters and of `schools`, `births` and `met`.
 
     Also `began_learners`, `began_enrolments`, `spoken` and `said`. `met`: who a roster knew to have been
     there; `seen_on`, of a stay: the last day on which it was known to be.
@@ -71,14 +71,15 @@ def lay_over(
     con.execute(
         "CREATE OR REPLACE TABLE stays AS SELECT school, learner, from_on, until_on, "
         f"CASE WHEN from_on <= DATE '{begun_on}' THEN LEAST(until_on, DATE '{begun_on}') END AS seen_on "
-        "FROM began_enrolments WHERE school = ? OR school IN (SELECT school FROM spoken)", [only]
+        "FROM began_enrolments WHERE list_contains(?, school) OR school IN (SELECT school FROM spoken)",
+        [[*schools]],
     )  # fmt: skip
-    con.execute("CREATE OR REPLACE TABLE met (learner VARCHAR)")
+    con.execute("CREATE OR REPLACE TABLE met (learner VARCHAR, from_on DATE)")
     for number in range(1, max(rounds.values(), default=0) + 1):
         for statement in (
             _AIMS,
             _NEXT_STAYS,
-            "INSERT INTO met SELECT learner FROM aims WHERE from_on <= spoke_on",
+            "INSERT INTO met SELECT learner, from_on FROM aims WHERE from_on <= spoke_on",
         ):
             con.execute(statement.replace("$number", str(number)))
         con.execute("CREATE OR REPLACE TABLE stays AS FROM next_stays")

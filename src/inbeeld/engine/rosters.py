@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from inbeeld.engine.cells import SQL_TYPES
 from inbeeld.engine.refusal import BadInput
@@ -33,6 +33,14 @@ class KeptRoster:
 
     learners: int
     unclear: int
+
+
+@dataclass(frozen=True)
+class Roll:
+    """Birth dates by learner, and stays as rows of the table enrolments; also of who is still to come."""
+
+    born: dict[str, date | None]
+    stays: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -131,7 +139,7 @@ def compare_roster(
     """
     with _connected() as con:
         for rosters, name in ((before, "stood"), ((*before, new), "stands")):
-            lay_over(con, tables, rosters, only=new.school, begun_on=begun_on)
+            lay_over(con, tables, rosters, begun_on=begun_on, schools=[new.school])
             for kind in ("stays", "births"):
                 con.execute(f"CREATE TABLE {name}_{kind} AS SELECT * FROM {kind}")
         con.execute("CREATE TABLE renamed (learner VARCHAR)")
@@ -154,12 +162,15 @@ def compare_roster(
     return RosterDifference(**amounts, silent=silent, stood=stood, enrolled=enrolled)
 
 
-def put_in_rosters(tables: Path, rosters: Sequence[Roster], *, begun_on: date, on: date) -> None:
+def put_in_rosters(
+    tables: Path, rosters: Sequence[Roster], *, begun_on: date, on: date, as_they_are: Collection[str] = ()
+) -> None:
     """Let learners and enrolments in the folder `tables` be what the region began with and these rosters say.
 
     `rosters`: all that count in the region, those of a school in the order of acceptance. Who is to come to
     a school after `on`, and was nowhere before, is not in the tables yet: it would seem to be on no roll.
-    Writes new files, never in those of another snapshot.
+    `as_they_are`: schools of which the rosters are lost; for them the tables stay. Writes new files, never in
+    those of another snapshot.
     """
     (tables / BEGUN).mkdir(exist_ok=True)
     for name in (LEARNERS.name, ENROLMENTS.name):
@@ -167,32 +178,50 @@ def put_in_rosters(tables: Path, rosters: Sequence[Roster], *, begun_on: date, o
         if not began.is_file():
             os.link(tables / f"{name}.parquet", began)
     with _connected() as con:
-        if rosters:
+        if rosters or as_they_are:
             lay_over(con, tables, rosters, begun_on=begun_on)
             con.execute(
-                f"CREATE TABLE known AS SELECT learner FROM met UNION "
+                f"CREATE TABLE known AS SELECT learner FROM met WHERE from_on <= DATE '{on}' UNION "
                 f"SELECT learner FROM stays WHERE from_on <= DATE '{on}'"
             )
+            _leave_as_they_are(con, tables, as_they_are)
         for name, rows in ((LEARNERS.name, _LEARNERS), (ENROLMENTS.name, _ENROLMENTS)):
             beside = tables / f"{name}.new"
-            if rosters:
+            if rosters or as_they_are:
                 con.execute(f"COPY ({rows}) TO '{quoted(beside)}' {_PARQUET}")
             else:
                 os.link(tables / BEGUN / f"{name}.parquet", beside)
             os.replace(beside, tables / f"{name}.parquet")
 
 
-def births(tables: Path, rosters: Sequence[Roster], *, begun_on: date) -> dict[str, date | None]:
-    """The birth date of each learner of the beginning and of these rosters, also of who is to come."""
-    with _connected() as con:
-        lay_over(con, tables, rosters, begun_on=begun_on)
-        return dict(
-            con.execute(
-                "SELECT learner, COALESCE(n.born_on, b.born_on) FROM (SELECT learner FROM began_learners "
-                "UNION SELECT learner FROM said WHERE clear) LEFT JOIN births AS n USING (learner) "
-                "LEFT JOIN began_learners AS b USING (learner)"
-            ).fetchall()
+def _leave_as_they_are(con: duckdb.DuckDBPyConnection, tables: Path, schools: Collection[str]) -> None:
+    """Let the stays of these schools, and who is known by them alone, be those of the tables."""
+    for school in schools:
+        learners, enrolments = (
+            reader((tables / f"{name}.parquet",)) for name in (LEARNERS.name, ENROLMENTS.name)
         )
+        con.execute("INSERT INTO spoken VALUES (?, 0, NULL)", [school])
+        con.execute(
+            f"INSERT INTO stays SELECT school, learner, from_on, until_on, NULL FROM {enrolments} "
+            "WHERE school = ?",
+            [school],
+        )
+        own = "starts_with(learner, ? || ':')"
+        con.execute(f"INSERT INTO known SELECT learner FROM {learners} WHERE {own}", [school])
+        con.execute(f"INSERT INTO births SELECT learner, born_on FROM {learners} WHERE {own}", [school])
+
+
+def roll_of(tables: Path, rosters: Sequence[Roster], *, begun_on: date, schools: Collection[str]) -> Roll:
+    """What these rosters and the region's beginning say, of these schools and of those with a roster."""
+    with _connected() as con:
+        lay_over(con, tables, rosters, begun_on=begun_on, schools=schools)
+        born = con.execute(
+            "SELECT learner, COALESCE(n.born_on, b.born_on) FROM (SELECT learner FROM began_learners "
+            "UNION SELECT learner FROM said WHERE clear) LEFT JOIN births AS n USING (learner) "
+            "LEFT JOIN began_learners AS b USING (learner)"
+        ).fetchall()
+        stays = con.execute("SELECT learner, school, from_on, until_on FROM stays ORDER BY ALL").fetchall()
+    return Roll(dict(born), [dict(zip(ENROLMENTS.names, stay, strict=True)) for stay in stays])
 
 
 def _ours(tables: Path, school: str) -> set[str]:

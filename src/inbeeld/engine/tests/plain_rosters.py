@@ -43,11 +43,11 @@ class Plain:
 
 @dataclass
 class Region:
-    """What stands: the stays at the school, birth dates, and who was ever known to be there."""
+    """What stands: the stays at the school, birth dates, and since when who was ever known to be there."""
 
     stays: dict[str, list[Seen]]
     born: dict[str, date | None]
-    met: set[str] = field(default_factory=set)
+    met: dict[str, date] = field(default_factory=dict)
 
 
 def plain_region(base: dict[str, list[Stay]], rosters: list[Plain]) -> Region:
@@ -81,7 +81,7 @@ def _say(region: Region, learner: str, row: Row | None, on: date) -> None:
     if row.until_on is not None and row.until_on < since:
         since = row.until_on
     if since <= on:
-        region.met.add(learner)
+        region.met[learner] = min(since, region.met.get(learner, since))
     kept: list[Seen] = []
     for begin, end, seen in stays:
         if end is not None and end < since:
@@ -132,7 +132,7 @@ def regions(draw: Callable[..., Any]) -> tuple[dict[str, list[Stay]], list[Plain
             end = draw(st.none() | DAYS.filter(lambda one: one >= begin))  # noqa: B023 (drawn at once)
             base.setdefault(learner, []).append((begin, end))
     rosters = []
-    for on in draw(st.lists(st.integers(0, 10).map(day), min_size=1, max_size=4)):
+    for on in draw(st.lists(st.integers(0, 14).map(day), min_size=1, max_size=4)):
         on_it = draw(st.sets(st.sampled_from(KEYS)))
         rosters.append(Plain(on, {learner: draw(rows(on)) for learner in sorted(on_it)}))
     return base, rosters

@@ -19,11 +19,11 @@ from inbeeld.engine.refusal import BadInput
 from inbeeld.engine.roster_rounds import Roster
 from inbeeld.engine.rosters import (
     begins_with,
-    births,
     compare_roster,
     keep_roster,
     known_as,
     put_in_rosters,
+    roll_of,
 )
 from inbeeld.engine.tests.plain_rosters import (
     BEGUN_ON,
@@ -117,7 +117,7 @@ def test_what_stands_and_what_differs_are_those_of_the_plain_twin_in_any_order(
     come = {
         learner
         for learner, stays in twin.stays.items()
-        if learner in base or learner in twin.met or any(begin <= ON for begin, *_ in stays)
+        if learner in base or twin.met.get(learner, date.max) <= ON or any(begin <= ON for begin, *_ in stays)
     }
     assert enrolled(stands) == sorted(
         ((learner, begin, end) for learner in come for begin, end, _ in twin.stays[learner]),
@@ -126,8 +126,10 @@ def test_what_stands_and_what_differs_are_those_of_the_plain_twin_in_any_order(
     assert known(stands) == {**{one: twin.born.get(one) for one in come | base.keys()}, "X": None}
     assert enrolled(stands, OTHER) == [("X", FIRST, None)]
     assert enrolled(tables) == enrolled(stands / "begun")
-    every = births(stands, rosters, begun_on=BEGUN_ON)
-    assert {one: every[one] for one in known(stands)} == known(stands)
+    roll = roll_of(stands, rosters, begun_on=BEGUN_ON, schools=[S])
+    assert {one: roll.born[one] for one in known(stands)} == known(stands)
+    there = [(one["learner"], one["from_on"], one["until_on"]) for one in roll.stays if one["school"] == S]
+    assert [one for one in there if one[0] in come] == enrolled(stands)
 
     # Of two for one day the later accepted holds; else the order in which they came says nothing.
     if len({one.on for one in plain}) == len(plain):
@@ -302,3 +304,14 @@ def test_an_import_of_marks_holds_no_roster_and_a_school_without_a_calendar_take
         keep_roster(tmp_path, tmp_path / "r.parquet", school=S, tables=tables)
     with pytest.raises(BadInput, match="lesson hours"):
         kept(tmp_path / "0", Plain(day(5), {"A": Row(FIRST)}), tables, school="S9")
+
+
+def test_a_school_whose_rosters_are_lost_stays_as_it_was(tables: Path, tmp_path: Path) -> None:
+    born = date(2012, 1, 1)
+    ours = kept(tmp_path / "0", Plain(day(5), {"A": Row(FIRST), f"{S}:9": Row(FIRST, born_on=born)}), tables)
+    first = next_tables(tables, tmp_path / "first", [ours])
+    stood, learners = enrolled(first), known(first)
+    put_in(first, {}, out=tmp_path / "next")
+    put_in_rosters(tmp_path / "next", [], begun_on=BEGUN_ON, on=ON, as_they_are=[S])
+    assert enrolled(tmp_path / "next") == stood and known(tmp_path / "next") == learners
+    assert enrolled(tmp_path / "next", OTHER) == [("X", FIRST, None)]
