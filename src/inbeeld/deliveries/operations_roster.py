@@ -8,7 +8,6 @@ are kept, each sealed with the key of its child, so that what is withdrawn leave
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -167,11 +166,12 @@ def _call(
     for pk, called in people.items():
         said[pk] = name_learners(called, region=school.region, municipality=school.municipality)
         places.keep_names(pk, said[pk])
-    names: dict[str, bytes | None] = defaultdict(lambda: None, first)
-    for one in counting:
-        names |= said[one.pk]
     named = {key for one in decided for key in said[one.pk]}
-    say_again({*named, *listed, *enrolled}, names={key: names[key] for key in named}, born=born)
+    names = {
+        key: [tokens[key] for tokens in (first, *(said[one.pk] for one in counting)) if key in tokens]
+        for key in named
+    }
+    say_again({*named, *listed, *enrolled}, names=names, born=born)
 
 
 def _people(one: Delivery, born: Mapping[str, date | None]) -> dict[str, dict[str, str]]:

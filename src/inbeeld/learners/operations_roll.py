@@ -6,17 +6,19 @@ able to take back what a roster said, keeps nothing that outlives the key of the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.views.decorators.debug import sensitive_variables
 
 from inbeeld.access.operations_consent import re_evaluate_many
 from inbeeld.keys.opening import batched, open_keys
 from inbeeld.keys.operations import keys_for_many
-from inbeeld.keys.sealing import SealBroken, Sealed
+from inbeeld.keys.sealing import OpenKey, SealBroken, Sealed
 from inbeeld.learners.models import Enrolment, Learner
 from inbeeld.learners.operations import Delivered, enter_learners, seal_names
 from inbeeld.learners.seen import IDENTITY, NAME_PARTS, keyholder_of, opened_names
@@ -55,17 +57,27 @@ def with_another_name(called: Mapping[str, Names]) -> set[str]:
     """The keys of known learners who are called otherwise here; a name that cannot be opened is another."""
     found = set()
     for batch in batched(sorted(called)):
-        known = list(Learner.for_operations.filter(key__in=batch).only("key", "reference", "region", "names"))
-        keys = open_keys((one.reference, IDENTITY, keyholder_of(one.region)) for one in known)
+        known = list(_not_destroyed(batch).only("key", "reference", "region", "names"))
+        keys = _keys_of(known)
         for one in known:
-            key = keys.get((one.reference, IDENTITY, keyholder_of(one.region)))
-            try:
-                names = None if key is None else opened_names(one, key)
-            except SealBroken:
-                names = None
-            if called[one.key] and names != _parts(called[one.key]):
+            names = _opened(one, bytes(one.names), keys.get(one.reference))
+            if called[one.key] and (names is None or called_now(names, called[one.key]) != names):
                 found.add(one.key)
     return found
+
+
+def called_now(names: Names, said: Names) -> dict[str, str]:
+    """What a learner is called after a roster said so: a part it does not say stays as it was.
+
+    A prefix belongs to its last name. Initials stand for first names nobody knows.
+    """
+    now = dict(names)
+    if said.get("last_name"):
+        now |= {"last_name": said["last_name"], "prefix": said.get("prefix", "")}
+    now |= {part: said[part] for part in ("first_names", "call_name") if said.get(part)}
+    if said.get("initials") and not now.get("first_names"):
+        now["first_names"] = said["initials"]
+    return {part: now[part] for part in NAME_PARTS if now.get(part)}
 
 
 def known_among(keys: Iterable[str]) -> set[str]:
@@ -89,20 +101,20 @@ def tokens_of(keys: Iterable[str]) -> dict[str, bytes]:
 @transaction.atomic
 @sensitive_variables()
 def name_learners(called: Mapping[str, Names], *, region: str, municipality: str) -> dict[str, bytes]:
-    """Enter who is not known, and seal every name for the child it is of; gives the tokens by key.
+    """Enter who is not known, and seal what each is called for the child it is of; gives the tokens by key.
 
-    Who is known keeps the name that stands until it is said anew. `municipality`: where who is new is taken
+    Who is known keeps the name that stands until it is said again. `municipality`: where who is new is taken
     to live, until somebody knows better.
     """
     new = called.keys() - known_among(called)
     enter_learners(
-        Delivered(key=key, region=region, municipality=municipality, **_parts(called[key]))
+        Delivered(key=key, region=region, municipality=municipality, **called_now({}, called[key]))
         for key in sorted(new)
     )
     tokens = {}
     for batch in batched(sorted(key for key, names in called.items() if names)):
-        known = list(Learner.for_operations.filter(key__in=batch).only("key", "reference", "region"))
-        opened: dict[Any, Any] = {}
+        known = list(_not_destroyed(batch).only("key", "reference", "region"))
+        opened: dict[UUID, OpenKey] = {}
         for place in {one.region for one in known}:
             opened |= keys_for_many(
                 (one.reference for one in known if one.region == place),
@@ -110,7 +122,7 @@ def name_learners(called: Mapping[str, Names], *, region: str, municipality: str
                 keyholder=keyholder_of(place),
             )
         for one in known:
-            seal_names(one, _parts(called[one.key]), key=opened[one.reference])
+            seal_names(one, called[one.key], key=opened[one.reference])
             tokens[one.key] = bytes(one.names)
     return tokens
 
@@ -118,33 +130,47 @@ def name_learners(called: Mapping[str, Names], *, region: str, municipality: str
 @transaction.atomic
 @sensitive_variables()
 def say_again(
-    keys: Iterable[str], *, names: Mapping[str, bytes | None], born: Mapping[str, date | None]
+    keys: Iterable[str], *, names: Mapping[str, Sequence[bytes]], born: Mapping[str, date | None]
 ) -> None:
-    """Let known learners be born on the day that is said, and be called as these tokens say.
+    """Let known learners be born on the day that is said, and be called as these tokens say, in their order.
 
-    Who is not in `names` keeps the name that stands; None takes it away. Who is not in `born` has no day.
+    Who is not in `names` keeps the name that stands; without a token there is none. Who is not in `born` has
+    no day.
     """
     for batch in batched(sorted(keys)):
-        known = list(
-            Learner.for_operations.filter(key__in=batch).only(
-                "key", "reference", "region", "names", "born_on"
-            )
-        )
+        known = list(_not_destroyed(batch).only("key", "reference", "region", "names", "born_on"))
         moved = [one.pk for one in known if one.born_on != born.get(one.key)]
-        nameless = [one for one in known if one.key in names and names[one.key] is None]
-        opened = open_keys((one.reference, IDENTITY, keyholder_of(one.region)) for one in nameless)
+        opened = _keys_of(one for one in known if one.key in names)
         for one in known:
             one.born_on = born.get(one.key)
-            if (token := names.get(one.key)) is not None:
-                one.names = Sealed(token)
-        for one in nameless:
-            key = opened.get((one.reference, IDENTITY, keyholder_of(one.region)))
-            if key is not None and key.is_open:  # of who was erased there is no name to take away
-                seal_names(one, {}, key=key)
+            key = opened.get(one.reference)
+            if key is not None and key.is_open:  # of who was erased there is no name to say
+                now: dict[str, str] = {}
+                for token in names[one.key]:
+                    now = called_now(now, _opened(one, token, key) or {})
+                seal_names(one, now, key=key)
         Learner.for_operations.bulk_update(known, ["names", "born_on"])
         # Who must sign follows from the birth date.
         re_evaluate_many(moved)
 
 
-def _parts(names: Names) -> dict[str, str]:
-    return {part: names[part] for part in NAME_PARTS if names.get(part)}
+def _not_destroyed(keys: Collection[str]) -> QuerySet[Learner]:
+    """Known learners; of whose file was destroyed no name comes back."""
+    return Learner.for_operations.filter(key__in=keys).exclude(case_stage=Learner.CaseStage.DESTROYED)
+
+
+def _keys_of(learners: Iterable[Learner]) -> dict[UUID, OpenKey]:
+    """The data key of each learner's identity, if there is one."""
+    wanted = [(one.reference, IDENTITY, keyholder_of(one.region)) for one in learners]
+    return {reference: key for (reference, _group, _holder), key in open_keys(wanted).items()}
+
+
+@sensitive_variables()
+def _opened(learner: Learner, token: bytes, key: OpenKey | None) -> dict[str, str] | None:
+    """What a token calls a learner; None when it cannot be opened."""
+    if key is None:
+        return None
+    try:
+        return opened_names(Learner(reference=learner.reference, names=Sealed(token)), key)
+    except SealBroken:
+        return None

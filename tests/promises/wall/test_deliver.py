@@ -133,9 +133,10 @@ def test_a_roster_is_entered_inside_a_publication_and_only_in_its_own_name(
     def enter() -> None:
         tokens = name_learners(called, region="noorderveen", municipality="Noorderveen")
         before = tokens_of([key])
-        say_again(called, names=tokens, born={key: date(2012, 6, 1), f"{key}-new": date(2013, 5, 14)})
+        said = {one: [token] for one, token in tokens.items()}
+        say_again(called, names=said, born={key: date(2012, 6, 1), f"{key}-new": date(2013, 5, 14)})
         assert with_another_name({key: {"last_name": "Brinkhof"}}) == {key}
-        say_again(called, names={key: before[key], f"{key}-new": None}, born={key: date(2012, 5, 1)})
+        say_again(called, names={key: [before[key]], f"{key}-new": []}, born={key: date(2012, 5, 1)})
         replace_enrolments(stays, of=[school.pk])
 
     with transaction.atomic(), as_role(walled.batch), commanding("publish"):

@@ -108,7 +108,7 @@ def import_file(
 
 
 def names_in(file: Path, *, profile: str, school: str) -> dict[str, dict[str, str]]:
-    """What the learners of a roster are called, by key: last_name, prefix, first_names and call_name.
+    """What the learners of a roster are called, by key: last_name, prefix, first_names, initials, call_name.
 
     Apart from the import, which keeps no names: nothing is written, and who asks keeps them sealed.
     Read in the same confined process. Raises BadInput.

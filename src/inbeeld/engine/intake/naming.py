@@ -12,7 +12,7 @@ from inbeeld.engine.intake.profile import all_profiles, reader_of
 from inbeeld.engine.intake.record import Record, RowRefused
 
 LONGEST_NAME = 200
-PARTS = ("last_name", "prefix", "first_names", "call_name")
+PARTS = ("last_name", "prefix", "first_names", "initials", "call_name")
 
 
 def learners_named(
@@ -33,10 +33,8 @@ def learners_named(
 
 
 def _named(record: Record) -> dict[str, str]:
-    """The parts of a name; initials stand for first names nobody wrote."""
-    found = {name: _plainly(record.text(name)) for name in (*PARTS, "initials")}
-    initials = found.pop("initials")
-    found["first_names"] = found["first_names"] or initials
+    """The parts of a name that stand there."""
+    found = {field: _plainly(record.text(field)) for field in PARTS}
     return {part: text for part, text in found.items() if text}
 
 

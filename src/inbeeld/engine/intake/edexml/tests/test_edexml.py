@@ -118,12 +118,12 @@ def test_names_are_read_apart_and_nothing_else_with_them() -> None:
     }
 
 
-def test_initials_stand_for_first_names_nobody_wrote_and_a_name_is_on_one_line(tmp_path: Path) -> None:
+def test_a_name_is_on_one_line(tmp_path: Path) -> None:
     file = tmp_path / "r.xml"
     name = "<achternaam>Okkema\n  Smit</achternaam><voorletters-1>T</voorletters-1>"
     file.write_text(TEXT.replace("<achternaam>Okkema</achternaam>", name), encoding="utf-8")
     names = names_in(file, profile="edexml", school="99XX")["99XX:00103"]
-    assert names == {"last_name": "Okkema Smit", "first_names": "T"}
+    assert names == {"last_name": "Okkema Smit", "initials": "T"}
 
 
 @pytest.mark.parametrize(
