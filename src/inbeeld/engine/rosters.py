@@ -186,12 +186,13 @@ def put_in_rosters(
             )
             _leave_as_they_are(con, tables, as_they_are)
         for name, rows in ((LEARNERS.name, _LEARNERS), (ENROLMENTS.name, _ENROLMENTS)):
-            beside = tables / f"{name}.new"
+            file, beside = tables / f"{name}.parquet", tables / f"{name}.new"
             if rosters or as_they_are:
                 con.execute(f"COPY ({rows}) TO '{quoted(beside)}' {_PARQUET}")
+                os.replace(beside, file)
             else:
-                os.link(tables / BEGUN / f"{name}.parquet", beside)
-            os.replace(beside, tables / f"{name}.parquet")
+                file.unlink()  # of this folder: the same file elsewhere stays
+                os.link(tables / BEGUN / f"{name}.parquet", file)
 
 
 def _leave_as_they_are(con: duckdb.DuckDBPyConnection, tables: Path, schools: Collection[str]) -> None:

@@ -105,6 +105,8 @@ def test_withdrawn_it_never_came(school, henk, whole):
     assert now(one).state == State.WITHDRAWN and whole_tables() == stood
     assert (name_of(renamed), Learner.for_operations.get(key=renamed).born_on) == ("Fenna Brinkhof", born)
     assert set(Enrolment.for_operations.values_list("learner__key", "from_on", "until_on")) == enrolments
+    marks = hand_in(henk, table([row(school.learners[0], MONDAY, 1)]))
+    assert accept(henk, marks).state == State.STANDS and whole_tables() == stood
     # Of who only this roster named nothing is left that says who it was.
     shell = Learner.for_operations.get(key=jelle)
     assert (name_of(jelle), shell.born_on) == ("", None)

@@ -195,8 +195,9 @@ def test_withdrawn_it_never_came_and_the_same_again_changes_nothing(
     back = next_tables(with_it, folder / "back", rosters[:-1])
     for name in ("learners", "enrolments"):
         assert (back / f"{name}.parquet").read_bytes() == (without / f"{name}.parquet").read_bytes()
-    none_left = next_tables(with_it, folder / "none", [])
+    none_left = next_tables(next_tables(with_it, folder / "none", []), folder / "still none", [])
     assert (none_left / "learners.parquet").samefile(tables / "learners.parquet")
+    assert {file.name for file in none_left.iterdir()} == {file.name for file in tables.iterdir()} | {"begun"}
     latest = max(one.on for one in plain)
     if plain[-1].on == latest:
         again = compare_roster(tables, rosters, rosters[-1], folder / "d.csv", begun_on=BEGUN_ON)
