@@ -243,14 +243,16 @@ _DIFFERENCES = f"""
 CREATE TABLE differences AS
 WITH each_before AS (
     SELECT
-        learner, MAX(from_on) AS from_on, ARG_MAX_NULL(until_on, from_on) AS until_on,
-        LIST((from_on, until_on) ORDER BY from_on) AS whole
+        learner, MAX(from_on) AS from_on,
+        (LIST(until_on ORDER BY from_on, until_on NULLS LAST))[-1] AS until_on,
+        LIST((from_on, until_on) ORDER BY from_on, until_on NULLS LAST) AS whole
     FROM stood_stays GROUP BY learner
 ),
 each_after AS (
     SELECT
-        learner, MAX(from_on) AS from_on, ARG_MAX_NULL(until_on, from_on) AS until_on,
-        LIST((from_on, until_on) ORDER BY from_on) AS whole
+        learner, MAX(from_on) AS from_on,
+        (LIST(until_on ORDER BY from_on, until_on NULLS LAST))[-1] AS until_on,
+        LIST((from_on, until_on) ORDER BY from_on, until_on NULLS LAST) AS whole
     FROM stands_stays GROUP BY learner
 ),
 laid_beside AS (
@@ -299,5 +301,5 @@ SELECT learner, school, from_on, until_on FROM stays
 WHERE
     learner IN (SELECT learner FROM known) OR learner IN (SELECT learner FROM began_learners)
     OR learner IN (SELECT learner FROM began_enrolments)
-ORDER BY learner, from_on, school
+ORDER BY learner, from_on, school, until_on
 """

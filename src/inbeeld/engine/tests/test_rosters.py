@@ -316,3 +316,10 @@ def test_a_school_whose_rosters_are_lost_stays_as_it_was(tables: Path, tmp_path:
     put_in_rosters(tmp_path / "next", [], begun_on=BEGUN_ON, on=ON, as_they_are=[S])
     assert enrolled(tmp_path / "next") == stood and known(tmp_path / "next") == learners
     assert enrolled(tmp_path / "next", OTHER) == [("X", FIRST, None)]
+
+
+def test_of_two_stays_that_began_on_one_day_the_longer_is_the_one_that_ends(tmp_path: Path) -> None:
+    tables = write_tables(tmp_path / "tables", {"A": [(FIRST, FIRST), (FIRST, None)]})
+    nobody = kept(tmp_path / "0", Plain(day(5)), tables)
+    found = compare_roster(tables, [], nobody, tmp_path / "d.csv", begun_on=BEGUN_ON)
+    assert (found.left, found.silent, found.changed) == (1, 1, 0)
