@@ -22,7 +22,7 @@ from inbeeld.kernel.access import FieldClass
 from inbeeld.kernel.attention import ATTENTION, Attention
 from inbeeld.keys.opening import batched
 from inbeeld.learners.models import Judgement, Learner, Standing, Verdict
-from inbeeld.learners.operations import publish_judgement
+from inbeeld.learners.operations import NOBODY, Arriving, publish_judgement
 from inbeeld.learners.reasons import ABOUT_SICKNESS
 from inbeeld.learners.snapshot import judged_by
 
@@ -51,19 +51,25 @@ class Kept:
 
 
 def publish(
-    judged: Path, *, tables: Path, within: Path, by: str, also: Callable[[], None] = lambda: None
+    judged: Path,
+    *,
+    tables: Path,
+    within: Path,
+    by: str,
+    arriving: Arriving = NOBODY,
+    also: Callable[[], None] = lambda: None,
 ) -> Judgement:
     """Publish a judgement and bring the signals up to it, as a whole; the same one again changes nothing.
 
-    `by`: "command:publish". `also`: what belongs with it, in the same transaction. Folders as in
-    publish_judgement.
+    `by`: "command:publish". `also`: what belongs with it, in the same transaction. Folders, and who is
+    `arriving`, as in publish_judgement.
     """
 
     def together(judgement: Judgement) -> None:
         _bring_up_to(judgement, judged, by=by)
         also()
 
-    return publish_judgement(judged, tables=tables, within=within, also=together)
+    return publish_judgement(judged, tables=tables, within=within, arriving=arriving, also=together)
 
 
 def _bring_up_to(judgement: Judgement, judged: Path, *, by: str) -> None:

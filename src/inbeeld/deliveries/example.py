@@ -1,18 +1,22 @@
-"""A file to try handing in with, in a trial: the last week of a school as its own system would export it.
+"""Files to try handing in with, in a trial: of a school, as its own system would export them.
 
-With codes nobody explained yet, one absence more than inbeeld knows, and one that was taken back.
+The last week, with codes nobody explained yet, one absence more than inbeeld knows, and one that was taken
+back. And the roster of today, on which one learner is no more and one is new.
 """
 
 from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
 
+from inbeeld.engine import reading
 from inbeeld.engine.deliveries import marks_of_days
+from inbeeld.kernel.calendar import school_year_begin
 
 HEAD = (
     "leerlingnummer",
@@ -82,3 +86,50 @@ def _as_file(rows: Sequence[Sequence[object]]) -> bytes:
     written.writerow(HEAD)
     written.writerows(rows)
     return text.getvalue().encode("utf-8-sig")
+
+
+#: Who is new on the roster to try with: invented, as everybody.
+NEW_LEARNER = {
+    "achternaam": "Terpstra",
+    "roepnaam": "Jelle",
+    "geboortedatum": "2013-05-14",
+}
+ROSTER = """<?xml version="1.0" encoding="UTF-8"?>
+<EDEX>
+	<school>
+		<schooljaar>{year}-{next_year}</schooljaar>
+		<peildatum>{on}</peildatum>
+		<brincode>{brin}</brincode>
+		<aanmaakdatum>{on}T07:30:00</aanmaakdatum>
+		<xsdversie>2.1</xsdversie>
+	</school>
+	<leerlingen>
+{learners}
+	</leerlingen>
+</EDEX>
+"""
+
+
+def example_roster_of(tables: Path, *, school: str, brin: str, on: date) -> bytes:
+    """The roster of a school on a day; of who is known without the name, which its own system would give."""
+    born = {one["learner"]: one["born_on"] for one in reading.rows(tables / "learners.parquet")}
+    stays = {
+        one["learner"]: one["from_on"]
+        for one in reading.rows(tables / "enrolments.parquet")
+        if one["school"] == school and one["from_on"] <= on <= (one["until_on"] or on)
+    }
+    learners = [
+        _listed(key.removeprefix(f"{school}:"), {"geboortedatum": born.get(key), "instroomdatum": stays[key]})
+        for key in sorted(stays)[:-1]
+    ]
+    learners.append(_listed("nieuw-1", {**NEW_LEARNER, "instroomdatum": on}))
+    year = school_year_begin(on).year
+    text = ROSTER.format(
+        year=year, next_year=year + 1, on=on, brin=escape(brin), learners="\n".join(learners)
+    )
+    return text.encode()
+
+
+def _listed(number: str, said: Mapping[str, object]) -> str:
+    parts = "".join(f"<{name}>{escape(str(what))}</{name}>" for name, what in said.items() if what)
+    return f"\t\t<leerling key={quoteattr(number)}>{parts}</leerling>"

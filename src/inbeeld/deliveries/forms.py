@@ -38,7 +38,7 @@ class DeliverForm(PlainForm):
         label=_("From which system"),
         choices=[
             ("", _("Find out by yourself")),
-            *((key, word) for key, word in SOURCES.items() if key != "edexml"),
+            *SOURCES.items(),
         ],
         error_messages={"invalid_choice": _("Choose one of the answers given.")},
     )

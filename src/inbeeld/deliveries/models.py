@@ -57,6 +57,13 @@ class Way(models.TextChoices):
     FIRST = "first", _("what was there at the beginning")
 
 
+class Fills(models.TextChoices):
+    """What a delivery says: who was away, or who is enrolled."""
+
+    MARKS = "marks", _("absence")
+    ROSTER = "roster", _("a roster")
+
+
 class Deliveries(models.Manager["Delivery"]):
     """Deliveries are read by the school they are of, and by nobody else."""
 
@@ -66,13 +73,16 @@ class Deliveries(models.Manager["Delivery"]):
             return self.none()
         return self.filter(school__in=actor.membership.organisation.and_below())
 
-    def counting(self, school: Organisation) -> models.QuerySet[Delivery]:
-        """Of a school those that count or will, in the order of acceptance."""
-        return self.filter(school=school, state__in=COUNTS).order_by("order")
+    def counting(self, school: Organisation, fills: str = Fills.MARKS) -> models.QuerySet[Delivery]:
+        """Of a school those of one kind that count or will, in the order of acceptance."""
+        return self.filter(school=school, fills=fills, state__in=COUNTS, order__isnull=False).order_by(
+            "order"
+        )
 
 
 class Delivery(models.Model):
-    """One delivery of a school. `from_on`, `until_on`: the days it speaks for, both included.
+    """One delivery of a school. `from_on`, `until_on`: the days it speaks for, both included; of a roster its
+    peildatum. `fills`: known once it was read.
 
     `order`: of acceptance; of two deliveries that speak for a day the later accepted holds. `compared_with`:
     the deliveries that counted when it was laid beside them. `counts`: rows and marks, by name. `wrong`: why
@@ -86,6 +96,7 @@ class Delivery(models.Model):
     school = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="deliveries")
     way = models.CharField(max_length=10, choices=Way.choices)
     source = models.CharField(max_length=40, blank=True)
+    fills = models.CharField(max_length=10, choices=Fills.choices, default=Fills.MARKS)
     state = models.CharField(max_length=20, choices=State.choices, default=State.RECEIVED)
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
@@ -140,6 +151,11 @@ class Delivery(models.Model):
         if self.state == State.TO_REVIEW and self.counts.get("unknown_codes"):
             return gettext("asks what its codes mean")
         return str(State(self.state).label)
+
+    @property
+    def is_roster(self) -> bool:
+        """Does it say who is enrolled, and not who was away?"""
+        return self.fills == Fills.ROSTER
 
     @property
     def waits(self) -> bool:

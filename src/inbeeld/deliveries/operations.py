@@ -28,6 +28,7 @@ from inbeeld.deliveries.models import (
     CodeMeaning,
     ColumnName,
     Delivery,
+    Fills,
     State,
     Way,
 )
@@ -140,9 +141,9 @@ def take_in(
     waits = Q(state__in=OPEN, made_on=made_on)
     if source:  # read as what another system gives, the same file says something else
         waits &= Q(source=source)
-    # Of those that count only the last: what another came over is delivered anew.
-    last = Delivery.objects.counting(school).last()
-    same = Delivery.objects.filter(waits | Q(pk=last and last.pk), school=school, sha256=digest)
+    # Of those that count only the last of its kind: what another came over is delivered anew.
+    last = [one.pk for kind in Fills if (one := Delivery.objects.counting(school, kind).last()) is not None]
+    same = Delivery.objects.filter(waits | Q(pk__in=last), school=school, sha256=digest)
     if (known := same.order_by("received_at").last()) is not None:
         return known, False
     made = Delivery(
@@ -275,6 +276,8 @@ def mean(
 def say_days(actor: Actor, delivery: Delivery, *, from_on: date, until_on: date) -> None:
     """Say for which days a delivery speaks, both included; then it is compared again. Raises Refused."""
     now = _opened(actor, delivery, Did.SAY_DAYS, states=(State.TO_REVIEW,))
+    if now.is_roster:
+        raise _refused(actor, Did.SAY_DAYS, _("A roster speaks for its own day, and for no other."), now)
     if until_on < from_on:
         raise _refused(actor, Did.SAY_DAYS, _("The last day lies before the first."), now)
     if until_on > timezone.localdate():
@@ -290,9 +293,10 @@ def say_days(actor: Actor, delivery: Delivery, *, from_on: date, until_on: date)
     _did(actor, Did.SAY_DAYS, now)
 
 
-def accept(actor: Actor, delivery: Delivery, *, as_read: str) -> None:
+def accept(actor: Actor, delivery: Delivery, *, as_read: str, although_many_leave: bool = False) -> None:
     """Let a delivery count. Raises Refused.
 
+    `although_many_leave`: a roster on which many are no more asks for a second yes: half an export looks so.
     `as_read`: of the page on which this was decided. When it was read again since, or another delivery came
     to count, it is shown anew first: nobody accepts what they did not see.
     """
@@ -302,15 +306,19 @@ def accept(actor: Actor, delivery: Delivery, *, as_read: str) -> None:
             sentence = _("First say what the codes mean: absence without a meaning would be lost.")
             raise _refused(actor, Did.ACCEPT, sentence, now)
         if (now.until_on - now.from_on).days >= LONGEST_SPAN_DAYS:
-            sentence = _(
-                "It speaks for more than a school year: is there a wrong date in it?"
-                " Mend it, and hand it in again."
-            )
+            sentence = _("It speaks for more than a school year: is there a wrong date in it?"
+                         " Mend it, and hand it in again.")  # fmt: skip
             raise _refused(actor, Did.ACCEPT, sentence, now)
         if as_read != now.as_read:
             sentence = _("Meanwhile somebody changed this delivery. Look again before you say yes.")
             raise _refused(actor, Did.ACCEPT, sentence, now)
-        if seen := now.compared_with == [str(one.pk) for one in Delivery.objects.counting(now.school)]:
+        if now.counts.get("asks_twice") and not although_many_leave:
+            sentence = _(
+                "Many learners are on this roster no more. Say that they really left, or hand in a whole one."
+            )
+            raise _refused(actor, Did.ACCEPT, sentence, now)
+        counting = Delivery.objects.counting(now.school, now.fills)
+        if seen := now.compared_with == [str(one.pk) for one in counting]:
             last = Delivery.objects.filter(school=now.school).aggregate(last=Max("order"))["last"]
             changed = {"state": State.ACCEPTED, "order": (last or 0) + 1, "decided_by": actor.membership}
             Delivery.objects.filter(pk=now.pk).update(**changed, decided_at=timezone.now())

@@ -18,13 +18,18 @@ from django.utils import timezone
 from inbeeld.access.row_security import commanding
 from inbeeld.alerts.operations import publish
 from inbeeld.deliveries import places
-from inbeeld.deliveries.models import COUNTS, Delivery, State
-from inbeeld.deliveries.operations_work import LOST, Say, delivered, judged
+from inbeeld.deliveries.models import COUNTS, Delivery, Fills, State
+from inbeeld.deliveries.operations_roster import arriving, counting_in_region
+from inbeeld.deliveries.operations_work import Say
+from inbeeld.deliveries.standing import LOST, began, delivered, is_there, judged, roster
 from inbeeld.engine.deliveries import only_known_days, put_in, write_standing
 from inbeeld.engine.judge import judge
+from inbeeld.engine.roster_rounds import BEGUN
+from inbeeld.engine.rosters import put_in_rosters
 from inbeeld.journal.deed import Deed
 from inbeeld.journal.operations import append
 from inbeeld.learners.models import Judgement
+from inbeeld.learners.operations import NOBODY, Arriving
 from inbeeld.learners.snapshot import begun_on, current_judgement, tables_of
 from inbeeld.organisations.models import Organisation
 
@@ -50,12 +55,15 @@ def publish_decided(say: Say) -> bool:
         return False
     judgement = judged()
     schools = {one.school_id: one.school for one in decided}
-    if broken := _without_marks(list(schools.values())):
+    if broken := _that_lost_something(list(schools.values())):
         _set_aside([one for one in decided if one.school_id in broken])
         return True
     say(f"working in {len(decided)} deliveries of {len(schools)} schools")
-    on = _day(judgement, decided)
-    _publish(judgement, list(schools.values()), on=on, say=say, also=lambda: _now_it_counts(decided))
+    with_marks = [schools[one] for one in sorted({one.school_id for one in decided if not one.is_roster})]
+    _publish(
+        judgement, with_marks, on=_day(judgement, decided), say=say,
+        who=arriving(decided, judgement), also=lambda: _now_it_counts(decided),
+    )  # fmt: skip
     return True
 
 
@@ -80,7 +88,8 @@ def judge_today(say: Say) -> bool:
 
 def _known_until() -> date:
     """The last day any school delivered, or the region began with."""
-    spoken = Delivery.objects.filter(state__in=COUNTS).aggregate(last=Max("until_on"))["last"]
+    marks = Delivery.objects.filter(fills=Fills.MARKS, state__in=COUNTS)
+    spoken = marks.aggregate(last=Max("until_on"))["last"]
     return max(one for one in (spoken, begun_on(), date.min) if one is not None)
 
 
@@ -90,27 +99,32 @@ def _publish(
     *,
     on: date,
     say: Say,
+    who: Arriving = NOBODY,
     also: Callable[[], None] = lambda: None,
 ) -> None:
-    """Build and judge the tables with what counts now of these schools, and publish them. `also`: with it."""
+    """Build and judge the tables with the marks that count now of these schools, and the rosters of all.
+
+    `who` comes with them, and `also` what is done with it: published in one transaction.
+    """
     build = places.snapshots() / str(uuid.uuid4())
     try:
         _build(build, judgement, schools, on=on, say=say)
         with commanding("publish"):
             publish(
                 build / "judged", tables=build / "region", within=Path(settings.INBEELD_DATA), by=WORKER,
-                also=also,
+                arriving=who, also=also,
             )  # fmt: skip
     finally:
         sweep_snapshots()  # which knows what is in use, however this ended
 
 
-def _without_marks(schools: Sequence[Organisation]) -> set[int]:
-    """The schools of which a delivery counts whose marks are lost."""
+def _that_lost_something(schools: Sequence[Organisation]) -> set[int]:
+    """The schools of which a delivery counts whose marks or roster are lost."""
     return {
         school.pk
         for school in schools
-        if not all(places.marks_of(one.pk).is_file() for one in Delivery.objects.counting(school))
+        for kind in Fills
+        if not all(map(is_there, Delivery.objects.counting(school, kind)))
     }
 
 
@@ -125,9 +139,14 @@ def _set_aside(decided: Sequence[Delivery]) -> None:
 def _day(judgement: Judgement, decided: Sequence[Delivery]) -> date:
     """The day to judge on: that of the judgement, or the last a delivery speaks for, never one to come.
 
-    For a school that is behind no day exists that it did not deliver (only_known_days).
+    For a school that is behind no day exists that it did not deliver (only_known_days). A roster says nothing
+    of days: who it lets come or go does so on the day itself.
     """
-    said = [one.until_on for one in decided if one.until_on is not None and one.state == State.ACCEPTED]
+    said = [
+        one.until_on
+        for one in decided
+        if one.until_on is not None and one.state == State.ACCEPTED and not one.is_roster
+    ]
     return max([judgement.on, *(min(one, timezone.localdate()) for one in said)])
 
 
@@ -138,16 +157,23 @@ def _build(build: Path, judgement: Judgement, schools: Sequence[Organisation], *
     for school in schools:
         write_standing([delivered(one) for one in Delivery.objects.counting(school)], marks[school.key])
     put_in(tables_of(judgement), marks, out=build / "region")
-    only_known_days(build / "region", _spoken(), known_until=begun_on() or judgement.on, on=on)
+    counting = counting_in_region()
+    lost = {one.school.key for one in counting if not is_there(one)}  # which keeps no other school waiting
+    if counting or (build / "region" / BEGUN).is_dir():
+        put_in_rosters(
+            build / "region", [roster(one) for one in counting if one.school.key not in lost],
+            begun_on=began(judgement), on=on, as_they_are=lost,
+        )  # fmt: skip
+    only_known_days(build / "region", _spoken(), known_until=began(judgement), on=on)
     for file in marks.values():
         file.unlink()
     judge(build / "region", on=on, out=build / "judged", region=settings.INBEELD_REGION_PROFILE, progress=say)
 
 
 def _spoken() -> list[tuple[str, date, date]]:
-    """School, first and last day of each delivery that counts."""
-    rows = Delivery.objects.filter(state__in=COUNTS, until_on__isnull=False).order_by("school__key", "order")
-    return list(rows.values_list("school__key", "from_on", "until_on"))
+    """School, first and last day of each delivery of marks that counts."""
+    rows = Delivery.objects.filter(fills=Fills.MARKS, state__in=COUNTS, until_on__isnull=False)
+    return list(rows.order_by("school__key", "order").values_list("school__key", "from_on", "until_on"))
 
 
 def _now_it_counts(decided: Sequence[Delivery]) -> None:

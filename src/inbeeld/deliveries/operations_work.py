@@ -27,9 +27,12 @@ from inbeeld.deliveries.models import (
     CodeMeaning,
     ColumnName,
     Delivery,
+    Fills,
     State,
     Way,
 )
+from inbeeld.deliveries.operations_roster import read_roster
+from inbeeld.deliveries.standing import delivered, judged
 from inbeeld.engine.deliveries import (
     Amount,
     Delivered,
@@ -53,12 +56,9 @@ from inbeeld.engine.intake.codes import CODE_COLUMNS
 from inbeeld.engine.refusal import BadInput
 from inbeeld.keys.keyring import KeyRingUnusable
 from inbeeld.keys.sealing import SealBroken
-from inbeeld.learners.models import Judgement
 from inbeeld.learners.snapshot import current_judgement, tables_of
 from inbeeld.organisations.models import Organisation
 
-#: Why nothing can be laid beside what stood: a database put back without its files.
-LOST = "the marks of an earlier delivery; they are not there any more"
 #: What waits so long for somebody is not waited for any more.
 KEPT_FOR = timedelta(days=14)
 SECONDS_TO_BE_TAKEN_IN = 3600
@@ -109,10 +109,13 @@ def _read(one: Delivery) -> dict[str, Any]:
                 raise
             places.keep_columns(one.pk, column_names(file))  # for somebody to choose from
             return {"state": State.UNNAMED}
-    if PROFILES[source].fills != "marks":
-        raise BadInput("", f"a file about absence; this is {PROFILES[source].title}")
+        if PROFILES[source].fills == Fills.ROSTER:
+            return read_roster(one, file, imported)
     today = timezone.localdate()
-    kept = keep_marks(imported.out, places.marks_of(one.pk), latest=today)
+    tables = tables_of(judged())
+    kept = keep_marks(
+        imported.out, places.marks_of(one.pk), latest=today, school=one.school.key, tables=tables
+    )
     places.keep_private(one.pk)
     days = _days(one, imported.days, today)
     counts = {
@@ -125,13 +128,12 @@ def _read(one: Delivery) -> dict[str, Any]:
     }  # fmt: skip
     if days is None:
         raise BadInput("", "at least one row about absence")
-    tables = tables_of(judged())
     _begin_with_what_is_there(one.school, tables)
     before = list(Delivery.objects.counting(one.school))
     counts |= _beside(before, Delivered(places.marks_of(one.pk), *days), one, tables)
     return {
-        "state": State.TO_REVIEW, "source": source, "counts": counts, "wrong": {}, "from_on": days[0],
-        "until_on": days[1], "compared_with": [str(other.pk) for other in before],
+        "state": State.TO_REVIEW, "source": source, "fills": Fills.MARKS, "counts": counts, "wrong": {},
+        "from_on": days[0], "until_on": days[1], "compared_with": [str(other.pk) for other in before],
     }  # fmt: skip
 
 
@@ -220,17 +222,9 @@ def _amounts(found: Difference) -> dict[str, int]:
     return {**amounts, **backwards}
 
 
-def judged() -> Judgement:
-    """The current judgement, into whose tables deliveries are worked in. Raises BadInput before the first."""
-    judgement = current_judgement()
-    if judgement is None:
-        raise BadInput("", "a region with schools and learners; there is none yet")
-    return judgement
-
-
 def _begin_with_what_is_there(school: Organisation, tables: Path) -> None:
     """What stood of a school before its first delivery becomes one, so that it can be replaced day by day."""
-    if Delivery.objects.filter(school=school, order__isnull=False).exists():
+    if Delivery.objects.filter(school=school, fills=Fills.MARKS, order__isnull=False).exists():
         return
     made = Delivery(
         id=uuid.uuid4(), school=school, way=Way.FIRST, state=State.STANDS, sha256="", size=0, order=0,
@@ -242,14 +236,6 @@ def _begin_with_what_is_there(school: Organisation, tables: Path) -> None:
         made.save(force_insert=True)
     else:
         places.forget_everything(made.pk)
-
-
-def delivered(one: Delivery) -> Delivered:
-    """Its marks and days. Raises BadInput when the marks are not there any more."""
-    marks = places.marks_of(one.pk)
-    if one.from_on is None or one.until_on is None or not marks.is_file():
-        raise BadInput("", LOST)
-    return Delivered(marks, one.from_on, one.until_on)
 
 
 def forget_decided() -> None:

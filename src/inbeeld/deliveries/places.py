@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from base64 import b64decode, b64encode
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
@@ -16,7 +19,7 @@ from django.conf import settings
 from inbeeld.keys.filing import seal_file, unseal_file
 from inbeeld.keys.sealing import SealBroken
 
-FILE, COLUMNS = "file", "columns"
+FILE, COLUMNS, PEOPLE = "file", "columns", "people"
 LONGEST_COLUMN = 200  # a longer one is no name
 
 
@@ -38,6 +41,16 @@ def read_of(delivery: UUID) -> Path:
 def marks_of(delivery: UUID) -> Path:
     """Its marks, a row a place."""
     return folder_of(delivery) / "marks.parquet"
+
+
+def roster_of(delivery: UUID) -> Path:
+    """Its rows of a roster, a row a learner, without names."""
+    return folder_of(delivery) / "roster.parquet"
+
+
+def names_of(delivery: UUID) -> Path:
+    """The names a roster that counts said, each sealed with the key of its child."""
+    return folder_of(delivery) / "names.csv"
 
 
 def differences_of(delivery: UUID) -> Path:
@@ -79,9 +92,36 @@ def keep_private(delivery: UUID) -> None:
     read = read_of(delivery)
     for name in ("unjudged.csv", "remarks.csv"):
         (read / name).unlink(missing_ok=True)
-    for file in (marks_of(delivery), *read.iterdir()):
+    for file in (marks_of(delivery), roster_of(delivery), *read.iterdir()):
         if file.is_file():
             file.chmod(0o600)
+
+
+def keep_people(delivery: UUID, called: Mapping[str, Mapping[str, str]]) -> None:
+    """What the learners of a roster are called, by key: sealed, until somebody decides."""
+    keep(delivery, PEOPLE, json.dumps(called, ensure_ascii=False).encode())
+
+
+def kept_people(delivery: UUID) -> dict[str, dict[str, str]]:
+    """These names again. Raises FileNotFoundError, and SealBroken when they were altered."""
+    return dict(json.loads(kept(delivery, PEOPLE)))
+
+
+def keep_names(delivery: UUID, tokens: Mapping[str, bytes]) -> None:
+    """What the learners of a roster that counts are called: sealed names by key."""
+    text = StringIO()
+    csv.writer(text, lineterminator="\n").writerows(
+        [key, b64encode(token).decode("ascii")] for key, token in sorted(tokens.items())
+    )
+    write_whole(names_of(delivery), text.getvalue().encode())
+
+
+def kept_names(delivery: UUID) -> dict[str, bytes]:
+    """These sealed names again; none when there are none."""
+    if not (file := names_of(delivery)).is_file():
+        return {}
+    with file.open(encoding="utf-8", newline="") as stream:
+        return {key: b64decode(token) for key, token in csv.reader(stream)}
 
 
 @contextmanager
@@ -94,10 +134,10 @@ def unsealed(delivery: UUID) -> Iterator[Path]:
 
 
 def forget_what_was_delivered(delivery: UUID) -> None:
-    """Only the marks stay: everything that could hold a name or a text goes."""
+    """Only the marks or the roster stay: everything else that could hold a name or a text goes."""
     folder = folder_of(delivery)
     for one in folder.iterdir():
-        if one != marks_of(delivery):
+        if one not in (marks_of(delivery), roster_of(delivery), names_of(delivery)):
             shutil.rmtree(one) if one.is_dir() else one.unlink(missing_ok=True)
 
 

@@ -72,7 +72,7 @@ class Change:
 
 def first_marks(delivery: UUID) -> list[Mark]:
     """The first rows, as they were understood."""
-    rows = islice(_rows(places.read_of(delivery) / "marks.csv"), 5)
+    rows = islice(rows_of(places.read_of(delivery) / "marks.csv"), 5)
     return [
         Mark(
             row["learner"],
@@ -88,7 +88,7 @@ def first_marks(delivery: UUID) -> list[Mark]:
 
 def refusals(delivery: UUID, *, most: int | None = SHOWN) -> list[Refusal]:
     """The rows that were not taken, in the order of the file."""
-    rows = islice(_rows(places.read_of(delivery) / "refused.csv"), most)
+    rows = islice(rows_of(places.read_of(delivery) / "refused.csv"), most)
     return [Refusal(row["line"], row["column"], row["reason"]) for row in rows]
 
 
@@ -103,14 +103,14 @@ def unknown_codes(delivery: UUID) -> list[UnknownCode]:
             row["description"],
             row["source_says_permitted"],
         )
-        for row in _rows(places.read_of(delivery) / "codes.todo.csv")
+        for row in rows_of(places.read_of(delivery) / "codes.todo.csv")
     ]
 
 
 def changes(delivery: UUID) -> list[Change]:
     """What differs from what stood, by learner and day; lesson hours that change alike stand together."""
     found = []
-    for (key, on, *said), rows in groupby(_rows(places.differences_of(delivery)), key=_alike):
+    for (key, on, *said), rows in groupby(rows_of(places.differences_of(delivery)), key=_alike):
         slots = in_runs([int(row["slot"]) for row in rows])
         found.append(Change(said[0], key, number_of(key), date.fromisoformat(on), slots, *said[1:]))
     return found
@@ -128,7 +128,7 @@ def number_of(key: str) -> str:
     return key.rpartition(":")[2]
 
 
-def _rows(file: Path) -> Iterator[dict[str, str]]:
+def rows_of(file: Path) -> Iterator[dict[str, str]]:
     """The rows of a table; of one that is not there none."""
     if not file.is_file():
         return

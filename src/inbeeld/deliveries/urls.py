@@ -12,6 +12,7 @@ urlpatterns = [
     path(ONE + "geweigerd.csv", views.refused_rows, name="delivery_refused"),
     path(ONE + "<slug:deed>/", views.change, name="delivery_change"),
     path("voorbeeld.csv", views_codes.example, name="delivery_example"),
+    path("voorbeeld.xml", views_codes.example_roster, name="delivery_example_roster"),
     path("codes/", views_codes.codes, name="delivery_codes"),
     path("sleutels/", views_system.keys, name="system_keys"),
     path("sleutels/<uuid:key>/beeindigen/", views_system.end, name="system_key_end"),

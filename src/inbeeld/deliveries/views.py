@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from io import StringIO
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,23 +16,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from inbeeld.access import operations_ground
 from inbeeld.access.actor import Actor, for_an_actor
-from inbeeld.access.permit import permits_for
 from inbeeld.access.refusal import Refused
 from inbeeld.access.sessions import same_role
 from inbeeld.deliveries import operations, reading
 from inbeeld.deliveries.forms import DaysForm, DeliverForm
-from inbeeld.deliveries.models import OPEN, ColumnName, Delivery, State, Way
+from inbeeld.deliveries.models import OPEN, ColumnName, Delivery, Fills, State, Way
 from inbeeld.deliveries.places import kept_columns
+from inbeeld.deliveries.review import note_read, to_review
 from inbeeld.deliveries.sentences import of_a_refusal, of_bad_input
 from inbeeld.deliveries.watch import schools_of, watched, watched_on, watches
-from inbeeld.deliveries.words import FIELDS, MEANINGS, SOURCES, sender_in_words
+from inbeeld.deliveries.words import FIELDS, SOURCES, sender_in_words
 from inbeeld.engine.intake import OWN_TABLE, PROFILES
 from inbeeld.engine.intake.written import harmless
-from inbeeld.kernel.access import Action, FieldClass
-from inbeeld.learners.models import Learner
-from inbeeld.learners.paging import paged
 from inbeeld.learners.snapshot import begun_on
 
 NOT_ACCEPTED = 409
@@ -41,18 +36,6 @@ DONE = "gedaan"
 ROOM_FOR_A_FORM = 100_000
 #: So many stand on the page, those that wait for somebody first.
 SHOWN = 60
-#: More at once is no list of codes; the others are asked next.
-CODES_SHOWN = 200
-#: A learner's day with alike changes is one row.
-CHANGES_SHOWN = 25
-#: What is proposed for a code, by what the file says of it; a person decides. First by its description.
-_DESCRIBED = {
-    "aangepast rooster": "timetable", "deeltijdrooster": "timetable",
-    "ziek": "sick", "te laat": "late", "spijbel": "truant", "verlof": "leave", "uit de les": "removed",
-    "verwijderd": "removed", "afspraak": "appointment", "tandarts": "appointment", "huisarts": "appointment",
-}  # fmt: skip
-_NOT_SO = ("niet", "geen", "zonder", "geweigerd", "ongeoorloofd", "afgewezen")
-_PERMITTED = {"true": "other-with", "false": "other-without"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -117,7 +100,7 @@ def _deliveries(
 
 def _known_until(actor: Actor) -> date | None:
     """The last day the school delivered; of a school that never did, the last the region began with."""
-    rows = Delivery.objects.of(actor).filter(state=State.STANDS, until_on__isnull=False)
+    rows = Delivery.objects.of(actor).filter(fills=Fills.MARKS, state=State.STANDS, until_on__isnull=False)
     found = rows.order_by("-until_on").values_list("until_on", flat=True).first()
     return found or begun_on()
 
@@ -143,6 +126,7 @@ def _seen(one: Delivery) -> dict[str, Any]:
         "sender": sender_in_words(one),
         "from_on": one.from_on,
         "until_on": one.until_on,
+        "is_roster": one.is_roster,
         "counts": one.counts,
         "waits": one.waits,
         "is_forgotten": one.forgotten,
@@ -201,7 +185,7 @@ def _delivery(
         context["fields"], context["columns"] = _fields(), kept_columns(one.pk)
         context["chosen"] = said or {}
     elif one.state == State.TO_REVIEW:
-        context |= _to_review(request, one, days=days, said=said or {})
+        context |= to_review(request, one, days=days, said=said or {})
     wrong = refusal is not None or (days is not None and not days.is_valid())
     return render(request, "deliveries/delivery.html", context, status=NOT_ACCEPTED if wrong else 200)
 
@@ -210,56 +194,6 @@ def _fields() -> list[tuple[str, Any, bool]]:
     return [
         (one.name, FIELDS[one.name], one.required) for one in PROFILES[OWN_TABLE].fields if one.name in FIELDS
     ]
-
-
-def _to_review(
-    request: HttpRequest, one: Delivery, *, days: DaysForm | None, said: dict[str, str]
-) -> dict[str, Any]:
-    codes = reading.unknown_codes(one.pk)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    counts = one.counts
-    page = Paginator(reading.changes(one.pk) if not codes else (), CHANGES_SHOWN).get_page(
-        request.GET.get("blad")
-    )
-    changed = list(page.object_list)
-    marks = reading.first_marks(one.pk)
-    _note_read(actor, one, {row.key for row in (*changed, *marks)})
-    return {
-        "marks": marks,
-        "refused": [(row.line, row.column, of_a_refusal(row.reason)) for row in reading.refusals(one.pk)],
-        "codes": [(code, said.get(code.code) or _proposed(code)) for code in codes[:CODES_SHOWN]],
-        "meanings": list(MEANINGS.items()),
-        "days": days or DaysForm(initial={"from_on": one.from_on, "until_on": one.until_on}),
-        "changes": changed,
-        "is_nothing_new": not any(counts.get(name) for name in ("added", "changed", "gone")),
-        **paged(page, lambda number: f"?blad={number}#anders"),
-        "backwards": sum(counts.get(f"{name}_backwards", 0) for name in ("added", "changed", "gone")),
-        "known_until": date.fromisoformat(counts["known_until"]) if counts.get("known_until") else None,
-        "may_accept": not codes,
-        "without_slot": counts.get("unjudged", 0) - sum(code.count for code in codes),
-    }
-
-
-def _proposed(code: reading.UnknownCode) -> str:
-    described = code.description.casefold()
-    if any(word in described for word in _NOT_SO):
-        return ""  # "niet ziek gemeld", "ongeoorloofd verlof": that is for a person to say
-    by_word = next((meaning for word, meaning in _DESCRIBED.items() if word in described), "")
-    agrees = operations.MEANINGS[by_word][2] in ("", code.permitted) if by_word and code.permitted else True
-    return by_word if by_word and agrees else "" if by_word else _PERMITTED.get(code.permitted, "")
-
-
-def _note_read(actor: Actor, one: Delivery, learners: Collection[str]) -> None:
-    """Say in the log that the delivery was looked at, and of each child whose row was shown that it was.
-
-    Of who has no standing the school knows the number already, and there is nobody else's word to be seen.
-    """
-    about = f"delivery:{one.pk}"
-    known = Learner.objects.visible_to(actor).select_related("standing").filter(key__in=learners)
-    for permit in permits_for(actor, known).values():
-        if decision := permit.may(FieldClass.ATT):
-            actor.ledger.note(permit, decision, FieldClass.ATT, about=about)
-    operations_ground.said(actor, Action.READ.value, field_class=FieldClass.ATT, about=about)
 
 
 @require_POST
@@ -315,7 +249,13 @@ def _days(request: HttpRequest, one: Delivery) -> str | HttpResponse:
 
 
 def _accept(request: HttpRequest, one: Delivery) -> str:
-    operations.accept(request.actor, one, as_read=request.POST.get("as_read", ""))  # type: ignore[attr-defined]
+    sent = request.POST
+    operations.accept(
+        request.actor,  # type: ignore[attr-defined]
+        one,
+        as_read=sent.get("as_read", ""),
+        although_many_leave=sent.get("toch") == "ja",
+    )
     return "aangenomen"
 
 
@@ -345,7 +285,7 @@ DEEDS: dict[str, Callable[[HttpRequest, Delivery], str | HttpResponse]] = {
 def refused_rows(request: HttpRequest, delivery: UUID) -> HttpResponse:
     """The rows that were not taken, to mend them where they came from."""
     one = _reviewed(request, delivery)
-    _note_read(request.actor, one, ())  # type: ignore[attr-defined]
+    note_read(request.actor, one, ())  # type: ignore[attr-defined]
     rows = ((row.line, row.column, of_a_refusal(row.reason)) for row in reading.refusals(one.pk, most=None))
     return _as_file((_("line"), _("column"), _("reason")), rows)
 

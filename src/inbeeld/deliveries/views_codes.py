@@ -1,4 +1,4 @@
-"""What the codes of a school mean, and, in a trial, a file to try handing in with."""
+"""What the codes of a school mean, and, in a trial, files to try handing in with."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from inbeeld.access.actor import Actor, for_an_actor
 from inbeeld.access.refusal import Refused
 from inbeeld.access.sessions import same_role
 from inbeeld.deliveries import operations
-from inbeeld.deliveries.example import example_of
+from inbeeld.deliveries.example import example_of, example_roster_of
 from inbeeld.deliveries.forms import MeaningForm
 from inbeeld.deliveries.models import CodeMeaning
 from inbeeld.deliveries.words import MEANINGS, SOURCES
+from inbeeld.learners.models import Judgement
 from inbeeld.learners.snapshot import current_judgement, tables_of
 
 
@@ -22,14 +23,34 @@ from inbeeld.learners.snapshot import current_judgement, tables_of
 @for_an_actor
 def example(request: HttpRequest) -> HttpResponse:
     """In a trial: a file to hand in, of the school of who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    judgement = current_judgement()
-    if not settings.INBEELD_TRIAL or judgement is None or not operations.may_deliver(actor):
-        raise Http404
+    actor, judgement = _in_a_trial(request)
     content = example_of(tables_of(judgement), school=actor.organisation_key, until_on=judgement.on)
     answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="voorbeeld.csv"'
     return answer
+
+
+@require_safe
+@for_an_actor
+def example_roster(request: HttpRequest) -> HttpResponse:
+    """In a trial: a roster to hand in, of the school of who asks."""
+    actor, judgement = _in_a_trial(request)
+    brin = "" if actor.organisation is None else actor.organisation.brin
+    content = example_roster_of(
+        tables_of(judgement), school=actor.organisation_key, brin=brin, on=judgement.on
+    )
+    answer = HttpResponse(content, content_type="application/xml; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="voorbeeld.xml"'
+    return answer
+
+
+def _in_a_trial(request: HttpRequest) -> tuple[Actor, Judgement]:
+    """Who may try handing in, and what is known; elsewhere there is nothing here."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    judgement = current_judgement()
+    if not settings.INBEELD_TRIAL or judgement is None or not operations.may_deliver(actor):
+        raise Http404
+    return actor, judgement
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

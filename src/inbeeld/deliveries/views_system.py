@@ -30,7 +30,10 @@ from inbeeld.engine.intake import PROFILES
 NOT_ACCEPTED = 409
 BEARER = "bearer"
 #: What a system may know of its delivery: how many, and never who.
-TOLD = ("read", "stand", "refused", "added", "changed", "gone", "unknown_codes", "strangers", "ahead")
+TOLD = (
+    "read", "stand", "refused", "added", "changed", "gone", "unknown_codes", "strangers", "ahead",
+    "enrolled", "new", "left", "back",
+)  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

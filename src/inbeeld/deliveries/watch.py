@@ -31,13 +31,17 @@ SILENT, LATE, NOTHING, OPEN_WORK, FINE = "silent", "late", "nothing", "open", "f
 
 @dataclass(frozen=True)
 class Watched:
-    """One school: how it stands, up to which day it delivered, and what waits for the school itself."""
+    """One school: how it stands, up to which day it delivered, and what waits for the school itself.
+
+    `roster_on`: the day of its last roster. A school that never gave one is not late: no rule says so.
+    """
 
     school: str
     stands: str
     until_on: date | None
     days: int | None
     waits: int
+    roster_on: date | None = None
 
 
 def watches(actor: Actor) -> bool:
@@ -85,9 +89,11 @@ def watched(schools: Iterable[Organisation], *, on: date, begun_on: date | None)
 
 
 def _watched(school: Organisation, rows: Sequence[Delivery], *, on: date, begun_on: date | None) -> Watched:
-    counting = [one for one in rows if one.state in COUNTS]
+    stands = [one for one in rows if one.state in COUNTS]
+    counting = [one for one in stands if not one.is_roster]
+    rosters = [one.until_on for one in stands if one.is_roster and one.until_on is not None]
     until_on = max((one.until_on for one in counting if one.until_on is not None), default=begun_on)
-    waits = len(rows) - len(counting)
+    waits = len(rows) - len(stands)
     days = None if until_on is None else (on - until_on).days
     return Watched(
         school=school.name,
@@ -95,6 +101,7 @@ def _watched(school: Organisation, rows: Sequence[Delivery], *, on: date, begun_
         until_on=until_on,
         days=days,
         waits=waits,
+        roster_on=max(rosters, default=None),
     )
 
 

@@ -16,7 +16,7 @@ SOURCES = {
     "eduarte_absentiemeldingen": _("Eduarte, absence reports"),
     "eduarte_waarnemingen": _("Eduarte, observations"),
     "edfi": _("Ed-Fi"),
-    "edexml": _("EDEXML"),
+    "edexml": _("EDEXML, a roster"),
     "generic": _("a table of our own"),
 }
 MEANINGS = {

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from inbeeld.engine.cells import SQL_TYPES
 from inbeeld.engine.refusal import BadInput
+from inbeeld.engine.rosters import rename_learners
 from inbeeld.engine.schema import CALENDAR, ENROLMENTS, MARKS, SCHOOLS
 from inbeeld.engine.tables import one_path, quoted, reader
 
@@ -79,11 +80,13 @@ class Difference:
         return not (self.added.marks or self.changed.marks or self.gone.marks)
 
 
-def keep_marks(imported: Path, to: Path, *, latest: date) -> Kept:
+def keep_marks(
+    imported: Path, to: Path, *, latest: date, school: str = "", tables: Path | None = None
+) -> Kept:
     """The marks of an import (its marks.csv) as a delivery's file; of a place the later row stands.
 
-    `to`: the Parquet file to write; `latest`: the last day that has been. Raises BadInput when the import
-    filled no marks.
+    `to`: the Parquet file to write; `latest`: the last day that has been; `tables`, of a `school`: where
+    stands by which key the region knows each learner (rosters.known_as). Raises BadInput without marks.
     """
     file = imported / "marks.csv"
     if not file.is_file():
@@ -95,6 +98,8 @@ def keep_marks(imported: Path, to: Path, *, latest: date) -> Kept:
             f"'{one_path(file)}', auto_detect=false, header=true, delim=',', quote='\"', escape='\"', "
             f"columns={{{columns}}}, nullstr='', parallel=false)"
         )
+        if tables is not None:
+            rename_learners(con, "delivered", school=school, tables=tables)
         last_said = f"ROW_NUMBER() OVER (PARTITION BY {', '.join(PLACE)} ORDER BY row_no DESC) = 1"
         been = f"date <= DATE '{latest}'"
         _write(con, f"SELECT {MARKED} FROM delivered WHERE {been} QUALIFY {last_said}", to)

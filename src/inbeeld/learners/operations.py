@@ -113,10 +113,15 @@ def _sealed(one: Delivered, reference: UUID, *, key: OpenKey) -> Learner:
         municipality=one.municipality,
         number_lookup=lookup_of(one.number).hex() if one.number else "",
     )
-    names = {part: value for part in NAME_PARTS if (value := getattr(one, part))}
-    seal_into(learner, "names", json.dumps(names, ensure_ascii=False).ljust(ALL_ALIKE), key=key)
+    seal_names(learner, {part: value for part in NAME_PARTS if (value := getattr(one, part))}, key=key)
     seal_into(learner, "number", one.number or None, key=key)
     return learner
+
+
+@sensitive_variables()
+def seal_names(learner: Learner, names: Mapping[str, str], *, key: OpenKey) -> None:
+    """Set the names of a learner, saved or not, sealed; as long as nearly all others."""
+    seal_into(learner, "names", json.dumps(names, ensure_ascii=False).ljust(ALL_ALIKE), key=key)
 
 
 @sensitive_variables()
@@ -138,27 +143,25 @@ def has_a_number(which: Callable[[str], bool]) -> bool:
     return False
 
 
-@transaction.atomic
-def replace_enrolments(rows: Iterable[Mapping[str, Any]]) -> int:
-    """Replace all enrolments by rows of the table `enrolments`; unknown learners or schools are left out."""
-    learners = dict(Learner.for_operations.values_list("key", "pk"))
-    schools = dict(Organisation.objects.values_list("key", "pk"))
-    Enrolment.for_operations.all().delete()
-    wanted = (
-        Enrolment(
-            learner_id=learners[row["learner"]],
-            school_id=schools[row["school"]],
-            from_on=row["from_on"],
-            until_on=row["until_on"],
-        )
-        for row in rows
-        if row["learner"] in learners and row["school"] in schools
-    )
-    return sum(len(Enrolment.for_operations.bulk_create(batch)) for batch in _batches(wanted))
+@dataclass(frozen=True)
+class Arriving:
+    """Who comes with a judgement. `born`: birth dates by key; `enter`: enters them, in its transaction."""
+
+    born: Mapping[str, date | None]
+    enter: Callable[[], None]
+
+
+#: Nobody who is not known already.
+NOBODY = Arriving({}, lambda: None)
 
 
 def publish_judgement(
-    judged: Path, *, tables: Path, within: Path, also: Callable[[Judgement], None] = lambda judgement: None
+    judged: Path,
+    *,
+    tables: Path,
+    within: Path,
+    arriving: Arriving = NOBODY,
+    also: Callable[[Judgement], None] = lambda judgement: None,
 ) -> Judgement:
     """Make a judged snapshot the one everybody sees, as a whole; the same one again changes nothing.
 
@@ -170,15 +173,17 @@ def publish_judgement(
     digest = _digest(receipt)
     if (current := _current_if(digest)) is not None:
         with transaction.atomic():
+            arriving.enter()
             also(current)
         return current
     before = before_of(
         tables,
         on=date.fromisoformat(receipt["on"]),
         region=region_from_settings(receipt["region"]),
-        born=dict(Learner.for_operations.values_list("key", "born_on")),
+        born=dict(Learner.for_operations.values_list("key", "born_on")) | dict(arriving.born),
     )
     with transaction.atomic():
+        arriving.enter()
         made = _published(
             receipt, digest, judged, tables.relative_to(within), judged.relative_to(within), before
         )

@@ -13,6 +13,7 @@ from inbeeld.alerts import operations as alert_operations
 from inbeeld.engine import reading
 from inbeeld.engine.invented.region import BOARD_SIZE
 from inbeeld.learners import operations as learner_operations
+from inbeeld.learners.operations_roll import replace_enrolments
 from inbeeld.organisations import operations as organisation_operations
 from inbeeld.organisations.models import Kind, Organisation
 from inbeeld.site.cast import appoint_everybody, play
@@ -47,7 +48,7 @@ def load(home: Path, *, tables: Path, judged: Path) -> None:
     organisations = list(_organisations(tables))
     organisation_operations.enter_organisations(organisations, part_of=_boards(organisations))
     learner_operations.enter_learners(_learners(tables))
-    learner_operations.replace_enrolments(reading.rows(tables / "enrolments.parquet"))
+    replace_enrolments(reading.rows(tables / "enrolments.parquet"))
     alert_operations.publish(judged, tables=tables, within=home, by="command:publish")
     play(appoint_everybody())
 

@@ -62,6 +62,7 @@ class Planted:
     learners: dict[str, Learner] = field(default_factory=dict)
     keys: dict[tuple[str, str], dict[uuid.UUID, OpenKey]] = field(default_factory=dict)
     deliveries: dict[uuid.UUID, str] = field(default_factory=dict)  # of which school
+    rosters: set[uuid.UUID] = field(default_factory=set)  # which of these are rosters
     system_keys: dict[uuid.UUID, str] = field(default_factory=dict)  # of which school
     #: (child, member, class) of each entry
     entries: dict[uuid.UUID, tuple[str, str, FieldClass]] = field(default_factory=dict)

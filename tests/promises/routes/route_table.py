@@ -131,6 +131,7 @@ ROUTES: dict[str, Route] = {
     ),
     # In a trial only.
     "aanleveringen/voorbeeld.csv": Route(READING, lambda case: False),
+    "aanleveringen/voorbeeld.xml": Route(READING, lambda case: False),
     "aanleveringen/<uuid:delivery>/": Route(READING, delivered_here, parts={"delivery": try_out.deliveries}),
     "aanleveringen/<uuid:delivery>/geweigerd.csv": Route(
         READING, delivered_here, parts={"delivery": try_out.deliveries}

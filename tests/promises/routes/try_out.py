@@ -113,7 +113,7 @@ def members(case: Case) -> Iterator[tuple[str, int]]:
 
 def deliveries(case: Case) -> Iterator[tuple[str, UUID]]:
     for pk, place in case.planted.deliveries.items():
-        yield f"of {place}", pk
+        yield f"{'a roster ' if pk in case.planted.rosters else ''}of {place}", pk
 
 
 def system_keys(case: Case) -> Iterator[tuple[str, UUID]]:

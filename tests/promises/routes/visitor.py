@@ -245,7 +245,7 @@ class Visitor:
             and not (one.what == WHO_ENTERED and self._is_destroyed(one.child))
         }
         if any(one.what == DELIVERED for one in seen.found) and not any(
-            line.object.startswith("delivery:") and line.field_class == "ATT" for line in seen.lines
+            line.object.startswith("delivery:") and line.field_class in ("ATT", "IDE") for line in seen.lines
         ):
             self.watch.unlogged.append(f"{seen.name}: a delivery was shown without a line")
         references = {child.reference: key for key, child in self.planted.world.children.items()}

@@ -33,6 +33,8 @@ DRAFT = "draft"
 PREPARED = "a report being prepared"
 #: The number of a learner in a delivery nobody decided about.
 DELIVERED = "number in a delivery"
+#: What that learner is called in it: nobody reads it there.
+CALLED = "name in a delivery"
 FIRST_NUMBER = 987_600_000
 FIRST_COUNT = 70_000
 _WORD = re.compile(rf"{MARK}[b-z]{{8}}")

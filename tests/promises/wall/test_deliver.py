@@ -17,8 +17,15 @@ from inbeeld.access.row_security_policies import guarded
 from inbeeld.journal.models import Line
 from inbeeld.keys.models import DataKey
 from inbeeld.learners.models import Address, Enrolment, Learner
-from inbeeld.learners.operations import Delivered, enter_learners, replace_enrolments
+from inbeeld.learners.operations import Delivered, enter_learners
 from inbeeld.learners.operations_file import DeliveredAddress, enter_addresses
+from inbeeld.learners.operations_roll import (
+    name_learners,
+    replace_enrolments,
+    say_again,
+    tokens_of,
+    with_another_name,
+)
 from inbeeld.learners.tests import at_work
 from inbeeld.learners.tests import factories as make
 from inbeeld.organisations.models import Kind, Organisation, Role
@@ -113,6 +120,34 @@ def outcome_and_back(walled: Walled, school: Organisation, *, without: tuple[str
         found = outcome(walled, school)
         transaction.set_rollback(True)
     return found
+
+
+def test_a_roster_is_entered_inside_a_publication_and_only_in_its_own_name(
+    walled: Walled, school: Organisation
+) -> None:
+    """The publication reads learners; who a roster names is entered in the name of a delivery, for so long."""
+    key = Learner.for_operations.get().key
+    called = {key: {"last_name": "Smit"}, f"{key}-new": {"last_name": "Terpstra"}}
+    stays = [{"learner": f"{key}-new", "school": school.key, "from_on": date(2026, 8, 1), "until_on": None}]
+
+    def enter() -> None:
+        tokens = name_learners(called, region="noorderveen", municipality="Noorderveen")
+        before = tokens_of([key])
+        said = {one: [token] for one, token in tokens.items()}
+        say_again(called, names=said, born={key: date(2012, 6, 1), f"{key}-new": date(2013, 5, 14)})
+        assert with_another_name({key: {"last_name": "Brinkhof"}}) == {key}
+        say_again(called, names={key: [before[key]], f"{key}-new": []}, born={key: date(2012, 5, 1)})
+        replace_enrolments(stays, of=[school.pk])
+
+    with transaction.atomic(), as_role(walled.batch), commanding("publish"):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            enter()
+        with commanding("deliver"):
+            enter()
+        named = catalog.rows(connection, "SELECT current_setting('inbeeld.actor')")
+    assert named == [("command:publish",)]
+    assert Learner.for_operations.get(key=f"{key}-new").born_on is None
+    assert Enrolment.for_operations.get().learner.key == f"{key}-new"
 
 
 def test_without_its_name_or_under_another_nothing_is_delivered(walled: Walled, school: Organisation) -> None:

@@ -12,7 +12,8 @@ from inbeeld.deliveries.tests.handing_in import School
 from inbeeld.engine import reading
 from inbeeld.engine.invented import generate
 from inbeeld.engine.judge import judge
-from inbeeld.learners.operations import Delivered, enter_learners, publish_judgement, replace_enrolments
+from inbeeld.learners.operations import Delivered, enter_learners, publish_judgement
+from inbeeld.learners.operations_roll import replace_enrolments
 from inbeeld.learners.tests import factories as make
 from inbeeld.organisations.models import Kind, Organisation, Role
 

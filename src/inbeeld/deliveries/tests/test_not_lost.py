@@ -12,9 +12,9 @@ from inbeeld.deliveries.models import CodeMeaning, ColumnName, Delivery, State
 from inbeeld.deliveries.operations_publish import publish_decided
 from inbeeld.deliveries.operations_work import read_next
 from inbeeld.deliveries.reading import UnknownCode
+from inbeeld.deliveries.review import _proposed
 from inbeeld.deliveries.tests.handing_in import accept, decide, hand_in, now, quiet, received, row, table
 from inbeeld.deliveries.tests.test_working_in import WEEK, a_week_away
-from inbeeld.deliveries.views import _proposed
 from inbeeld.deliveries.watch import watched
 from inbeeld.engine import reading
 from inbeeld.learners.snapshot import begun_on, current_judgement

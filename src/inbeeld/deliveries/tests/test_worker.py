@@ -90,14 +90,22 @@ def test_what_nobody_decides_about_is_forgotten(school, henk):
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="the process of its own has a database file")
 @pytest.mark.usefixtures("school")
-def test_kill_minus_nine_of_the_process_and_on(data, henk, tmp_path):
+def test_kill_minus_nine_of_the_process_and_on(data, henk, settings):
     """A process of its own on a copy of this data, killed while it builds; a second one ends the work."""
     one = hand_in(henk, a_week_away(_learner()))
     decide(operations.accept, henk, one, as_read=one.as_read)
+    killed_and_gone_on(data, one, settings)
+
+
+def killed_and_gone_on(data, one, settings):
+    """The file of a database in which a delivery counts that was accepted, though its worker was killed."""
     file = data / "inbeeld.sqlite3"
     with connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(file)])
-    environment = {**os.environ, "INBEELD_DATA": str(data), "INBEELD_DEMO": "1", "INBEELD_MODE": "trial"}
+    environment = {
+        **os.environ, "INBEELD_DATA": str(data), "INBEELD_DEMO": "1", "INBEELD_MODE": "trial",
+        "INBEELD_KEYRING": str(settings.INBEELD_KEYRING),
+    }  # fmt: skip
     words = [sys.executable, "-m", "inbeeld", "work", "--once"]
     with subprocess.Popen(words, env=environment, stderr=subprocess.DEVNULL) as first:
         deadline = time.monotonic() + 60
@@ -109,6 +117,7 @@ def test_kill_minus_nine_of_the_process_and_on(data, henk, tmp_path):
     second = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=120)
     assert second.returncode == 0, second.stderr
     assert _state(file, one) == State.STANDS
+    return file
 
 
 def _learner() -> str:

@@ -18,7 +18,7 @@ from inbeeld.engine.snapshot import building
 
 __all__ = [
     "OWN_TABLE", "PROFILES", "Imported", "Profile",
-    "column_names", "import_file", "lacks_columns", "recognise",
+    "column_names", "import_file", "lacks_columns", "names_in", "recognise",
 ]  # fmt: skip
 
 MARKER = "import.json"
@@ -32,6 +32,7 @@ COUNTS = (
     "open_ended",
     "learners",
     "enrolments",
+    "unnamed",
 )
 #: The profile of a table that a school made itself, with columns it names.
 OWN_TABLE = "generic"
@@ -43,7 +44,8 @@ class Imported:
     """What came of an import; numbers are rows. `unmapped`: (school, code, marks waiting for a meaning).
 
     `present`: marks whose code means nobody was away; `taken_up_to`: the last day of open-ended reports;
-    `days`: the first and the last day any row is about, of who was there too.
+    `days`: the first and the last day any row is about, of who was there too. Of a roster: `unnamed`,
+    rows of which not even the learner could be read; `speaks_on`, the day it is of; `school_in_file`, whose.
     """
 
     out: Path
@@ -62,6 +64,9 @@ class Imported:
     unmapped: tuple[tuple[str, str, int], ...]
     taken_up_to: date | None
     days: tuple[date, date] | None
+    unnamed: int = 0
+    speaks_on: date | None = None
+    school_in_file: str = ""
 
 
 def import_file(
@@ -102,6 +107,28 @@ def import_file(
     return _imported(receipt, out)
 
 
+def names_in(file: Path, *, profile: str, school: str) -> dict[str, dict[str, str]]:
+    """What the learners of a roster are called, by key: last_name, prefix, first_names, initials, call_name.
+
+    Apart from the import, which keeps no names: nothing is written, and who asks keeps them sealed.
+    Read in the same confined process. Raises BadInput.
+    """
+    refuse_unusable(file, shown=str(file))
+    asked = {
+        "ask": "names", "file": str(file.absolute()), "shown": str(file), "profile": profile,
+        "school": school,
+    }  # fmt: skip
+    found: dict[str, dict[str, str]] = {}
+
+    def keep(said: dict[str, Any]) -> None:
+        found.setdefault(
+            said["learner"], said["names"]
+        )  # of a key that stands there twice the first row holds
+
+    ask_child(asked, progress=lambda text: None, each=keep)
+    return found
+
+
 def recognise(file: Path) -> list[str]:
     """Names of the profiles whose form the file has, the likeliest first; BadInput for an unusable file."""
     refuse_unusable(file, shown=str(file))
@@ -131,6 +158,8 @@ def _imported(receipt: dict[str, Any], out: Path) -> Imported:
         unmapped=tuple((school, code, count) for school, code, count in receipt["unmapped"]),
         taken_up_to=date.fromisoformat(receipt["taken_up_to"]) if receipt["taken_up_to"] else None,
         days=_days(receipt["days"]),
+        speaks_on=date.fromisoformat(receipt["speaks_on"]) if receipt["speaks_on"] else None,
+        school_in_file=receipt["school_in_file"] or "",
         **{name: counts[name] for name in COUNTS},
     )
 

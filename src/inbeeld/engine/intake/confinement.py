@@ -19,9 +19,16 @@ _SOURCES = str(Path(__file__).parents[3])
 
 
 def ask_child(
-    asked: dict[str, Any], *, seconds: int = LONGEST_SECONDS, progress: Callable[[str], None]
+    asked: dict[str, Any],
+    *,
+    seconds: int = LONGEST_SECONDS,
+    progress: Callable[[str], None],
+    each: Callable[[dict[str, Any]], None] = lambda one: None,
 ) -> dict[str, Any]:
-    """The child's last answer. BadInput as the child says it, or when it dies or takes over `seconds`."""
+    """The child's last answer. BadInput as the child says it, or when it dies or takes over `seconds`.
+
+    `each` gets what it says one by one: only over the pipe, never on a disk.
+    """
     # -P: the folder a user happens to stand in must not lend modules to the child.
     command = [sys.executable, "-P", "-s", "-m", f"{__package__}.child", json.dumps(asked)]
     paths = [_SOURCES, *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -50,6 +57,8 @@ def ask_child(
                 answer = json.loads(line)
                 if "progress" in answer:
                     progress(answer["progress"])
+                elif "each" in answer:
+                    each(answer["each"])
             child.wait()
         except BaseException:
             child.kill()

@@ -43,7 +43,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class RosterRow:
-    """One learner on a school's roster; `remarks` are (column, sentence) about what was missing."""
+    """One learner on a school's roster; `remarks` are (column, sentence) about what was missing.
+
+    `from_on` None: left, and since when it was there is not known; `from_said`: by the file itself.
+    """
 
     line: int
     learner: str
@@ -53,3 +56,4 @@ class RosterRow:
     until_on: date | None
     remarks: tuple[tuple[str, str], ...] = ()
     enrolment_refused: tuple[str, str] | None = None
+    from_said: bool = True

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ from inbeeld.engine.intake.written import Tables
 from inbeeld.engine.refusal import BadInput
 from inbeeld.engine.schema import ENROLMENTS, LEARNERS, MARKS
 
+ROSTER_COLUMNS = ("learner", "born_on", "from_on", "until_on", "from_said", "clear")
 UNJUDGED_COLUMNS = ("line", "learner", "school", "date", "slot", "code", "description", "reason")
 _TELL_EVERY = 100_000
 
@@ -133,6 +135,7 @@ def _open_tables(running: _Import) -> None:
     else:
         tables.open("learners", LEARNERS.names)
         tables.open("enrolments", ENROLMENTS.names)
+        tables.open("roster", ROSTER_COLUMNS)
     tables.open("refused", ("line", "column", "reason"))
     tables.open("remarks", ("line", "column", "remark"))
 
@@ -179,6 +182,8 @@ def _take(running: _Import, record: Record | tuple[int, RowRefused]) -> None:
         line, refusal = entry
         running.first_refusal = running.first_refusal or entry
         running.tables.add("refused", line, refusal.column, refusal.reason)
+        if running.profile.fills == "roster":
+            _keep_in_sight(running, record)
     elif isinstance(entry, RosterRow):
         _take_roster_row(running, entry)
     else:
@@ -258,8 +263,25 @@ def _take_roster_row(running: _Import, row: RosterRow) -> None:
         running.tables.add("remarks", row.line, column, remark)
     if row.enrolment_refused:
         running.tables.add("refused", row.line, *row.enrolment_refused)
-    else:
+        running.tables.add("roster", row.learner, None, None, None, False, False)
+        return
+    if row.from_on is not None:
         running.tables.add("enrolments", row.learner, row.school, row.from_on, row.until_on)
+    running.tables.add("roster", row.learner, row.born_on, row.from_on, row.until_on, row.from_said, True)
+
+
+def _keep_in_sight(running: _Import, record: Record | tuple[int, RowRefused]) -> None:
+    """Whose row on a roster cannot be read is on it all the same: a slip in a date throws nobody out."""
+    try:
+        if isinstance(record, tuple):
+            raise record[1]
+        learner = reader_of(running.profile).learner(record, delivery=running.delivery)
+        unclear = RosterRow(record.line, learner, running.task.school, None, None, None)
+        refuse_unusable_keys(unclear, record, bsns=running.bsns)
+    except RowRefused:
+        running.counts["unnamed"] += 1
+    else:
+        running.tables.add("roster", learner, None, None, None, False, False)
 
 
 def _refuse_if_useless(running: _Import) -> None:
@@ -282,6 +304,14 @@ def _write_todo(running: _Import) -> None:
         )
 
 
+def _said_of_itself(delivery: Delivery) -> str | None:
+    """The day for which a roster says who is enrolled: its peildatum, else the day it was made."""
+    for name in ("peildatum", "aanmaakdatum"):
+        with suppress(ValueError):
+            return date.fromisoformat(delivery.head.get(name, "")[:10]).isoformat()
+    return None
+
+
 def _write_receipt(folder: Path, running: _Import, format_found: dict[str, str]) -> None:
     """import.json: what came in, how it was read, what came of it; no clock, no folder names: repeatable."""
     with running.task.file.open("rb") as stream:
@@ -294,6 +324,7 @@ def _write_receipt(folder: Path, running: _Import, format_found: dict[str, str])
         "school": running.task.school,
         "school_in_file": running.delivery.head.get("brincode"),
         **format_found,
+        "speaks_on": _said_of_itself(running.delivery),
         "codes": {"file": codes.file, "sha256": codes.sha256} if codes.sha256 else None,
         "taken_up_to": str(running.speaks_until)
         if running.counts["open_ended"] and running.speaks_until
@@ -302,7 +333,7 @@ def _write_receipt(folder: Path, running: _Import, format_found: dict[str, str])
         "counts": {
             **{
                 name: running.counts[name]
-                for name in ("read", "present", "open_ended", "weekend_days_passed_over")
+                for name in ("read", "present", "open_ended", "weekend_days_passed_over", "unnamed")
             },
             **{name: running.tables.rows[name] for name in ("marks", "unjudged", "refused", "remarks")},
             **{name: running.tables.rows[name] for name in ("learners", "enrolments")},

@@ -47,6 +47,7 @@ class Profile:
     `whole_day_slots`: slots in a whole day where the source only knows whole days.
     `open_ends`: a row may lack an end. `names_schools`: the file says which school it is about.
     `own_keys`: learner keys are unique beyond the school and are not put behind the school's id.
+    `names`: what a learner is called. No import reads it; only `names_in` does, for who keeps names.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Profile:
     root: str = ""
     record: str = ""
     head: str = ""
+    names: tuple[Field, ...] = ()
 
     def renamed(self, columns: Mapping[str, str]) -> Profile:
         """The same profile reading field → column as a saved column mapping says."""

@@ -18,4 +18,11 @@ PROFILE = Profile(
         Field("came", ("instroomdatum",)),
         Field("left", ("uitstroomdatum",)),
     ),
+    names=(
+        Field("last_name", ("achternaam",), personal=True),
+        Field("prefix", ("voorvoegsel",), personal=True),
+        Field("first_names", ("voornamen",), personal=True),
+        Field("initials", ("voorletters-1",), personal=True),
+        Field("call_name", ("roepnaam",), personal=True),
+    ),
 )

@@ -11,9 +11,9 @@ from inbeeld.engine.intake.record import Record
 
 def entry(record: Record, *, delivery: Delivery) -> RosterRow:
     """The roster row; a missing instroomdatum falls back to the peildatum, then the school year's start."""
-    school = _school(delivery)
-    key = record.number("key")
+    key = learner(record, delivery=delivery)
     born_on, came_on, left_on = record.day("born"), record.day("came"), record.day("left")
+    said = came_on is not None
     remarks = []
     if born_on is None:
         remarks.append(("geboortedatum", "no birth date: compulsory age is not known"))
@@ -21,15 +21,26 @@ def entry(record: Record, *, delivery: Delivery) -> RosterRow:
         came_on, source = _since(delivery)
         if came_on is None:
             raise record.refused("came", "a date, or a peildatum or schooljaar in the file")
-        remarks.append(
-            ("instroomdatum", f"no date of entry: enrolled from {came_on}, the {source} of the file")
-        )
+        if left_on is not None and left_on < came_on:
+            came_on = None
+            remarks.append(
+                ("instroomdatum", f"no date of entry, and left on {left_on}: since when is not known")
+            )
+        else:
+            remarks.append(
+                ("instroomdatum", f"no date of entry: enrolled from {came_on}, the {source} of the file")
+            )
     refused = None
-    if left_on is not None and left_on < came_on:
+    if left_on is not None and came_on is not None and left_on < came_on:
         refused = ("uitstroomdatum", f"expected a last day not before the first ({came_on}), found {left_on}")
     return RosterRow(
-        record.line, f"{school}:{key}", school, born_on, came_on, left_on, tuple(remarks), refused
+        record.line, key, _school(delivery), born_on, came_on, left_on, tuple(remarks), refused, said
     )
+
+
+def learner(record: Record, *, delivery: Delivery) -> str:
+    """The key of the learner a record is about; RowRefused when it names none."""
+    return f"{_school(delivery)}:{record.number('key')}"
 
 
 def _school(delivery: Delivery) -> str:

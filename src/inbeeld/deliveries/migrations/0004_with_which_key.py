@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("deliveries", "0002_system_keys"),
+        ("deliveries", "0003_rosters"),
     ]
 
     operations = [
