@@ -33,7 +33,7 @@ def test_a_cause_is_recorded_read_on_the_list_and_ended(visit, picture, size):
     page.get_by_label(CAUSE).check()
     press(page, page.get_by_role("button", name="Vastleggen"))
     assert page.get_by_role("status").inner_text() == "De oorzaak staat bij het kind."
-    section = page.locator("section", has=page.get_by_role("heading", name="Waarom deze leerling thuis is"))
+    section = page.locator("section", has=page.get_by_role("heading", name="Oorzaken"))
     row = section.locator("li", has_text=CAUSE)
     assert COORDINATOR in row.inner_text()
     picture(page, f"kind-met-oorzaak-nl-{width}")

@@ -43,7 +43,7 @@ def cause(made: Population, chance: random.Random) -> Judged:
     held = [one.membership for one in made.involvements if one.child_id == child.pk]
     writer = chance.choice(held) if held and chance.random() < 0.7 else chance.choice(made.memberships)
     return Judged(
-        id=uuid_by(chance), learner=child, field_class=chance.choice(("SUP", "FAM", "MED", "JUS")),
+        id=uuid_by(chance), learner=child, field_class=chance.choice(("SUP", "FAM", "MED")),
         on=made.today, cause=SEAL, organisation=writer.organisation, written_by=writer, written_at=made.at,
     )  # fmt: skip
 

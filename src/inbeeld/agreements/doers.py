@@ -6,13 +6,18 @@ from inbeeld.access.models import Involvement
 from inbeeld.access.permit import Permit
 from inbeeld.kernel.access import FieldClass, row_of
 from inbeeld.kernel.access import Involvement as How
-from inbeeld.learners.access_page import is_in_force
+from inbeeld.learners.access_page import is_in_force, knows_who_is_involved
 from inbeeld.organisations.models import Membership
 
 
 def doers_for(permit: Permit) -> list[Membership]:
-    """Oneself first, then the others by name. An agreement somebody cannot read is none."""
+    """Oneself first, then the others by name. An agreement somebody cannot read is none.
+
+    Others only for who may know who is involved: by a seat at a table one is not told who helps.
+    """
     actor = permit.actor
+    if knows_who_is_involved(permit) is None:
+        return [] if actor.membership is None else [actor.membership]
     rows = Involvement.objects.visible_to(actor).filter(
         child__reference=permit.child, kind=Involvement.Kind.INVOLVED, ended_at__isnull=True
     )

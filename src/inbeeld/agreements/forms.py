@@ -98,12 +98,16 @@ class SayForm(PlainForm):
     )
     after = forms.IntegerField(min_value=0, max_value=10_000, widget=forms.HiddenInput, error_messages=CHOOSE)
 
-    def __init__(self, *args: Any, today: date, is_open: bool, after: int, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"after": after}, **kwargs)
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.today = today
+        self.offer(is_open=True)
+        _ahead(self.fields["to_on"], today)
+
+    def offer(self, *, is_open: bool) -> None:
+        """What can be said of it as it stands now. What comes in is read all the same, and answered."""
         words = [one for one in Step.Said.choices if is_open or one[0] == Step.Said.MOVED]
         self.fields["said"].choices = with_capitals(words)
-        _ahead(self.fields["to_on"], today)
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}

@@ -88,7 +88,7 @@ def agree(permit: Permit, agreed: Agreed, *, child: Learner) -> Agreement:
         written_by=actor.membership,
         written_at=actor.at,
     )
-    if (just_now := _just_now(permit, made, what)) is not None:
+    if (just_now := _just_now(permit, made, (what, agreed.why.strip()))) is not None:
         return just_now
     seal_text(permit, action, made, what, field_class=AGR, organisation=made.organisation, name="what")
     if agreed.why.strip():
@@ -99,8 +99,8 @@ def agree(permit: Permit, agreed: Agreed, *, child: Learner) -> Agreement:
     return made
 
 
-@sensitive_variables("what")
-def _just_now(permit: Permit, made: Agreement, what: str) -> Agreement | None:
+@sensitive_variables("words", "said")
+def _just_now(permit: Permit, made: Agreement, words: tuple[str, str]) -> Agreement | None:
     """The same agreement, when its writer made it a moment ago."""
     alike = Agreement.for_operations.filter(
         learner=made.learner_id, doer=made.doer, doer_member=made.doer_member_id, due_on=made.due_on,
@@ -109,10 +109,11 @@ def _just_now(permit: Permit, made: Agreement, what: str) -> Agreement | None:
     for one in alike:
         key = key_for(permit.child, GROUP_OF_CLASS[AGR.value], made.organisation.key)
         try:
-            if unseal_from(one, "what", key=key) == what:
-                return one
+            said = (unseal_from(one, "what", key=key), unseal_from(one, "why", key=key) or "")
         except SealBroken:
             continue
+        if said == words:
+            return one
     return None
 
 
@@ -131,6 +132,8 @@ def say(permit: Permit, agreement: Agreement, saying: Saying, *, after: int, chi
     if now.struck_at is not None:
         raise refused(permit, action, _("This agreement was struck out."), about=about)
     steps = list(Step.for_operations.filter(agreement=now.pk))
+    if (again := _said_just_now(permit, steps, saying, after=after)) is not None:
+        return again
     if len(steps) != after:
         sentence = _("Somebody else said something of this agreement in the meantime. Read that first.")
         raise refused(permit, action, sentence, about=about)
@@ -155,6 +158,20 @@ def say(permit: Permit, agreement: Agreement, saying: Saying, *, after: int, chi
     made.save(force_insert=True)
     actor.ledger.note(permit, decision, AGR, action=action, about=about)
     return made
+
+
+def _said_just_now(permit: Permit, steps: list[Step], saying: Saying, *, after: int) -> Step | None:
+    """The same word, when who says it said it a moment ago: a button pressed twice."""
+    mine = permit.actor.membership
+    if mine is None or len(steps) != after + 1:
+        return None
+    last = steps[-1]
+    is_same = (last.written_by_id, last.said, last.to_on) == (
+        mine.pk,
+        saying.said.value,
+        saying.to_on if saying.said is Said.MOVED else None,
+    )
+    return last if is_same and last.written_at > permit.actor.at - TWICE else None
 
 
 def _why_not(saying: Saying, course: Course, *, today: date) -> str | None:

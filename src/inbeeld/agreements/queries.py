@@ -24,6 +24,7 @@ from inbeeld.access.row_security import asking_only_about
 from inbeeld.agreements.models import Agreement, Step
 from inbeeld.agreements.seen import SeenAgreement, of_children
 from inbeeld.kernel import agreements
+from inbeeld.kernel.access import FieldClass
 from inbeeld.kernel.agreements import Course, course_of
 from inbeeld.kernel.calendar import monday_of
 from inbeeld.learners.at_child import names_of
@@ -49,22 +50,39 @@ class Row(NamedTuple):
     course: Course
 
 
-def courses(actor: Actor, where: Q = Q()) -> list[Row]:  # noqa: B008 - asks nothing, and is never changed
+def courses(actor: Actor, where: Q = Q(), *, mine: bool = False) -> list[Row]:  # noqa: B008 - never changed
     """Every agreement this actor may read about the children of `where`, and where it stands. Two queries.
 
-    `where`: as asked of a row that has a `learner`.
+    `where`: as asked of a row that has a `learner`. `mine`: only those one does oneself.
     """
+    if not reads_any(actor):
+        return []
     said: dict[UUID, list[agreements.Step]] = {}
     steps = Step.objects.visible_to(actor).filter(where)
+    if mine:
+        steps = steps.filter(agreement__doer_member=actor.membership)
     for agreement, word, to_on in steps.values_list("agreement_id", "said", "to_on"):
         said.setdefault(agreement, []).append(agreements.Step(agreements.Said(word), to_on))
     rows = Agreement.objects.visible_to(actor).filter(where, struck_at__isnull=True)
+    if mine:
+        rows = rows.filter(doer_member=actor.membership)
     wanted = ("pk", "learner_id", "learner__reference", "doer", "doer_member_id",
               "doer_member__organisation_id", "doer_member__role", "due_on")  # fmt: skip
     return [
         Row(*one, course=course_of(due_on, said.get(one[0], ())))
         for *one, due_on in rows.values_list(*wanted)
     ]
+
+
+def reads_any(actor: Actor) -> bool:
+    """Could there be an agreement this role reads? Which, the rows say."""
+    return any(row.cells[FieldClass.AGR] != "." for row in actor.rows)
+
+
+def mine_this_week(actor: Actor) -> list[Row]:
+    """What one does oneself this week, or should have done; as many as the list shows under this choice."""
+    found = Agreements(actor, Choice(show=WEEK))
+    return [row for row in courses(actor, mine=True) if found.is_in(row, found.choice)]
 
 
 def open_by_child(actor: Actor, where: Q = Q()) -> dict[int, list[Row]]:  # noqa: B008 - as above
@@ -114,9 +132,11 @@ class Agreements:
     def chosen(self, **changes: str) -> list[Row]:
         """The rows of the choice with some parts changed."""
         choice = replace(self.choice, **changes)
-        return [
-            one for one in self.rows if self._is_of(one, choice.scope) and self._is_shown(one, choice.show)
-        ]
+        return [one for one in self.rows if self.is_in(one, choice)]
+
+    def is_in(self, row: Row, choice: Choice) -> bool:
+        """Does this row belong to a choice?"""
+        return self._is_of(row, choice.scope) and self._is_shown(row, choice.show)
 
     def _is_of(self, row: Row, scope: str) -> bool:
         mine, here = self.actor.membership, self.actor.organisation

@@ -23,6 +23,8 @@ from inbeeld.learners.wording import when
 
 AGR = FieldClass.AGR
 GROUP = GROUP_OF_CLASS[AGR.value]
+#: So many of what was settled stand on the page of a child.
+SETTLED_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,23 @@ def rows_of(permit: Permit) -> QuerySet[Agreement]:
     return _standing(Agreement.objects.about(permit.reach))
 
 
-def agreements_of(permit: Permit) -> tuple[SeenAgreement, ...]:
-    """The agreements about one child: what is open by its day, then what was settled, the last first."""
+def agreements_of(permit: Permit) -> tuple[tuple[SeenAgreement, ...], int]:
+    """The agreements about one child: what is open by its day, then the last that were settled.
+
+    And how many were settled before those, which nobody opened.
+    """
     steps = _by_agreement(Step.objects.about(permit.reach))
-    found = seen_agreements({permit.child: permit}, rows_of(permit), steps)
-    return in_order(found)
+    rows = list(rows_of(permit))
+    settled = [
+        one
+        for one in rows
+        if (said := steps.get(one.pk))
+        and not course_of(one.due_on, [step.in_the_kernel for step in said]).is_open
+    ]
+    settled.sort(key=lambda one: steps[one.pk][-1].written_at, reverse=True)
+    earlier = {one.pk for one in settled[SETTLED_SHOWN:]}
+    shown = [one for one in rows if one.pk not in earlier]
+    return in_order(seen_agreements({permit.child: permit}, shown, steps)), len(earlier)
 
 
 def of_children(
@@ -141,9 +155,9 @@ def _seen(
     who: Decision | None, *, action: str,
 ) -> SeenAgreement:  # fmt: skip
     ledger, child = permit.actor.ledger, one.learner.reference
-    ledger.note(permit, decision, AGR, action=action, about=f"agreement:{one.pk}")
+    ledger.note(permit, decision, AGR, action=action)
     key = keys.get((child, GROUP, one.organisation.key))
-    course = course_of(one.due_on, [step.in_the_kernel for step in steps])
+    course = _course(one, steps)
     mine = permit.actor.membership
     is_mine = mine is not None and one.doer_member_id == mine.pk
     return SeenAgreement(
@@ -175,6 +189,10 @@ def _seen(
         may_say=may_agree(permit) is not None,
         may_strike=may_strike(permit, one, has_steps=bool(steps)) is not None,
     )
+
+
+def _course(one: Agreement, steps: Iterable[Step]) -> Course:
+    return course_of(one.due_on, [step.in_the_kernel for step in steps])
 
 
 def _day(at: datetime) -> date:

@@ -22,13 +22,15 @@ from inbeeld.agreements.doers import doers_for
 from inbeeld.agreements.forms import AgreementForm, SayForm
 from inbeeld.agreements.models import Agreement, Step
 from inbeeld.agreements.operations import agree, may_agree, may_strike, say, strike
-from inbeeld.agreements.seen import SeenAgreement, agreements_of, of_children, rows_of
+from inbeeld.agreements.seen import SeenAgreement, agreements_of, rows_of, seen_agreements
 from inbeeld.agreements.wording import doer_in_words
 from inbeeld.kernel.access import FieldClass
+from inbeeld.learners.access_page import knows_who_is_involved
 from inbeeld.learners.at_child import DONE, AtChild, at_child, page_at
 from inbeeld.learners.child import ChildPage
 from inbeeld.learners.paging import paged
 from inbeeld.learners.seen import SeenChild
+from inbeeld.organisations.models import Membership
 
 #: Where somebody came from, and goes back to: the list of agreements, or the page of the child.
 FROM, THE_LIST = "van", "afspraken"
@@ -45,7 +47,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
     choice, page = found.choice, found.page(request.GET.get("page", "1"))
     context = {
         "choice": choice,
-        "reads_none": not any(row.cells[FieldClass.AGR] != "." for row in actor.rows),
+        "reads_none": not queries.reads_any(actor),
         "scopes": [(one, len(found.chosen(scope=one)), choice.address(scope=one)) for one in queries.SCOPES],
         "shown": [(one, len(found.chosen(show=one)), choice.address(show=one)) for one in queries.SHOWN],
         **paged(page, lambda number: choice.address(page=number)),
@@ -66,7 +68,7 @@ def agreement_new(request: HttpRequest, reference: UUID) -> HttpResponse:
     if may_agree(at.permit) is None:
         raise Http404
     sent = request.POST if request.method == "POST" else None
-    form = AgreementForm(sent, doers=doers_for(at.permit), today=at.actor.today)
+    form = AgreementForm(sent, doers=_doers(at), today=at.actor.today)
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -85,18 +87,20 @@ def agreement(request: HttpRequest, reference: UUID, agreement: UUID) -> HttpRes
     """One agreement with what was said of it; and, for who may, saying what became of it."""
     at = at_child(request, reference)
     one = rows_of(at.permit).filter(pk=agreement).first()
-    seen = None if one is None else _seen(at, one)
-    if one is None or seen is None:
+    if one is None:
         raise Http404
-    sent = request.POST if request.method == "POST" else None
-    form = SayForm(sent, today=at.actor.today, is_open=seen.course.is_open, after=len(seen.steps))
     refusal = None
-    if request.method == "POST" and form.is_valid():
+    form = SayForm(request.POST, today=at.actor.today) if request.method == "POST" else None
+    if form is not None and form.is_valid():
         try:
             say(at.permit, one, form.saying(), after=form.cleaned_data["after"], child=at.learner)
             return _back(request, at, "afspraak-bijgewerkt")
         except Refused as why:
-            refusal, seen = why, _seen(at, one)
+            refusal = why
+    seen = _seen(at, one)
+    if form is None:
+        form = SayForm(today=at.actor.today)
+    form.offer(is_open=seen.course.is_open)
     context = {"agreement": seen, "form": form, "from": FROM}
     context["came_from"] = THE_LIST if _came_from_the_list(request) else ""
     return page_at(request, at, "agreements/agreement.html", context, refusal=refusal)
@@ -122,13 +126,23 @@ def agreement_strike(request: HttpRequest, reference: UUID, agreement: UUID) -> 
     return page_at(request, at, "agreements/strike.html", {"agreement": _seen(at, one)}, refusal=refusal)
 
 
-def _seen(at: AtChild, one: Agreement) -> SeenAgreement | None:
-    found = of_children({at.reference: at.permit}, rows_of(at.permit).filter(pk=one.pk), _steps(at, one))
-    return found[0] if found else None
+def _doers(at: AtChild) -> list[Membership]:
+    """Who can be asked; that others are involved is read here, and noted for the log."""
+    doers = doers_for(at.permit)
+    if len(doers) > 1 and (decision := knows_who_is_involved(at.permit)) is not None:
+        at.actor.ledger.note(at.permit, decision, FieldClass.AGR)
+    return doers
+
+
+def _seen(at: AtChild, one: Agreement) -> SeenAgreement:
+    """As it was when the page was asked for, also when somebody struck it out since."""
+    (seen,) = seen_agreements({at.reference: at.permit}, [one], {one.pk: list(_steps(at, one))})
+    return seen
 
 
 def _steps(at: AtChild, one: Agreement) -> QuerySet[Step]:
-    return Step.objects.about(at.permit.reach).filter(agreement=one.pk)
+    rows = Step.objects.about(at.permit.reach).filter(agreement=one.pk)
+    return rows.select_related("organisation", "written_by__person")
 
 
 def _came_from_the_list(request: HttpRequest) -> bool:
@@ -150,13 +164,14 @@ def on_the_page_of_a_child(request: HttpRequest, page: ChildPage) -> SafeString:
     permit = page.seen.permit
     if not permit.may(FieldClass.AGR):
         return SafeString("")
-    found = agreements_of(permit)
+    found, earlier = agreements_of(permit)
     context = {
         "child": page.seen.reference,
         "open": [one for one in found if one.course.is_open],
         "settled": [one for one in found if not one.course.is_open],
+        "earlier": earlier,
+        "has_a_list": permit.actor.has_a_list and permit.actor.kinship is None,
         "may_agree": may_agree(permit) is not None,
-        "for_kin": permit.actor.kinship is not None,
     }
     return render_to_string("agreements/section.html", context, request=request)
 

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from inbeeld.causes.operations import Judgement
+from inbeeld.causes.operations import NewCause
 from inbeeld.causes.wording import cause_in_words
 from inbeeld.kernel.causes import Cause
 from inbeeld.learners.forms import LONGEST_TEXT, DayField, PlainForm, choice_field, with_capitals
@@ -41,7 +41,7 @@ class CauseForm(PlainForm):
             raise forms.ValidationError(_("This day is still to come."))
         return day
 
-    def judgement(self) -> Judgement:
+    def judgement(self) -> NewCause:
         """What a valid form says."""
         found = self.cleaned_data
-        return Judgement(Cause(found["cause"]), found["on"], found["text"])
+        return NewCause(Cause(found["cause"]), found["on"], found["text"])

@@ -25,7 +25,7 @@ LONGEST_AGO = timedelta(days=2 * 365)
 
 
 @dataclass(frozen=True)
-class Judgement:
+class NewCause:
     """What somebody judges: the cause, since which day they do, and a few words, which may be empty."""
 
     cause: Cause
@@ -55,7 +55,7 @@ def may_end(permit: Permit, judged: Judged) -> Decision | None:
 
 @transaction.atomic
 @sensitive_variables("judgement", "written")
-def judge_cause(permit: Permit, judgement: Judgement, *, child: Learner) -> Judged:
+def judge_cause(permit: Permit, judgement: NewCause, *, child: Learner) -> Judged:
     """Record why a child is at home. What the own organisation said already is refused. Raises Refused."""
     begun(permit, child=child)
     actor, action = permit.actor, Did.JUDGE_CAUSE
@@ -74,7 +74,7 @@ def judge_cause(permit: Permit, judgement: Judgement, *, child: Learner) -> Judg
         written_by=actor.membership,
         written_at=actor.at,
     )
-    if _stands_already(permit, made, judgement.cause):
+    if _stands_already(permit, made, judgement):
         raise refused(permit, action, _("This cause stands here already, from your organisation."))
     seal_text(
         permit,
@@ -93,8 +93,9 @@ def judge_cause(permit: Permit, judgement: Judgement, *, child: Learner) -> Judg
     return made
 
 
-def _stands_already(permit: Permit, made: Judged, cause: Cause) -> bool:
-    """Did the own organisation say the same, and does that still hold?"""
+@sensitive_variables("judgement", "said")
+def _stands_already(permit: Permit, made: Judged, judgement: NewCause) -> bool:
+    """Did the own organisation say the same, and does that still hold? Of something else the words decide."""
     alike = Judged.for_operations.filter(
         learner=made.learner_id, organisation=made.organisation_id, field_class=made.field_class,
         ended_at__isnull=True,
@@ -104,10 +105,12 @@ def _stands_already(permit: Permit, made: Judged, cause: Cause) -> bool:
     key = key_for(permit.child, GROUP_OF_CLASS[made.field_class], made.organisation.key)
     for one in alike:
         try:
-            if unseal_from(one, "cause", key=key) == cause.value:
-                return True
+            said = (unseal_from(one, "cause", key=key), unseal_from(one, "text", key=key) or "")
         except SealBroken:
             continue
+        same_words = judgement.cause is not Cause.OTHER or said[1] == judgement.text.strip()
+        if said[0] == judgement.cause.value and same_words:
+            return True
     return False
 
 

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from inbeeld.access.permit import Permit
 from inbeeld.causes.models import Judged
-from inbeeld.causes.operations import may_end
+from inbeeld.causes.operations import LONGEST_AGO, may_end
 from inbeeld.causes.wording import cause_in_words
 from inbeeld.kernel.access import Action, Author, FieldClass
 from inbeeld.keys.models import GROUP_OF_CLASS
@@ -37,7 +37,7 @@ class SeenCause:
 
 def rows_of(permit: Permit) -> QuerySet[Judged]:
     """The causes of one child that hold and that this actor may know of."""
-    return _holding(Judged.objects.about(permit.reach))
+    return _holding(Judged.objects.about(permit.reach), today=permit.actor.today)
 
 
 def causes_of(permit: Permit) -> tuple[SeenCause, ...]:
@@ -45,13 +45,17 @@ def causes_of(permit: Permit) -> tuple[SeenCause, ...]:
     return seen_causes({permit.child: permit}, rows_of(permit))
 
 
-def causes_of_children(permits: Mapping[UUID, Permit], rows: QuerySet[Judged]) -> tuple[SeenCause, ...]:
+def causes_of_children(
+    permits: Mapping[UUID, Permit], rows: QuerySet[Judged], *, today: date
+) -> tuple[SeenCause, ...]:
     """The same of several children of a list, without who judged. `rows`: of what may be read."""
-    return seen_causes(permits, _holding(rows), in_a_list=True)
+    return seen_causes(permits, _holding(rows, today=today), in_a_list=True)
 
 
-def _holding(rows: QuerySet[Judged]) -> QuerySet[Judged]:
-    return rows.filter(ended_at__isnull=True).select_related("learner", "organisation", "written_by__person")
+def _holding(rows: QuerySet[Judged], *, today: date) -> QuerySet[Judged]:
+    """Those that were not ended, and not judged so long ago that they say nothing of this absence."""
+    held = rows.filter(ended_at__isnull=True, on__gte=today - LONGEST_AGO)
+    return held.select_related("learner", "organisation", "written_by__person")
 
 
 def seen_causes(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,13 +14,13 @@ from django.utils.safestring import SafeString
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from inbeeld.access.actor import for_an_actor
+from inbeeld.access.actor import Actor, for_an_actor
 from inbeeld.access.refusal import Refused
 from inbeeld.access.sessions import same_role
 from inbeeld.causes.forms import CauseForm
 from inbeeld.causes.models import Judged
 from inbeeld.causes.operations import causes_for, end_cause, judge_cause, may_end
-from inbeeld.causes.seen import causes_of, causes_of_children, rows_of, seen_causes
+from inbeeld.causes.seen import SeenCause, causes_of, causes_of_children, rows_of, seen_causes
 from inbeeld.learners.at_child import DONE, AtChild, at_child, page_at
 from inbeeld.learners.child import ChildPage
 from inbeeld.learners.seen import SeenChild
@@ -88,10 +89,19 @@ def on_the_page_of_a_child(request: HttpRequest, page: ChildPage) -> SafeString:
 def on_a_list(request: HttpRequest, children: Iterable[SeenChild]) -> dict[UUID, SafeString]:
     """The causes of each child of a list that one may read, noted for the log: a part of its row."""
     permits = {one.reference: one.permit for one in children}
-    rows = Judged.objects.visible_to(request.actor)  # type: ignore[attr-defined]
-    seen = causes_of_children(permits, rows.filter(learner__reference__in=list(permits)))
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    rows = Judged.objects.visible_to(actor).filter(learner__reference__in=list(permits))
+    seen = causes_of_children(permits, rows, today=actor.today)
     row = get_template("causes/on_a_row.html")
     return {
-        reference: row.render({"causes": dict.fromkeys(one.words for one in seen if one.child == reference)})
+        reference: row.render({"causes": _said(one for one in seen if one.child == reference)})
         for reference in permits
     }
+
+
+def _said(causes: Iterable[SeenCause]) -> dict[str, date]:
+    """Each cause once, with the day it was judged last; they come the latest first."""
+    said: dict[str, date] = {}
+    for one in causes:
+        said.setdefault(one.words, one.on)
+    return said

@@ -19,7 +19,6 @@ NAMES = {
     Cause.PHYSICAL: gettext_noop("physical health"),
     Cause.STIMULI: gettext_noop("autism or too many stimuli"),
     Cause.NO_CARE: gettext_noop("waits for care"),
-    Cause.DETENTION: gettext_noop("stays in an institution or detention"),
     Cause.OTHER: gettext_noop("something else"),
 }
 

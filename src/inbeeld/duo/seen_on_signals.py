@@ -15,6 +15,7 @@ from inbeeld.duo.operations_signal import duty_of
 from inbeeld.duo.wording import reported_in_words
 from inbeeld.kernel.access import FieldClass
 from inbeeld.kernel.truth import Outcome
+from inbeeld.organisations.models import Kind
 
 ATT = FieldClass.ATT
 
@@ -46,7 +47,11 @@ def on_signals(request: HttpRequest, signals: Iterable[tuple[Permit, Alert]], ac
     answers = _answers_to({report.pk for _, report in met.values()}, actor=actor)
     for permit, _ in met.values():
         actor.ledger.note(permit, permit.may(ATT), ATT, action=action)
-    return {pk: reported_in_words(report, answers.get(report.pk, "")) for pk, (_, report) in met.items()}
+    answering = actor.organisation is not None and actor.organisation.kind == Kind.MUNICIPALITY
+    return {
+        pk: reported_in_words(report, answers.get(report.pk, ""), answering=answering)
+        for pk, (_, report) in met.items()
+    }
 
 
 def _met_by(alert: Alert, reports: Iterable[Report]) -> Report | None:

@@ -34,13 +34,17 @@ def minutes_of(hours: Decimal) -> int:
     return round(hours * MINUTES_IN_AN_HOUR)
 
 
-def reported_in_words(report: Report, answer: str) -> str:
-    """When a report was made and by which school, and what follows. `answer`: its state there, if any."""
-    sentence = (
-        _("Reported to DUO on {on} by {school}. The municipality: {answer}.")
-        if answer
-        else _("Reported to DUO on {on} by {school}. What follows is the answer of the municipality.")
-    )
+def reported_in_words(report: Report, answer: str, *, answering: bool) -> str:
+    """When a report was made and by which school, and what follows. `answer`: its state there, if any.
+
+    `answering`: it is for who reads this to answer.
+    """
+    if answer:
+        sentence = _("Reported to DUO on {on} by {school}. The municipality: {answer}.")
+    elif answering:
+        sentence = _("Reported to DUO on {on} by {school}. Record what the municipality does about it.")
+    else:
+        sentence = _("Reported to DUO on {on} by {school}. What follows is the answer of the municipality.")
     on, school = written(report.reported_on), report.organisation.name
     return sentence.format(on=on, school=school, answer=answer)
 

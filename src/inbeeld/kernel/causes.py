@@ -25,11 +25,11 @@ class Cause(StrEnum):
     PHYSICAL = "physical"
     STIMULI = "stimuli"
     NO_CARE = "no_care"
-    DETENTION = "detention"
     OTHER = "other"
 
 
-#: What saying so tells: of school, of the family, of health, or of police and justice.
+#: What saying so tells: of school, of the family, or of health. None is of police and justice: with one
+#: kind of a class, the class in a line of the log would be the cause.
 CLASS_OF_CAUSE = {
     Cause.UNSAFE: FieldClass.SUP,
     Cause.SCHOOL_CANNOT: FieldClass.SUP,
@@ -42,6 +42,5 @@ CLASS_OF_CAUSE = {
     Cause.PHYSICAL: FieldClass.MED,
     Cause.STIMULI: FieldClass.MED,
     Cause.NO_CARE: FieldClass.MED,
-    Cause.DETENTION: FieldClass.JUS,
     Cause.OTHER: FieldClass.SUP,
 }

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from inbeeld.access.actor import Actor
-from inbeeld.agreements.queries import WEEK, Agreements, Choice
+from inbeeld.agreements.queries import WEEK, Choice, mine_this_week
 from inbeeld.alerts import queries as work
 from inbeeld.deliveries.models import OPEN, Delivery
 from inbeeld.deliveries.operations import may_deliver
@@ -107,13 +107,8 @@ def _first_day_of_news(since: datetime | None) -> date | None:
 def _agreements(actor: Actor) -> Waiting | None:
     if not actor.has_a_list:
         return None
-    found = Agreements(actor, Choice(show=WEEK))
-    return Waiting(
-        Thing.AGREEMENTS,
-        len(found.chosen()),
-        reverse("agreements") + found.choice.address(),
-        is_new=False,
-    )
+    address = reverse("agreements") + Choice(show=WEEK).address()
+    return Waiting(Thing.AGREEMENTS, len(mine_this_week(actor)), address, is_new=False)
 
 
 def _schools(actor: Actor) -> Waiting | None:

@@ -14,7 +14,7 @@ from inbeeld.access.actor import Actor
 from inbeeld.access.permit import Permit
 from inbeeld.agreements.doers import doers_for
 from inbeeld.agreements.operations import Agreed, Saying, agree, may_agree, say
-from inbeeld.causes.operations import Judgement, causes_for, judge_cause
+from inbeeld.causes.operations import NewCause, causes_for, judge_cause
 from inbeeld.kernel.agreements import Doer, Said
 from inbeeld.kernel.causes import Cause
 from inbeeld.learners.models import Learner
@@ -76,7 +76,7 @@ def let_them_judge(actor: Actor, children: Iterable[tuple[Learner, Permit]], *, 
     here = [(child, permit) for child, permit in children if causes_for(permit)]
     for (child, permit), (cause, text) in zip(here, JUDGED[Role(actor.role)], strict=False):
         with acting(actor, origin=origin):
-            judge_cause(permit, Judgement(cause, timezone.localdate(), text), child=child)
+            judge_cause(permit, NewCause(cause, timezone.localdate(), text), child=child)
 
 
 def let_them_agree(actor: Actor, children: Iterable[tuple[Learner, Permit]], *, origin: str) -> None:

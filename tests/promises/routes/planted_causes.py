@@ -16,13 +16,13 @@ from tests.promises.routes.words import Canary, days_from
 if TYPE_CHECKING:
     from tests.promises.routes.planting import Planted
 
-SUP, FAM, MED, JUS = (FieldClass(one) for one in ("SUP", "FAM", "MED", "JUS"))
+SUP, FAM, MED = (FieldClass(one) for one in ("SUP", "FAM", "MED"))
 #: About whom, by whom, of which class, and whether they are still here to end it.
 JUDGED = (
     ("I2", "care_coordinator", SUP, True), ("I2", "care_coordinator", FAM, True),
-    ("I2", "school_doctor", MED, True), ("I2", "youth_protection", JUS, True),
+    ("I2", "school_doctor", MED, True), ("I2", "youth_protection", FAM, True),
     ("I3", "swv_adviser", SUP, False), ("I3", "school_nurse", MED, False),
-    ("L2", "attendance_officer", JUS, False), ("K13", "mentor", SUP, False),
+    ("L2", "school_doctor", FAM, False), ("K13", "mentor", SUP, False),
     ("K16", "youth_worker", FAM, False),
 )  # fmt: skip
 

@@ -98,7 +98,7 @@ def test_without_the_journal_there_is_no_page(planted, everywhere, monkeypatch) 
 
 
 def test_a_request_that_is_not_understood_tells_nothing(planted, everywhere) -> None:
-    page = page_of(planted, "I2", "dossier/afspraken/")
+    page = page_of(planted, "I2", "dossier/besproken/")
     many = {f"veld{number}": "x" for number in range(1100)}
 
     def does(visitor: Visitor) -> list[Seen]:
@@ -116,7 +116,7 @@ def test_a_request_that_is_not_understood_tells_nothing(planted, everywhere) -> 
 
 
 def test_a_form_without_its_token_is_refused_with_a_sentence_and_logged(planted, everywhere) -> None:
-    seen = everywhere(lambda visitor: [visitor.ask("POST", page_of(planted, "I2", "dossier/afspraken/"),
+    seen = everywhere(lambda visitor: [visitor.ask("POST", page_of(planted, "I2", "dossier/besproken/"),
                                                    {"text": "Een zin."})])  # fmt: skip
     assert {one.status for one in seen} == {403}
     assert all(has_a_sentence(one) and not one.wrote for one in seen)

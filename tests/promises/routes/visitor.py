@@ -276,8 +276,9 @@ class Visitor:
             # A log, or a family besides oneself, was looked for all the same.
             if field_class == "LOG":
                 continue
-            # So was an agreement that is open: where none is, that is said.
-            if field_class == "AGR" and child not in self.planted.with_open_agreement:
+            # So was an agreement that is open: where none is, a list says that.
+            says_none = resolve(urlsplit(seen.path).path).url_name in ("in_beeld", "out_of_sight")
+            if field_class == "AGR" and says_none and child not in self.planted.with_open_agreement:
                 continue
             if field_class == "FAM" and not _has_other_kin(self.planted, self.who, child):
                 continue

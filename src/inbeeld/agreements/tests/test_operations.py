@@ -19,6 +19,7 @@ from inbeeld.kernel.agreements import Said
 from inbeeld.keys.models import KeyGroup
 from inbeeld.keys.operations import key_for
 from inbeeld.keys.sealing import unseal_from
+from inbeeld.learners.models import Learner
 from inbeeld.learners.operations_file import shred_child
 from inbeeld.learners.tests import factories as make
 from inbeeld.learners.tests.at_work import again, fresh, is_refused, kin
@@ -119,6 +120,17 @@ def test_the_doer_is_involved_and_reads_agreements(coordinator, child, school):
         )
 
 
+def test_the_chair_of_a_table_is_not_told_who_helps(child):
+    helper = at_work(Role.YOUTH_PROTECTION, make.organisation(Kind.YOUTH_HELP), child)
+    Learner.for_operations.filter(pk=child.pk).update(case_stage=3)
+    chair = make.actor(Role.TABLE_CHAIR, make.organisation(Kind.TASKFORCE))
+    make.involve(child, chair, kind="table", purpose="meeting")
+    assert doers_for(permit_of(again(chair), fresh(child))) == [chair.membership]
+    agreed = agreed_on(chair, member=helper.membership)
+    refuse(chair, "agree", "Choose who does it", agree, agreed, child=child)
+    assert made(chair, child, doer=PARENTS).organisation == chair.organisation
+
+
 def test_the_learner_and_the_parents_can_do_something_too(coordinator, child):
     for doer in (LEARNER, PARENTS):
         row = made(coordinator, child, doer=doer)
@@ -194,6 +206,21 @@ def test_a_step_is_sealed_and_its_line_names_no_words(coordinator, child):
     assert b"Niemand" not in bytes(step.because)
     line = Line.for_operations.filter(action="settle_agreement").latest("sequence")
     assert (line.field_class, line.object) == ("AGR", f"agreement:{one.pk}")
+
+
+def test_a_button_pressed_twice_says_it_once(coordinator, adviser, child):
+    one = made(coordinator, child)
+    first = told(coordinator, one, child, Said.DONE, after=0)
+    assert told(coordinator, one, child, Said.DONE, after=0) == first
+    with pytest.raises(Refused, match="in the meantime"):
+        told(adviser, one, child, Said.DONE, after=0)
+    assert Step.for_operations.count() == 1
+
+
+def test_the_same_step_for_another_reason_is_another(coordinator, child):
+    first = made(coordinator, child, why="Voor de leerling")
+    assert made(coordinator, child, why="Voor de ouders") != first
+    assert made(coordinator, child, why="Voor de leerling") == first
 
 
 def test_who_reads_only_says_nothing_of_it(coordinator, child, school):

@@ -161,6 +161,49 @@ def test_what_was_said_meanwhile_is_shown_and_the_own_words_stay(coordinator, ch
     assert 'name="after" value="1"' in page
 
 
+def test_what_was_settled_meanwhile_is_said_and_only_moving_is_left(coordinator, child):
+    one = made(coordinator, child)
+    told(coordinator, one, child, Said.DONE)
+    here = at(child, f"afspraak/{one.pk}/")
+    response = post(coordinator, here, said="not_done", because="Niemand nam op", after=0)
+    page = response.content.decode()
+    assert response.status_code == 409 and "in the meantime" in page and "Niemand nam op" in page
+    assert 'value="not_done"' not in page and 'value="moved"' in page
+
+
+def test_struck_out_twice_is_a_sentence(coordinator, child):
+    """Two clicks at once: the second waits for the first, and is told."""
+    one = made(coordinator, child)
+
+    def in_between(*_arguments, **_named):
+        Agreement.for_operations.filter(pk=one.pk).update(struck_at=one.written_at)
+        return False
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("inbeeld.agreements.operations.refuse_a_destroyed_child", in_between)
+        patch.setattr("inbeeld.agreements.operations.begun", in_between)
+        response = post(coordinator, at(child, f"afspraak/{one.pk}/doorhalen/"))
+    assert response.status_code == 409 and "struck out already" in response.content.decode()
+
+
+def test_that_others_are_involved_is_read_and_noted(coordinator, mentor, child):
+    def noted():
+        lines = Line.for_operations.filter(origin="agreement_new", action="read", actor=coordinator.key)
+        return {name for one in lines for name in one.field_class.split()}
+
+    assert mentor.name in read(coordinator, at(child, "afspraak/nieuw/"))
+    assert noted() == {"IDE", "AGR"}
+
+
+def test_of_what_was_settled_the_last_stand_on_the_page_and_the_others_are_counted(coordinator, child):
+    for number in range(8):
+        one = made(coordinator, child, what=f"Stap {number}")
+        told(coordinator, one, child, Said.DONE)
+    page = read(coordinator, at(child))
+    assert "5 settled" in page and "3 were settled earlier" in page
+    assert "Stap 7" in page and "Stap 2" not in page
+
+
 def test_who_reads_only_reads_it_and_has_no_form(coordinator, mentor, child):
     one = made(coordinator, child)
     page = read(mentor, at(child, f"afspraak/{one.pk}/"))

@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("field_class__in", ["FAM", "JUS", "MED", "SUP"])),
+                        condition=models.Q(("field_class__in", ["FAM", "MED", "SUP"])),
                         name="cause_of_a_class_that_is_written",
                     )
                 ],

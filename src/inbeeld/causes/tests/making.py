@@ -11,7 +11,7 @@ from inbeeld.access.acting import acting
 from inbeeld.access.actor import Actor
 from inbeeld.access.operations_ground import permit_of
 from inbeeld.causes.models import Judged
-from inbeeld.causes.operations import Judgement, judge_cause
+from inbeeld.causes.operations import NewCause, judge_cause
 from inbeeld.kernel.causes import Cause
 from inbeeld.learners.models import Learner
 from inbeeld.learners.tests.at_work import again, fresh
@@ -24,8 +24,8 @@ def days_ago(number: int) -> date:
     return TODAY - timedelta(number)
 
 
-def judgement(cause: Cause = Cause.UNSAFE, **values: Any) -> Judgement:
-    return Judgement(**{"cause": cause, "on": TODAY, "text": TEXT, **values})
+def judgement(cause: Cause = Cause.UNSAFE, **values: Any) -> NewCause:
+    return NewCause(**{"cause": cause, "on": TODAY, "text": TEXT, **values})
 
 
 def judged(actor: Actor, child: Learner, cause: Cause = Cause.UNSAFE, **values: Any) -> Judged:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from django.utils import translation
 
@@ -86,10 +88,10 @@ def test_which_cause_it_is_is_sealed_and_the_journal_names_its_class_alone(coord
         (Role.MENTOR, Kind.SCHOOL, {"SUP"}),
         (Role.CARE_COORDINATOR, Kind.SCHOOL, {"SUP", "FAM"}),
         (Role.SWV_ADVISER, Kind.SWV, {"SUP"}),
-        (Role.ATTENDANCE_OFFICER, Kind.MUNICIPALITY, {"JUS"}),
+        (Role.ATTENDANCE_OFFICER, Kind.MUNICIPALITY, set()),
         (Role.SCHOOL_DOCTOR, Kind.YOUTH_HEALTH, {"SUP", "FAM", "MED"}),
         (Role.YOUTH_WORKER, Kind.YOUTH_HELP, {"FAM"}),
-        (Role.YOUTH_PROTECTION, Kind.YOUTH_HELP, {"FAM", "JUS"}),
+        (Role.YOUTH_PROTECTION, Kind.YOUTH_HELP, {"FAM"}),
     ],
 )
 def test_each_says_what_their_role_writes(child, school, role, kind, classes):
@@ -123,6 +125,18 @@ def test_an_organisation_says_the_same_once_and_more_than_one_can_hold(coordinat
     judged(colleague, child, Cause.TRANSPORT)
     judged(at_work(Role.SWV_ADVISER, make.organisation(Kind.SWV), child), child)
     assert Judged.for_operations.count() == 3
+
+
+def test_something_else_is_said_by_its_words(coordinator, child):
+    judged(coordinator, child, Cause.OTHER, text="De bus rijdt niet meer")
+    judged(coordinator, child, Cause.OTHER, text="Werkt in de winkel van een oom")
+    again_said = judgement(Cause.OTHER, text="De bus rijdt niet meer")
+    refuse(coordinator, "judge_cause", "stands here already", judge_cause, again_said, child=child)
+
+
+def test_no_class_has_one_cause_alone_as_the_log_tells_the_class():
+    found = Counter(CLASS_OF_CAUSE.values())
+    assert min(found.values()) > 1
 
 
 def test_its_own_organisation_ends_it_once_and_may_say_it_anew(coordinator, school, child):

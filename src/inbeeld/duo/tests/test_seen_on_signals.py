@@ -74,9 +74,9 @@ def test_until_it_is_reported_the_signal_asks_to_report(child, signal, keeper, o
 
 def test_once_reported_it_says_on_which_day_by_which_school_and_what_follows(child, signal, keeper, officer):
     made = reported(keeper, child, on=days_ago(1))
-    for actor in (keeper, officer):
+    for actor, follows in ((keeper, FOLLOWS), (officer, "Record what the municipality does about it")):
         for text in said_to(actor, signal):
-            assert f"by {made.organisation.name}. {FOLLOWS}" in text
+            assert f"by {made.organisation.name}. {follows}" in text
             assert TO_REPORT not in text and TO_LOOK not in text
 
 
