@@ -132,14 +132,14 @@ class Matrix:
             self.wrong.append(f"{self.key}: something changed")
 
     def _in_turn(self, question: Question, ways: list[Way]) -> list[Way]:
-        """Of what is closed, beside another run, every second question, in one way after the other.
+        """Of what is closed, beside another run, every third question, in one way after the other.
 
-        Who comes next begins with the other half.
+        Who comes next begins with another third.
         """
         if question.opens or not ways or not is_divided():
             return ways
         self._closed += 1
-        number, skipped = divmod(self._closed, 2)
+        number, skipped = divmod(self._closed, 3)
         return [] if skipped else [ways[number % len(ways)]]
 
     def _ways(self, route: Route, question: Question) -> Iterator[Way]:
