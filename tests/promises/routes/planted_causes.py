@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from inbeeld.causes.models import Judged
@@ -11,7 +10,7 @@ from inbeeld.keys.models import GROUP_OF_CLASS
 from inbeeld.keys.sealing import seal_into
 from tests.promises.routes.planted_alerts import somebody
 from tests.promises.routes.planted_reports import Key
-from tests.promises.routes.words import Canary, days_from
+from tests.promises.routes.words import Canary
 
 if TYPE_CHECKING:
     from tests.promises.routes.planting import Planted
@@ -28,19 +27,18 @@ JUDGED = (
 
 
 def planted_causes(planted: Planted, *, key: Key) -> None:
-    """Each with a day and a word nothing else has, in the place of the cause as well."""
-    days = days_from(date(1989, 4, 3), 2)
+    """Each with words nothing else has, in the place of the cause as well. Old ones show no more."""
     for child, member, field_class, is_here in JUDGED:
         here = planted.memberships[member]
         by = here if is_here else somebody(planted, child, here)
         place = by.organisation.key
-        day, which, text = (
+        which, text = (
             Canary(child, field_class, what, organisation=place, member=member)
-            for what in ("a cause", "which cause", "words of a cause")
+            for what in ("which cause", "words of a cause")
         )
         made = Judged(
             learner=planted.learners[child], field_class=field_class.value, organisation=by.organisation,
-            on=planted.words.day(next(days), day), written_by=by, written_at=planted.world.now,
+            on=planted.world.today, written_by=by, written_at=planted.world.now,
         )  # fmt: skip
         sealing = key(planted, child, GROUP_OF_CLASS[field_class.value], place)
         # No word of the list: a page shows what was sealed as it stands, so that it can be found again.

@@ -140,6 +140,14 @@ def test_in_beeld_names_the_cause_for_who_may_know_it(school, child, coordinator
     assert not any("MED" in one.field_class.split() for one in lines)
 
 
+def test_what_was_judged_more_than_two_years_ago_says_nothing_any_more(child, coordinator):
+    one = judged(coordinator, child, on=days_ago(730))
+    assert "Bullying" in read(coordinator, at(child))
+    Judged.for_operations.filter(pk=one.pk).update(on=days_ago(731))
+    assert "Bullying" not in read(coordinator, at(child)) and "cause:" not in read(coordinator, EVERYONE)
+    assert visitor(coordinator).get(at(child, f"oorzaak/{one.pk}/beeindigen/")).status_code == 404
+
+
 def test_two_that_say_the_same_are_one_word_on_the_list(child, coordinator):
     adviser = involved(Role.SWV_ADVISER, make.organisation(Kind.SWV), child)
     judged(coordinator, child)
