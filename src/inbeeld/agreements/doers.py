@@ -24,13 +24,15 @@ def doers_for(permit: Permit) -> list[Membership]:
     held = rows.select_related("membership__person", "membership__organisation")
     found = {one.membership_id: one.membership for one in held if is_in_force(one, actor)}
     others = [
-        one for one in found.values() if one != actor.membership and reads_agreements(one, stage=permit.stage)
+        one
+        for one in found.values()
+        if one != actor.membership and reads_agreements(one.role, stage=permit.stage)
     ]
     others.sort(key=lambda one: (one.person.get_full_name(), one.pk))
     return others if actor.membership is None else [actor.membership, *others]
 
 
-def reads_agreements(member: Membership, *, stage: int) -> bool:
+def reads_agreements(role: str, *, stage: int) -> bool:
     """Does the table let somebody in this role, involved with a child at this stage, read agreements?"""
-    row = row_of(member.role, How.INVOLVED)
+    row = row_of(role, How.INVOLVED)
     return row is not None and stage in row.stages and bool(set(row.cells[FieldClass.AGR]) & set("rw"))

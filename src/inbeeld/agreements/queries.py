@@ -21,16 +21,18 @@ from inbeeld.access.actor import Actor
 from inbeeld.access.lines import LISTED
 from inbeeld.access.permit import permits_for
 from inbeeld.access.row_security import asking_only_about
+from inbeeld.agreements.doers import reads_agreements
 from inbeeld.agreements.models import Agreement, Step
 from inbeeld.agreements.seen import SeenAgreement, of_children
 from inbeeld.kernel import agreements
 from inbeeld.kernel.access import FieldClass
 from inbeeld.kernel.agreements import Course, course_of
-from inbeeld.kernel.calendar import monday_of
 from inbeeld.learners.at_child import names_of
 from inbeeld.learners.models import Learner
 
 ROWS_ON_A_PAGE = 50
+#: On a Sunday, too, one sees what is due on Monday.
+A_WEEK = timedelta(days=7)
 MINE, OURS, EVERYTHING = "mine", "ours", "everything"
 SCOPES = (MINE, OURS, EVERYTHING)
 OPEN, LATE, WEEK, MOVED, SETTLED = "open", "late", "week", "moved", "settled"
@@ -94,6 +96,11 @@ def open_by_child(actor: Actor, where: Q = Q()) -> dict[int, list[Row]]:  # noqa
     return found
 
 
+def is_held(row: Row, *, stage: int) -> bool:
+    """Can who does it still see the child at this stage? Else nobody holds this agreement."""
+    return row.doer != agreements.Doer.MEMBER or reads_agreements(row.role, stage=stage)
+
+
 def next_of(actor: Actor, children: Collection[UUID]) -> dict[UUID, Row]:
     """The open agreement with the first day of each of these children, as far as one may read them."""
     found = open_by_child(actor, Q(learner__reference__in=children))
@@ -152,7 +159,7 @@ class Agreements:
             case "late":
                 return course.is_late(self.actor.today)
             case "week":
-                return course.due_on <= monday_of(self.actor.today) + timedelta(days=6)
+                return course.due_on < self.actor.today + A_WEEK
             case "moved":
                 return course.times_moved > 0
         return True

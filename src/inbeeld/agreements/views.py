@@ -48,6 +48,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
     context = {
         "choice": choice,
         "reads_none": not queries.reads_any(actor),
+        "writes": any("w" in row.cells[FieldClass.AGR] for row in actor.rows),
         "scopes": [(one, len(found.chosen(scope=one)), choice.address(scope=one)) for one in queries.SCOPES],
         "shown": [(one, len(found.chosen(show=one)), choice.address(show=one)) for one in queries.SHOWN],
         **paged(page, lambda number: choice.address(page=number)),

@@ -21,7 +21,7 @@ from inbeeld.access.actor import Actor
 from inbeeld.access.permit import Permit
 from inbeeld.access.row_security import asking_only_about
 from inbeeld.access.scope import children_opened
-from inbeeld.agreements.queries import open_by_child
+from inbeeld.agreements.queries import is_held, open_by_child
 from inbeeld.contacts.seen import last_of, spoken_on
 from inbeeld.kernel.access import FieldClass
 from inbeeld.kernel.contact import SILENCES, Gap, Sight, gaps, silent_for
@@ -33,7 +33,7 @@ from inbeeld.learners.snapshot import counted_from
 from inbeeld.learners.standing import AT_HOME, OUT_OF_SIGHT
 
 ROWS_ON_A_PAGE = 50
-_OF_A_STANDING = ("stage", "enrolled", "exempt", "counts_from")
+_OF_A_STANDING = ("stage", "enrolled", "exempt", "counts_from", "learner__case_stage")
 MIDDLE = SILENCES[1]
 
 
@@ -110,6 +110,8 @@ class OutOfSight:
         found = []
         for one in standings.values("learner", "learner__reference", "reads", *_OF_A_STANDING):
             learner, contacts = one["learner"], self.spoken.get(one["learner__reference"], {})
+            stage = one["learner__case_stage"] or one["stage"]
+            held = [row for row in agreed.get(learner, ()) if is_held(row, stage=stage)]
             sight = Sight(
                 is_long=one["stage"] in (AT_HOME, OUT_OF_SIGHT),
                 is_enrolled=one["enrolled"],
@@ -117,7 +119,7 @@ class OutOfSight:
                 since=one["counts_from"],
                 spoken_on=max(contacts.values(), default=None),
                 is_directed=learner in self.directions,
-                due_on=agreed[learner][0].course.due_on if learner in agreed else None,
+                due_on=held[0].course.due_on if held else None,
                 reads_agreements=one["reads"],
             )
             if missing := gaps(sight, on=self.on, today=self.actor.today, silence=self.choice.silence):

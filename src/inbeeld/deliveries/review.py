@@ -51,14 +51,28 @@ def roster_to_review(request: HttpRequest, one: Delivery) -> dict[str, Any]:
     learners = reading_roster.first_learners(one.pk)
     actor: Actor = request.actor  # type: ignore[attr-defined]
     note_read(actor, one, {row.key for row in (*page.object_list, *learners)})
+    home = _at_home(actor, one, {row.key for row in page.object_list if row.kind == "left"})
     return {
         "learners": learners,
         "refused": _refused(one),
-        "differences": list(page.object_list),
+        "home": home,
+        "differences": [(row, home.get(row.key)) for row in page.object_list],
         "is_nothing_new": not any(counts.get(name) for name in ("new", "left", "back", "changed")),
         "in_hundred": reading_roster.in_hundred(counts["silent"], counts["stood"]),
         **_pages(page),
     }
+
+
+def _at_home(actor: Actor, one: Delivery, learners: Collection[str]) -> dict[str, Learner]:
+    """Who of these is at home: after a yes this school sees them no more. Noted for the log."""
+    rows = Learner.objects.visible_to(actor).filter(key__in=learners, standing__phase__gt=0)
+    found = {row.key: row for row in rows.select_related("standing__school")} if learners else {}
+    for permit in permits_for(actor, found.values()).values():
+        if decision := permit.may(FieldClass.ATT):
+            actor.ledger.note(permit, decision, FieldClass.ATT, about=f"delivery:{one.pk}")
+        else:
+            found = {key: row for key, row in found.items() if row.reference != permit.child}
+    return found
 
 
 def marks_to_review(

@@ -137,8 +137,8 @@ def _words(thing: Thing, number: int) -> str:
             "{number} signal due this week or overdue", "{number} signals due this week or overdue", number
         ),
         Thing.AGREEMENTS: ngettext(
-            "{number} agreement of yours due this week or overdue",
-            "{number} agreements of yours due this week or overdue",
+            "{number} agreement of yours due within a week or overdue",
+            "{number} agreements of yours due within a week or overdue",
             number,
         ),
         Thing.SCHOOLS: ngettext(

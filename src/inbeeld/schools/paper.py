@@ -158,7 +158,7 @@ def _lines(text: str) -> int:
 def _facts(row: AgendaRow, seen: SchoolSeen) -> Iterator[str]:
     standing = row.standing
     yield ", ".join(part for part in (_now(standing), _permission(standing)) if part)
-    if missed := judged.missed_this_year(standing):
+    if standing.enrolled and (missed := judged.missed_this_year(standing)):
         lately = judged.missed_lately(standing) or "–"
         yield _(
             "missed {share} percent this school year, {lately} percent in the last four school weeks"
@@ -185,6 +185,8 @@ def _now(standing: SeenStanding) -> str:
 def _permission(standing: SeenStanding) -> str:
     if standing.permission == Permission.UNKNOWN.value:
         return _("permission not known")
+    if standing.permission == Permission.WITHOUT.value and standing.open_since != standing.without_since:
+        return _("without permission; earlier days not known")
     return standing.permission_in_words
 
 

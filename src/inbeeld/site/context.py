@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from inbeeld.agreements.queries import reads_any
 from inbeeld.deliveries.operations import may_deliver
 from inbeeld.deliveries.watch import watches
 
@@ -17,6 +18,10 @@ def front_door(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": actor,
         "has_deliveries": actor is not None and (may_deliver(actor) or watches(actor)),
+        "has_agreements": actor is not None
+        and actor.membership is not None
+        and actor.has_a_list
+        and reads_any(actor),
         "is_trial": settings.MODE == "trial",
         "contacts": settings.INBEELD_SECURITY_CONTACT,
         "is_demo": settings.INBEELD_TRIAL,

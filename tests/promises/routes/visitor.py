@@ -277,7 +277,11 @@ class Visitor:
             if field_class == "LOG":
                 continue
             # So was an agreement that is open: where none is, a list says that.
-            says_none = resolve(urlsplit(seen.path).path).url_name in ("in_beeld", "out_of_sight")
+            page = resolve(urlsplit(seen.path).path).url_name
+            says_none = page in ("in_beeld", "out_of_sight")
+            # Whom one can ask is read among the agreements; those who are involved now have no secret names.
+            if field_class == "AGR" and page == "agreement_new":
+                continue
             if field_class == "AGR" and says_none and child not in self.planted.with_open_agreement:
                 continue
             if field_class == "FAM" and not _has_other_kin(self.planted, self.who, child):

@@ -18,6 +18,7 @@ from inbeeld.contacts.tests.making import TEXT, TODAY, days_ago, recorded
 from inbeeld.journal.models import Line
 from inbeeld.kernel.agreements import Said
 from inbeeld.kernel.contact import SILENCES, Gap, Party
+from inbeeld.learners.models import Standing
 from inbeeld.learners.tests import factories as make
 from inbeeld.learners.tests import snapshots
 from inbeeld.learners.tests.visiting import kin, post, visitor, words
@@ -260,6 +261,14 @@ def test_each_gap_leads_to_the_children_it_is_about(swv, region, director):
     assert listed("?gap=on_no_roll") == {"off_roll"}
     assert listed("?gap=exempt_and_alone") == {"exempt"}
     assert listed("") == set(region) - {"held"}
+
+
+def test_an_agreement_of_who_sees_the_child_no_more_is_held_by_nobody(swv, school, child, coordinator):
+    """A child that left the school: who does it there sees it no more, and the agreement would hide that."""
+    agreed(coordinator, child)
+    assert make.name_of(child) not in names_on(swv, "?gap=no_agreement")
+    Standing.for_operations.filter(learner=child).update(stage=5, enrolled=False)
+    assert make.name_of(child) in names_on(swv, "?gap=no_agreement")
 
 
 def test_every_number_on_the_page_is_that_of_the_list_it_leads_to(swv, region):

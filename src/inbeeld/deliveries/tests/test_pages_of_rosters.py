@@ -15,7 +15,7 @@ from inbeeld.deliveries.tests.rosters import known_rows, roster_file
 from inbeeld.deliveries.tests.test_rosters import JELLE
 from inbeeld.deliveries.watch import FINE, watched
 from inbeeld.journal.models import Line
-from inbeeld.learners.models import Learner
+from inbeeld.learners.models import Learner, Standing
 from inbeeld.learners.snapshot import begun_on
 from inbeeld.learners.tests import factories as make
 from inbeeld.learners.tests.visiting import post, visitor, words
@@ -128,3 +128,21 @@ def test_the_roster_to_try_with_is_of_the_school_and_names_nobody_who_is_known(s
     assert counts == {"new": 1, "left": 1, "silent": 1, "back": 0, "changed": 0, "refused": 0}
     accept(henk, one)
     assert Learner.for_operations.filter(key=f"{school.organisation.key}:nieuw-1").exists()
+
+
+def test_who_left_and_sits_at_home_is_pointed_out_before_the_yes_and_noted(school, henk, whole):
+    key, other = school.learners[:2]
+    child = Learner.for_operations.get(key=key)
+    Standing.for_operations.filter(learner__key__in=(key, other)).update(phase=0)
+    Standing.for_operations.filter(learner=child).update(phase=2, stage=2, counts_from=ON - timedelta(60))
+    one = hand_in(
+        henk, roster_file({row: said for row, said in whole.items() if row not in (key, other)}, on=ON)
+    )
+    answer = page(henk, one)
+    shown = words(answer)
+    assert "Among who left are learners who sit at home" in shown and shown.count("at home since") == 1
+    assert f'href="/kind/{child.reference}/"' in answer.content.decode()
+    lines = Line.for_operations.filter(object=f"delivery:{one.pk}", child=child.reference)
+    assert any("ATT" in line.field_class.split() for line in lines)
+    one = hand_in(henk, roster_file({row: said for row, said in whole.items() if row != other}, on=ON))
+    assert "who sit at home" not in words(page(henk, one))
