@@ -309,9 +309,9 @@ CHANGES: Mapping[str, Changes] = {
         never={
             "what was struck out stays struck out":
                 "OLD.struck_at IS NOT NULL AND NEW.struck_at IS DISTINCT FROM OLD.struck_at",
-            "only its writer strikes it out, before anything was said of it":
-                "NEW.struck_at IS DISTINCT FROM OLD.struck_at AND (NEW.written_by_id IS DISTINCT FROM"
-                " inbeeld_membership() OR EXISTS (SELECT FROM agreements_step s WHERE s.agreement_id = NEW.id))",
+            "only its writer strikes it out":
+                "NEW.struck_at IS DISTINCT FROM OLD.struck_at"
+                " AND NEW.written_by_id IS DISTINCT FROM inbeeld_membership()",
         },
     ),
     "agreements.Step": Changes(
