@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inbeeld.access.models import Involvement
 from inbeeld.access.permit import Permit
-from inbeeld.kernel.access import FieldClass, row_of
+from inbeeld.kernel.access import FieldClass, rows_of
 from inbeeld.kernel.access import Involvement as How
 from inbeeld.learners.access_page import is_in_force, knows_who_is_involved
 from inbeeld.organisations.models import Membership
@@ -33,6 +33,10 @@ def doers_for(permit: Permit) -> list[Membership]:
 
 
 def reads_agreements(role: str, *, stage: int) -> bool:
-    """Does the table let somebody in this role, involved with a child at this stage, read agreements?"""
-    row = row_of(role, How.INVOLVED)
-    return row is not None and stage in row.stages and bool(set(row.cells[FieldClass.AGR]) & set("rw"))
+    """Does the table let this role, involved with a child at this stage or at its table, read agreements?"""
+    return any(
+        row.involvement in (How.INVOLVED, How.TABLE)
+        and stage in row.stages
+        and bool(set(row.cells[FieldClass.AGR]) & set("rw"))
+        for row in rows_of(role)
+    )

@@ -278,7 +278,10 @@ class Visitor:
                 continue
             # So was an agreement that is open: where none is, a list says that.
             page = resolve(urlsplit(seen.path).path).url_name
-            says_none = page in ("in_beeld", "out_of_sight")
+            # Uit beeld says so too where nobody who could do it sees the child any more.
+            if field_class == "AGR" and page == "out_of_sight":
+                continue
+            says_none = page == "in_beeld"
             # Whom one can ask is read among the agreements; those who are involved now have no secret names.
             if field_class == "AGR" and page == "agreement_new":
                 continue
