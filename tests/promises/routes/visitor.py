@@ -225,6 +225,15 @@ class Visitor:
             if not oracle.may_know(self.planted.world, self.who, one):
                 self.watch.leak(f"{seen.name}: {one} in the {where}")
 
+    def _agreements_were_looked_for(self, seen: Seen, child: str) -> bool:
+        """Lists say that none is open, or that nobody holds one; the form says whom one can ask.
+
+        Those who are involved now have no secret names.
+        """
+        page = resolve(urlsplit(seen.path).path).url_name
+        none_is_open = page == "in_beeld" and child not in self.planted.with_open_agreement
+        return page in ("out_of_sight", "agreement_new") or none_is_open
+
     def _nothing(self, seen: Seen, text: str, where: str) -> None:
         for one in self.planted.words.found_in(text):
             self.watch.leak(f"{seen.name}: {one} in the {where}")
@@ -276,16 +285,7 @@ class Visitor:
             # A log, or a family besides oneself, was looked for all the same.
             if field_class == "LOG":
                 continue
-            # So was an agreement that is open: where none is, a list says that.
-            page = resolve(urlsplit(seen.path).path).url_name
-            # Uit beeld says so too where nobody who could do it sees the child any more.
-            if field_class == "AGR" and page == "out_of_sight":
-                continue
-            says_none = page == "in_beeld"
-            # Whom one can ask is read among the agreements; those who are involved now have no secret names.
-            if field_class == "AGR" and page == "agreement_new":
-                continue
-            if field_class == "AGR" and says_none and child not in self.planted.with_open_agreement:
+            if field_class == "AGR" and self._agreements_were_looked_for(seen, child):
                 continue
             if field_class == "FAM" and not _has_other_kin(self.planted, self.who, child):
                 continue
