@@ -239,7 +239,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(swv, django_assert_ma
     for number in range(3):
         make.learner(school, days=30 + number)
     client = visitor(swv)
-    with django_assert_max_num_queries(24) as few:
+    with django_assert_max_num_queries(26) as few:
         client.get("/in-beeld/")
     for number in range(ROWS_ON_A_PAGE + 10):
         make.learner(make.organisation() if number % 7 == 0 else school, days=40 + number)
