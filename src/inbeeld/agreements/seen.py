@@ -14,7 +14,7 @@ from inbeeld.access.permit import Permit
 from inbeeld.agreements.models import Agreement, Step
 from inbeeld.agreements.operations import may_agree, may_strike
 from inbeeld.kernel.access import Action, Author, Decision, FieldClass
-from inbeeld.kernel.agreements import Course, Said, course_of
+from inbeeld.kernel.agreements import Course, course_of
 from inbeeld.keys.models import GROUP_OF_CLASS
 from inbeeld.keys.opening import open_keys
 from inbeeld.learners.access_page import knows_who_is_involved
@@ -32,7 +32,6 @@ class SeenStep:
     """What was said of an agreement. `by`: who said it; empty for who may not know who is involved."""
 
     words: str
-    said: Said
     on: date
     to_on: date | None
     because: str
@@ -52,7 +51,6 @@ class SeenAgreement:
     what: str
     why: str
     who: str
-    is_mine: bool
     first_due_on: date
     course: Course
     when: str
@@ -80,12 +78,7 @@ def agreements_of(permit: Permit) -> tuple[tuple[SeenAgreement, ...], int]:
     """
     steps = _by_agreement(Step.objects.about(permit.reach))
     rows = list(rows_of(permit))
-    settled = [
-        one
-        for one in rows
-        if (said := steps.get(one.pk))
-        and not course_of(one.due_on, [step.in_the_kernel for step in said]).is_open
-    ]
+    settled = [one for one in rows if not _course(one, steps.get(one.pk, ())).is_open]
     settled.sort(key=lambda one: steps[one.pk][-1].written_at, reverse=True)
     earlier = {one.pk for one in settled[SETTLED_SHOWN:]}
     shown = [one for one in rows if one.pk not in earlier]
@@ -166,7 +159,6 @@ def _seen(
         what=opened(one, "what", key),
         why="" if one.why is None else opened(one, "why", key),
         who=_doer(one, by_name=who is not None or is_mine),
-        is_mine=is_mine,
         first_due_on=one.due_on,
         course=course,
         when=when(course.due_on, on=permit.actor.today),
@@ -176,7 +168,6 @@ def _seen(
         steps=tuple(
             SeenStep(
                 words=str(step.get_said_display()),
-                said=Said(step.said),
                 on=_day(step.written_at),
                 to_on=step.to_on,
                 because=""

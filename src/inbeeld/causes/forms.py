@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from inbeeld.causes.operations import NewCause
 from inbeeld.causes.wording import cause_in_words
 from inbeeld.kernel.causes import Cause
-from inbeeld.learners.forms import LONGEST_TEXT, DayField, PlainForm, choice_field, with_capitals
+from inbeeld.learners.forms import (
+    LONGEST_TEXT,
+    DayField,
+    PlainForm,
+    choice_field,
+    refuse_a_day_to_come,
+    with_capitals,
+)
 
 
 class CauseForm(PlainForm):
@@ -36,10 +43,7 @@ class CauseForm(PlainForm):
         self.fields["on"].widget.attrs["max"] = today.isoformat()
 
     def clean_on(self) -> date:
-        day: date = self.cleaned_data["on"]
-        if day > self.today:
-            raise forms.ValidationError(_("This day is still to come."))
-        return day
+        return refuse_a_day_to_come(self.cleaned_data["on"], today=self.today)
 
     def judgement(self) -> NewCause:
         """What a valid form says."""

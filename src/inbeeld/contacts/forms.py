@@ -18,6 +18,7 @@ from inbeeld.learners.forms import (
     DayField,
     PlainForm,
     choice_field,
+    refuse_a_day_to_come,
     with_capitals,
 )
 
@@ -52,10 +53,7 @@ class ContactForm(PlainForm):
         self.fields["on"].widget.attrs["max"] = today.isoformat()
 
     def clean_on(self) -> date:
-        day: date = self.cleaned_data["on"]
-        if day > self.today:
-            raise forms.ValidationError(_("This day is still to come."))
-        return day
+        return refuse_a_day_to_come(self.cleaned_data["on"], today=self.today)
 
     def spoken(self) -> Spoken:
         """What a valid form says."""

@@ -63,6 +63,13 @@ class DayField(forms.DateField):
             raise
 
 
+def refuse_a_day_to_come(day: date, *, today: date) -> date:
+    """The day, of something that has been. Raises ValidationError, with a sentence."""
+    if day > today:
+        raise forms.ValidationError(_("This day is still to come."))
+    return day
+
+
 class PlainForm(forms.Form):
     """Without the browser's own complaints, which are in the browser's language."""
 

@@ -8,7 +8,15 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.database_roles import Walled, walled_database
 from tests.promises.wall.region import Region, walled_region
+
+
+@pytest.fixture(scope="module")
+def walled(django_db_setup: None, django_db_blocker: Any) -> Iterator[Walled]:
+    """The wall around an empty region, for each file."""
+    with django_db_blocker.unblock(), walled_database() as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

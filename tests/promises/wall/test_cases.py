@@ -29,15 +29,9 @@ from inbeeld.learners.operations_file import set_case_stage
 from inbeeld.learners.tests import at_work
 from inbeeld.learners.tests import factories as make
 from inbeeld.organisations.models import Kind, Membership, Role
-from tests.database_roles import Walled, as_role, walled_database
+from tests.database_roles import Walled, as_role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-
-
-@pytest.fixture(scope="module")
-def walled(django_db_setup: None, django_db_blocker: Any) -> Iterator[Walled]:
-    with django_db_blocker.unblock(), walled_database() as found:
-        yield found
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -29,19 +28,13 @@ from inbeeld.learners.operations_roll import (
 from inbeeld.learners.tests import at_work
 from inbeeld.learners.tests import factories as make
 from inbeeld.organisations.models import Kind, Organisation, Role
-from tests.database_roles import Walled, as_role, walled_database
+from tests.database_roles import Walled, as_role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 DELIVER = "command:deliver"
 STATEMENTS = dict(zip(LETTERS, ("select", "insert", "update", "delete"), strict=True))
 TABLES = {one.label: one.table for one in guarded()}
-
-
-@pytest.fixture(scope="module")
-def walled(django_db_setup: None, django_db_blocker: Any) -> Iterator[Walled]:
-    with django_db_blocker.unblock(), walled_database() as found:
-        yield found
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -20,15 +18,9 @@ from inbeeld.notices.models import Choice, Rhythm
 from inbeeld.notices.operations import choose, tell_everybody
 from inbeeld.notices.queries import Waiting, waiting_for
 from inbeeld.organisations.models import Kind, Organisation, Role
-from tests.database_roles import Walled, as_role, walled_database
+from tests.database_roles import Walled, as_role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-
-
-@pytest.fixture(scope="module")
-def walled(django_db_setup: None, django_db_blocker: Any) -> Iterator[Walled]:
-    with django_db_blocker.unblock(), walled_database() as found:
-        yield found
 
 
 @pytest.fixture

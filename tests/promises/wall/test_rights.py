@@ -33,7 +33,7 @@ from inbeeld.learners.tests import factories as make
 from inbeeld.learners.tests import visiting
 from inbeeld.organisations import operations_people
 from inbeeld.organisations.models import Role, Vouched
-from tests.database_roles import Walled, as_role, walled_database
+from tests.database_roles import Walled, as_role
 from tests.promises.wall.passkey import Passkey
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -44,12 +44,6 @@ provider = organisations_door.provider
 #: Everything that can be given away on a table.
 KINDS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 OF_A_COLUMN = re.compile(r"UPDATE \((.*?)\)")
-
-
-@pytest.fixture(scope="module")
-def walled(django_db_setup: None, django_db_blocker: Any) -> Iterator[Walled]:
-    with django_db_blocker.unblock(), walled_database() as found:
-        yield found
 
 
 @pytest.fixture(autouse=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import psycopg
 import pytest
@@ -24,15 +22,9 @@ from inbeeld.kernel.access import FieldClass
 from inbeeld.learners.models import Entry, Learner
 from inbeeld.learners.tests import factories as make
 from inbeeld.organisations.models import Role
-from tests.database_roles import Walled, as_role, walled_database
+from tests.database_roles import Walled, as_role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-
-
-@pytest.fixture(scope="module")
-def walled(django_db_setup: None, django_db_blocker: Any) -> Iterator[Walled]:
-    with django_db_blocker.unblock(), walled_database() as found:
-        yield found
 
 
 def complaints(walled: Walled) -> str:

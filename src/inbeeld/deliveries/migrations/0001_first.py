@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("received", "waits to be read"),
-                            ("unnamed", "asks which column is what"),
+                            ("unnamed", "says no column we know"),
                             ("unusable", "cannot be read"),
                             ("to_review", "waits for your yes"),
                             ("accepted", "is being worked in"),
