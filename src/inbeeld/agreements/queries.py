@@ -59,21 +59,18 @@ def courses(actor: Actor, where: Q = Q(), *, mine: bool = False) -> list[Row]:  
     """
     if not reads_any(actor):
         return []
-    said: dict[UUID, list[agreements.Step]] = {}
+    rows = Agreement.objects.visible_to(actor).filter(where, struck_at__isnull=True)
     steps = Step.objects.visible_to(actor).filter(where)
     if mine:
-        steps = steps.filter(agreement__doer_member=actor.membership)
-    for agreement, word, to_on in steps.values_list("agreement_id", "said", "to_on"):
-        said.setdefault(agreement, []).append(agreements.Step(agreements.Said(word), to_on))
-    rows = Agreement.objects.visible_to(actor).filter(where, struck_at__isnull=True)
-    if mine:
         rows = rows.filter(doer_member=actor.membership)
+        steps = steps.filter(agreement__doer_member=actor.membership)
     wanted = ("pk", "learner_id", "learner__reference", "doer", "doer_member_id",
               "doer_member__organisation_id", "doer_member__role", "due_on")  # fmt: skip
-    return [
-        Row(*one, course=course_of(due_on, said.get(one[0], ())))
-        for *one, due_on in rows.values_list(*wanted)
-    ]
+    found = list(rows.values_list(*wanted))
+    said: dict[UUID, list[agreements.Step]] = {}
+    for agreement, word, to_on in steps.values_list("agreement_id", "said", "to_on") if found else ():
+        said.setdefault(agreement, []).append(agreements.Step(agreements.Said(word), to_on))
+    return [Row(*one, course=course_of(due_on, said.get(one[0], ()))) for *one, due_on in found]
 
 
 def reads_any(actor: Actor) -> bool:

@@ -76,8 +76,8 @@ def agreements_of(permit: Permit) -> tuple[tuple[SeenAgreement, ...], int]:
 
     And how many were settled before those, which nobody opened.
     """
-    steps = _by_agreement(Step.objects.about(permit.reach))
     rows = list(rows_of(permit))
+    steps = _by_agreement(Step.objects.about(permit.reach)) if rows else {}
     settled = [one for one in rows if not _course(one, steps.get(one.pk, ())).is_open]
     settled.sort(key=lambda one: steps[one.pk][-1].written_at, reverse=True)
     earlier = {one.pk for one in settled[SETTLED_SHOWN:]}
@@ -87,10 +87,17 @@ def agreements_of(permit: Permit) -> tuple[tuple[SeenAgreement, ...], int]:
 
 def of_children(
     permits: Mapping[UUID, Permit], rows: QuerySet[Agreement], steps: QuerySet[Step], *,
-    action: str = Action.READ.value,
+    only_open: bool = False, action: str = Action.READ.value,
 ) -> tuple[SeenAgreement, ...]:  # fmt: skip
-    """The same of several children at once, in as many queries. `rows`, `steps`: which of what is read."""
-    return in_order(seen_agreements(permits, _standing(rows), _by_agreement(steps), action=action))
+    """The same of several children at once, in as many queries. `rows`, `steps`: which of what is read.
+
+    `only_open`: what was settled is not opened.
+    """
+    found = list(_standing(rows))
+    said = _by_agreement(steps) if found else {}
+    if only_open:
+        found = [one for one in found if _course(one, said.get(one.pk, ())).is_open]
+    return in_order(seen_agreements(permits, found, said, action=action))
 
 
 def in_order(found: Iterable[SeenAgreement]) -> tuple[SeenAgreement, ...]:

@@ -20,7 +20,7 @@ from inbeeld.access.in_words import last_day
 from inbeeld.access.models import Consent, Involvement
 from inbeeld.access.permit import Permit
 from inbeeld.agreements.models import Agreement, Step
-from inbeeld.agreements.queries import open_by_child
+from inbeeld.agreements.queries import open_by_child, reads_any
 from inbeeld.agreements.seen import SeenAgreement, of_children
 from inbeeld.kernel.access import Action, FieldClass
 from inbeeld.keys.models import GROUP_OF_CLASS
@@ -110,14 +110,13 @@ def _open(
     actor: Actor, children: Mapping[int, Learner], permits: Mapping[UUID, Permit], action: Action
 ) -> tuple[SeenAgreement, ...]:
     """The open agreements of these children, opened, the first day first."""
-    found = open_by_child(actor, Q(learner__in=children))
-    wanted = [row.id for rows in found.values() for row in rows]
-    if not wanted:
+    if not reads_any(actor):
         return ()
     return of_children(
         permits,
-        Agreement.objects.visible_to(actor).filter(pk__in=wanted),
-        Step.objects.visible_to(actor).filter(agreement__in=wanted),
+        Agreement.objects.visible_to(actor).filter(learner__in=children),
+        Step.objects.visible_to(actor).filter(learner__in=children),
+        only_open=True,
         action=action.value,
     )
 
