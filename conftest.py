@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 # A fixture of this whole run is only found when it is named here.
 from tests.behind_the_wall import behind_the_wall as behind_the_wall
+from tests.quick_database import quick_database as quick_database
 
 ROOT = Path(__file__).resolve().parent
 LONG_CASES = "INBEELD_LONG_CASES"
@@ -93,26 +93,12 @@ def with_a_key_ring(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue("settings").INBEELD_KEYRING = request.getfixturevalue("key_ring")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def journal_steps_aside_for_the_flush() -> Iterator[None]:
-    """Tests with real transactions empty all tables at their end, which the guards of the journal refuse."""
-    from django.core.management.commands import flush
-    from django.db import connection
+@pytest.fixture(scope="session")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a small invented region, judged, for all tests of this run: nobody writes in it."""
+    from inbeeld.learners.tests import snapshots
 
-    from inbeeld.journal import guards
-
-    empty = flush.Command.handle
-
-    def without_guards(self: object, **options: object) -> None:
-        guards.take_down(connection)
-        try:
-            empty(self, **options)
-        finally:
-            guards.put_up(connection)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(flush.Command, "handle", without_guards)
-        yield
+    return snapshots.build(tmp_path_factory.mktemp("snapshot"))
 
 
 @pytest.fixture(scope="session")

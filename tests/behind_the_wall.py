@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.quick_database import touch_the_database
+
 if TYPE_CHECKING:
     from tests.database_roles import Walled
 
@@ -25,12 +27,11 @@ def behind_the_wall(request: pytest.FixtureRequest) -> Iterator[Walled | None]:
     """The wall, up for all tests of this run; None without PostgreSQL, or without the right to make roles."""
     # Django is not set up yet when this file is read.
     from django.db import connection
-    from django.test import TransactionTestCase
     from django.test.client import ClientHandler
 
     from tests.database_roles import walled_database
 
-    if connection.vendor != "postgresql" or not _touches_the_database(request.session.items):
+    if connection.vendor != "postgresql" or not touch_the_database(request.session.items):
         yield None
         return
     request.getfixturevalue("django_db_setup")
@@ -44,8 +45,6 @@ def behind_the_wall(request: pytest.FixtureRequest) -> Iterator[Walled | None]:
         return
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ClientHandler, "get_response", _answering_as(walled.app, ClientHandler.get_response))
-        cleared = _and_walled_again(walled, TransactionTestCase._fixture_teardown)
-        patch.setattr(TransactionTestCase, "_fixture_teardown", cleared)
         yield walled
     with blocker.unblock():
         standing.__exit__(None, None, None)
@@ -63,23 +62,6 @@ def with_the_wall_aside() -> Iterator[None]:
         yield
     finally:
         _aside.pop()
-
-
-def _touches_the_database(items: list[pytest.Item]) -> bool:
-    return any(item.get_closest_marker("database") for item in items)
-
-
-def _and_walled_again(walled: Walled, clear: Any) -> Any:
-    """Clearing up after a test with transactions of its own tells that it migrated: a wall without roles."""
-    from django.db import connection
-
-    from inbeeld.access.row_security_walls import put_up
-
-    def clear_and_wall(case: Any) -> None:
-        clear(case)
-        put_up(connection, walled.roles)
-
-    return clear_and_wall
 
 
 def _answering_as(role: str, answer: Any) -> Any:

@@ -23,11 +23,6 @@ LIST = "/afspraken/"
 LINK = re.compile(r'<a href="(\?[^"]*|)"[^>]*>([^<]*) <b>(\d+)</b>')
 
 
-@pytest.fixture(scope="session")
-def snapshot(tmp_path_factory):
-    return snapshots.build(tmp_path_factory.mktemp("snapshot"))
-
-
 @pytest.fixture(autouse=True)
 def in_trial(settings, snapshot):
     settings.INBEELD_DATA, settings.INBEELD_TRIAL = snapshot, True

@@ -346,11 +346,6 @@ def test_a_signal_of_a_foreign_child_or_of_another_child_is_not_there(school, co
     assert visitor(coordinator).get(address(sick)).status_code == 404
 
 
-@pytest.fixture(scope="session")
-def snapshot(tmp_path_factory):
-    return snapshots.build(tmp_path_factory.mktemp("snapshot"))
-
-
 def test_the_page_of_a_child_has_its_signals_in_the_same_words(school, coordinator, snapshot, settings):
     settings.INBEELD_DATA = snapshot
     child = snapshots.known_child(snapshot, school)

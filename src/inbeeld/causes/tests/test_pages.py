@@ -19,11 +19,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 EVERYONE = "/in-beeld/?definition=everyone"
 
 
-@pytest.fixture(scope="session")
-def snapshot(tmp_path_factory):
-    return snapshots.build(tmp_path_factory.mktemp("snapshot"))
-
-
 @pytest.fixture(autouse=True)
 def in_trial(settings, snapshot):
     settings.INBEELD_DATA, settings.INBEELD_TRIAL = snapshot, True

@@ -31,11 +31,6 @@ LINK = re.compile(r'<a href="(\?[^"]*)"[^>]*>([^<]*)<b>(\d+)</b></a>')
 FORM = {"on": days_ago(2).isoformat(), "party": "parents", "means": "visit", "reached": "yes", "text": TEXT}
 
 
-@pytest.fixture(scope="session")
-def snapshot(tmp_path_factory):
-    return snapshots.build(tmp_path_factory.mktemp("snapshot"))
-
-
 @pytest.fixture(autouse=True)
 def in_trial(settings, snapshot):
     settings.INBEELD_DATA, settings.INBEELD_TRIAL = snapshot, True

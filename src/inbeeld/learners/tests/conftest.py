@@ -36,12 +36,6 @@ def director(school, child):
     return actor
 
 
-@pytest.fixture(scope="session")
-def snapshot(tmp_path_factory):
-    """A folder with a small invented region, judged."""
-    return snapshots.build(tmp_path_factory.mktemp("snapshot"))
-
-
 @pytest.fixture
 def school_of_snapshot(snapshot, school, settings):
     """A school whose children may have marks: the snapshot is the one that counts."""

@@ -9,23 +9,14 @@ from inbeeld.alerts.operations import publish
 from inbeeld.alerts.tests.making import KEYS
 from inbeeld.journal.models import Line
 from inbeeld.learners.models import Judgement, Verdict
-from inbeeld.learners.tests import snapshots
-from inbeeld.site import trial
 
 pytestmark = pytest.mark.django_db
 
 BY = "command:publish"
 
 
-@pytest.fixture(scope="session")
-def snapshot(tmp_path_factory):
-    return snapshots.build(tmp_path_factory.mktemp("snapshot"))
-
-
 @pytest.fixture
-def loaded(snapshot, settings):
-    settings.INBEELD_DATA, settings.INBEELD_TRIAL = snapshot, True
-    trial.load(snapshot, tables=snapshot / "region", judged=snapshot / "judged")
+def loaded(region):
     return Judgement.objects.get()
 
 
