@@ -6,10 +6,11 @@ in another place, ij for y, accents lost, call name for official name, an old ad
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from inbeeld.engine.invented.filling import set_variables, sql
+from inbeeld.engine.invented.filling import fill, set_variables, sql
 from inbeeld.engine.invented.list_styles import ListStyle, rates
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ COLUMNS: Final = (
     "id", "last_name", "prefix", "first_names", "call_name", "born_on", "postcode", "house_number", "school",
     "since_on", "category",
 )  # fmt: skip
+#: One row of a list in the order of COLUMNS; empty is not known.
+Row = tuple[str, ...]
 
 
 def as_written(con: DuckDBPyConnection, style: ListStyle) -> None:
@@ -32,6 +35,32 @@ def as_written(con: DuckDBPyConnection, style: ListStyle) -> None:
         with_school=style.with_school,
     )
     con.execute(sql("written"))
+
+
+def written_rows(con: DuckDBPyConnection) -> dict[str, Row]:
+    """The rows of the table `written`, each with who it is."""
+    cells = ", ".join(f"coalesce({column}::VARCHAR, '')" for column in COLUMNS)
+    rows = con.execute(f"SELECT learner, {cells} FROM written ORDER BY id").fetchall()
+    return {learner: tuple(row) for learner, *row in rows}
+
+
+def retyped(rows: Iterable[Row], style: ListStyle, *, seed: int) -> dict[str, Row]:
+    """The rows of a list typed over by an organisation of this style; each by the id it had."""
+    import duckdb
+
+    found = [(number, *(cell or None for cell in row)) for number, row in enumerate(rows)]
+    with duckdb.connect(":memory:") as con:
+        set_variables(con, seed=seed, key_width=6)
+        for step in ("randomness", "slips", "entry"):
+            con.execute(sql(step))
+        fill(con, "found", {"n": "BIGINT", **dict.fromkeys(COLUMNS, "VARCHAR")}, found)
+        con.execute(
+            """INSERT INTO entry BY NAME
+            SELECT $list AS list, n AS home, id AS learner, * EXCLUDE (id) FROM found""",
+            {"list": style.name},
+        )
+        as_written(con, style)
+        return written_rows(con)
 
 
 def write_lists(con: DuckDBPyConnection, folder: Path, styles: tuple[ListStyle, ...]) -> dict[str, int]:

@@ -220,3 +220,7 @@ def _stories(con: DuckDBPyConnection, stories: dict[int, StoryChild]) -> None:
         [(n, *astuple(row), child.school.key) for n, child in stories.items() for row in child.listings],
     )
     con.execute(sql("entry"))
+    con.execute("""INSERT INTO entry BY NAME
+        SELECT list, n, n AS home, learner, last_name, prefix, first_names, call_name, born_on, postcode,
+            house_number, school, since_on, category
+        FROM story_listing JOIN story_child USING (n)""")

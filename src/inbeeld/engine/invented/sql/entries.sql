@@ -1,7 +1,9 @@
 -- The children as they would be written without any mistake, for each list they stand on.
 
-CREATE OR REPLACE TEMP VIEW entry AS
-SELECT list, person.n, learner, last_name, prefix, first_names, call_name, other_prefix, other_name,
+CREATE TEMP TABLE standing (list VARCHAR, n BIGINT, since_on DATE, category VARCHAR);
+
+CREATE TEMP VIEW entry AS
+SELECT list, person.n, kin AS home, learner, last_name, prefix, first_names, call_name, other_prefix, other_name,
     CASE WHEN born_at_new_year THEN make_date(year(birthday), 1, 1) ELSE birthday END AS born_on,
     postcode, house_number,
     -- each quarter has its own primary school and its own secondary school; some go elsewhere

@@ -14,7 +14,7 @@ WITH sized AS (
 ), twinned AS (
     SELECT *, size >= 2 AND chance(family, 'twins') < getvariable('twin_families') AS twins,
         -- a few live at the address of an uncle, under the same name
-        family > 0 AND chance(family, 'kin') < getvariable('kin') AS with_kin,
+        family > 0 AND chance(family, 'kin') < getvariable('with_kin') AS with_kin,
         -- some names are so frequent that strangers share name and birth date
         chance(family, 'common') < getvariable('common') AS common
     FROM cut
@@ -41,6 +41,7 @@ SELECT n, 'C' || lpad((n + 1)::VARCHAR, getvariable('key_width'), '0') AS learne
     CASE WHEN with_kin AND nth = 0 AND chance(family, 'named after') < 0.5 THEN older.before ELSE n END AS named_as,
     CASE WHEN size = 1 THEN 'only' WHEN twins AND nth <= 1 THEN 'twin' ELSE 'sibling' END AS kind,
     CASE WHEN twins AND nth = 1 THEN n - 1 ELSE n END AS birth,
+    chance(n, 'concern') < getvariable('concern') AS of_concern,
     getvariable('first_birth') + CASE WHEN common THEN first_day // 70 * 70 ELSE first_day END
         + days_after_first[nth + 1] AS birthday,
     'Noorderveen' AS municipality, 1000 AS postcode_from, getvariable('quarters') AS quarters, 600 AS houses

@@ -7,7 +7,7 @@ WITH pool AS (
     FROM household
     LEFT JOIN standing AS earlier ON earlier.list = getvariable('follows') AND earlier.n = household.n
     WHERE age BETWEEN getvariable('from_age') AND getvariable('to_age')
-      AND (NOT getvariable('of_concern') OR chance(household.n, 'concern') < getvariable('concern'))
+      AND (NOT getvariable('of_concern') OR household.of_concern)
 ), chosen AS (
     SELECT *, chance(n, getvariable('on_list') || ' stands') AS lots,
         -- the hard case: of these twins the one stands on this list, the other on the next

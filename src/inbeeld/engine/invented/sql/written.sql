@@ -3,9 +3,9 @@
 
 CREATE OR REPLACE TEMP TABLE written AS
 WITH styled AS (
-    SELECT n, learner, other_prefix, other_name, born_on, school, since_on, category, postcode, house_number,
-        CASE WHEN other_name IS NOT NULL AND slips(n, 'other parent') THEN other_name ELSE last_name END AS last_name,
-        CASE WHEN other_name IS NOT NULL AND slips(n, 'other parent') THEN other_prefix ELSE prefix END AS prefix,
+    SELECT n, home, learner, other_prefix, other_name, born_on, school, since_on, category, postcode, house_number,
+        CASE WHEN other_name IS NOT NULL AND slips(home, 'other parent') THEN other_name ELSE last_name END AS last_name,
+        CASE WHEN other_name IS NOT NULL AND slips(home, 'other parent') THEN other_prefix ELSE prefix END AS prefix,
         CASE WHEN getvariable('style') = 'mixed'
             THEN ['official', 'call_name', 'call_as_first', 'both'][1 + slip_lot(n, 'style', 4)]
             ELSE getvariable('style') END AS style,
@@ -84,12 +84,12 @@ WITH styled AS (
 ), addressed AS (
     SELECT * REPLACE (
         CASE WHEN slips(n, 'no address') THEN NULL
-            WHEN moved THEN greatest(1000, postcode[:4]::INTEGER - 1 - slip_lot(n, 'away', 9))
-                || ['SA', 'SD', 'SS'][1 + slip_lot(n, 'letters', 3)]
+            WHEN moved THEN greatest(1000, postcode[:4]::INTEGER - 1 - slip_lot(home, 'away', 9))
+                || ['SA', 'SD', 'SS'][1 + slip_lot(home, 'letters', 3)]
             ELSE postcode END AS postcode,
-        CASE WHEN slips(n, 'no address') THEN NULL WHEN moved THEN (1 + slip_lot(n, 'house', 190))::VARCHAR
+        CASE WHEN slips(n, 'no address') THEN NULL WHEN moved THEN (1 + slip_lot(home, 'house', 190))::VARCHAR
             ELSE house_number END AS house_number
-    ) FROM (SELECT *, slips(n, 'moved house') AS moved FROM dated)
+    ) FROM (SELECT *, slips(home, 'moved house') AS moved FROM dated)
 )
 SELECT getvariable('letters') || '-' || lpad(
         row_number() OVER (ORDER BY since_on NULLS FIRST, slip_lot(n, 'order', 1000000000), n)::VARCHAR,
