@@ -13,10 +13,11 @@ WITH sized AS (
     FROM placed WHERE before < getvariable('children')
 ), twinned AS (
     SELECT *, size >= 2 AND chance(family, 'twins') < getvariable('twin_families') AS twins,
-        -- a few live at the address of an uncle, under the same name
-        family > 0 AND chance(family, 'kin') < getvariable('with_kin') AS with_kin,
+        -- a few live at the address of an uncle, the family before, under the same name
+        family % 2 = 1 AND chance(family, 'kin') < 2 * getvariable('with_kin') AS with_kin,
+        CASE WHEN with_kin THEN family - 1 ELSE family END AS kin,
         -- some names are so frequent that strangers share name and birth date
-        chance(family, 'common') < getvariable('common') AS common
+        chance(kin, 'common') < getvariable('common') AS common
     FROM cut
 )
 SELECT *,
@@ -32,7 +33,6 @@ FROM twinned;
 CREATE OR REPLACE TEMP TABLE household AS
 WITH child AS (
     SELECT before + nth AS n, nth, family.*,
-        CASE WHEN with_kin THEN family - 1 ELSE family END AS kin,
         lot(family, 'born', getvariable('days_of_birth') - days_after_first[size]) AS first_day
     FROM family, range(size) AS children(nth)
 )
