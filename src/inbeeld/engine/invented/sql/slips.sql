@@ -29,7 +29,7 @@ CREATE OR REPLACE MACRO as_heard(name) AS CASE
     WHEN name LIKE '%aa%' THEN replace(name, 'aa', 'a')
     WHEN name LIKE '%oe%' THEN replace(name, 'oe', 'u')
     WHEN name LIKE '%c%' OR name LIKE 'C%' THEN replace(replace(name, 'c', 'k'), 'C', 'K')
-    WHEN name LIKE '%dt' THEN name[:-2] || 't'
+    WHEN name LIKE '%dt' THEN name[:-3] || 't'
     WHEN name LIKE '%s' THEN name[:-2] || 'z'
     ELSE name
 END;

@@ -19,7 +19,7 @@ WITH styled AS (
         CASE
             WHEN last_name LIKE '%-%' AND slips(n, 'half of a double name')
                 THEN split_part(last_name, '-', CASE WHEN slip_lot(n, 'half', 10) < 7 THEN 1 ELSE 2 END)
-            WHEN last_name NOT LIKE '%-%' AND last_name <> other_name AND slips(n, 'double name added')
+            WHEN last_name NOT LIKE '%-%' AND last_name <> other_name AND slips(home, 'double name added')
                 THEN last_name || '-' || coalesce(other_prefix || ' ', '') || other_name
             ELSE last_name END AS last_name,
         CASE WHEN slips(n, 'initials only') THEN initials(coalesce(first_names, call_name))
