@@ -21,7 +21,8 @@ class ListStyle:
 
     `share` of the children of those `ages` (first and last, in years) stand on it; with `rows` exactly so
     many. `among` says which children: all, or those of concern. With `follows`, standing on that earlier list
-    has `odds_ratio` times the odds (1: independent); the share stays what it is.
+    has `odds_ratio` times the odds (1: independent); the share stays what it is. `twice` of the rows stand
+    there again, written anew.
     """
 
     name: str
@@ -31,6 +32,7 @@ class ListStyle:
     ages: tuple[int, int] = (5, 16)
     follows: str | None = None
     odds_ratio: float = 1.0
+    twice: float = 0.0
     house_style: HouseStyle = "official"
     quality: Quality = "good"
     with_school: bool = True

@@ -19,8 +19,8 @@ ON: Final = date(2026, 4, 17)
 #: Of all families with children of these ages, the shares that have one, two, three and four of them. Near
 #: what CBS counts of households with children at home; that it holds for these ages is an assumption.
 SIBLINGS: Final = (0.42, 0.42, 0.12, 0.04)
-#: Shares of families: living with an uncle of the same name; with names that are very frequent. Assumptions.
-WITH_KIN: Final = 0.004
+#: Shares of families: living with an uncle of the same name; bearing very frequent names. Assumptions.
+COUSINS: Final = 0.004
 COMMON: Final = 0.01
 #: More than any list has rows.
 ALL: Final = 2**60
@@ -34,6 +34,8 @@ class Population:
     seed: int
     twins: float = 0.03
     siblings: Sequence[float] = SIBLINGS
+    cousins: float = COUSINS
+    common: float = COMMON
     twins_apart: float = 0.0
     concern: float = 0.02
     reference: bool = False
@@ -45,6 +47,8 @@ class Population:
             raise ValueError("siblings are four shares that add up to 1.")
         if not 0 <= self.twins_of_families <= 1:
             raise ValueError("There are not enough families of two or more for so many twins.")
+        if not 0 <= self.cousins <= 0.5:
+            raise ValueError("At most half of the families can live with the other half.")
 
     @property
     def children_a_family(self) -> float:
@@ -69,8 +73,8 @@ def make_people(con: DuckDBPyConnection, asked: Population) -> None:
         families=families,
         up_to_size=[sum(asked.siblings[:size]) for size in range(1, 5)],
         twin_families=asked.twins_of_families,
-        with_kin=WITH_KIN,
-        common=COMMON,
+        with_kin=asked.cousins,
+        common=asked.common,
         looked_on=ON,
         first_birth=oldest + timedelta(days=1),
         days_of_birth=(youngest - oldest).days,
@@ -103,6 +107,7 @@ def stand_on(con: DuckDBPyConnection, lists: Sequence[ListStyle]) -> None:
             share_if_on=on,
             share_if_off=off,
             list_rows=ALL if style.rows is None else style.rows,
+            twice=style.twice,
             of_concern=style.among == "concern",
             from_age=style.ages[0],
             to_age=style.ages[1],

@@ -24,7 +24,7 @@ from inbeeld.engine.invented.list_styles import (
     ListStyle,
 )
 from inbeeld.engine.invented.lists import COLUMNS, quoted, write_csv, write_lists
-from inbeeld.engine.invented.people import SIBLINGS, Population, make_people, stand_on
+from inbeeld.engine.invented.people import COMMON, COUSINS, SIBLINGS, Population, make_people, stand_on
 from inbeeld.engine.invented.trials import Kin, Pool, Trial, pool
 from inbeeld.engine.snapshot import building, refuse_somebody_elses
 
@@ -40,6 +40,8 @@ def generate(
     lists: Sequence[ListStyle],
     twins: float = 0.03,
     siblings: Sequence[float] = SIBLINGS,
+    cousins: float = COUSINS,
+    common: float = COMMON,
     twins_apart: float = 0.0,
     concern: float = 0.02,
     reference: bool = False,
@@ -48,8 +50,10 @@ def generate(
     """Write `lists/<name>.csv` to the folder `out`, and beside them `truth.csv` and `families.csv`.
 
     `twins` is the share of children that are a twin, `siblings` the share of families with one to four
-    children, `twins_apart` the share of twins of whom one stands on the first, third… list only and the other
-    on the second, fourth…; `concern` the share of children that lists of concern are about.
+    children, `cousins` the share of families that live with an uncle of the same name, `common` the share
+    whose names and birth dates are so frequent that strangers share them, `twins_apart` the share of twins of
+    whom one stands on the first, third… list only and the other on the second, fourth…; `concern` the share
+    of children that lists of concern are about.
     truth.csv: list, id, child. families.csv: child, family, kind (only, sibling, twin), household (the same
     for cousins who live together). population.json: how many children, how many of concern, rows by list.
     Same arguments and DuckDB version: same bytes. Raises ValueError for shares that cannot be, BadInput when
@@ -58,8 +62,8 @@ def generate(
     import duckdb
 
     asked = Population(
-        children=children, seed=seed, twins=twins, siblings=siblings, twins_apart=twins_apart,
-        concern=concern, reference=reference,
+        children=children, seed=seed, twins=twins, siblings=siblings, cousins=cousins, common=common,
+        twins_apart=twins_apart, concern=concern, reference=reference,
     )  # fmt: skip
     refuse_somebody_elses(out, made_by=MADE_BY)
     with building(out, made_by=MADE_BY) as folder, duckdb.connect(":memory:") as con:

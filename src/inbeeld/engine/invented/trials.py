@@ -11,12 +11,15 @@ from random import Random
 
 from inbeeld.engine.invented.list_styles import ListStyle
 from inbeeld.engine.invented.lists import COLUMNS, Row, as_written, written_rows
-from inbeeld.engine.invented.people import SIBLINGS, Population, make_people, stand_on
+from inbeeld.engine.invented.people import COMMON, COUSINS, SIBLINGS, Population, make_people, stand_on
 
 
 @dataclass(frozen=True)
 class Kin:
-    """Whose child somebody is: `kind` is only, sibling or twin; cousins under one roof share `household`."""
+    """Whose child somebody is: `kind` is only, sibling or twin; cousins under one roof share `household`.
+
+    Of people who are not invented nobody may have told: `kind` is unknown, and every one a family.
+    """
 
     child: str
     family: int
@@ -61,16 +64,18 @@ class Pool:
     households: tuple[tuple[Kin, ...], ...]
     rows: dict[str, dict[str, Row]]
 
-    def trial(self, seed: int, *, rows: int, overlap: float, twins_apart: float = 0.0) -> Trial:
+    def trial(
+        self, seed: int, *, rows: int, overlap: float, twins_apart: float = 0.0, whole: float = 1.0
+    ) -> Trial:
         """Draw a first and a second list of `rows` rows, `overlap` of which (a share) are the same children.
 
-        Households are drawn whole. Of `twins_apart` of the twins one stands on the first list only and the
-        other on the second only. A third list holds all the children of the trial, as a register would.
-        Raises ValueError when the pool has too few children.
+        Of `whole` of the households drawn all children are in the trial, of the others one. Of `twins_apart` of
+        the twins one stands on the first list only and the other on the second only. A third list holds all
+        the children of the trial, as a register would. Raises ValueError when the pool has too few children.
         """
         lot = Random(f"trial {seed}")
         both = round(rows * overlap)
-        drawn = self._drawn(lot, children=2 * rows - both)
+        drawn = self._drawn(lot, children=2 * rows - both, whole=whole)
         first, second = _parted(drawn, lot, rows=rows, both=both, twins_apart=twins_apart)
         lists: dict[str, tuple[Row, ...]] = {}
         people: dict[tuple[str, str], Kin] = {}
@@ -86,14 +91,14 @@ class Pool:
             people |= {(style.name, number): kin for number, kin in zip(numbers, standing, strict=True)}
         return Trial(lists, people)
 
-    def _drawn(self, lot: Random, *, children: int) -> list[Kin]:
-        """So many children, of whole households but for the last."""
+    def _drawn(self, lot: Random, *, children: int, whole: float) -> list[Kin]:
+        """So many children, household by household; the last may be cut."""
         drawn: list[Kin] = []
         for household in lot.sample(self.households, min(children, len(self.households))):
-            drawn += household
+            drawn += household if lot.random() < whole else [lot.choice(household)]
             if len(drawn) >= children:
                 return drawn[:children]
-        raise ValueError(f"The pool has {len(drawn)} children; {children} are asked.")
+        raise ValueError(f"There are {len(drawn)} children to draw; {children} are asked.")
 
 
 def pool(
@@ -103,17 +108,23 @@ def pool(
     lists: Sequence[ListStyle],
     twins: float = 0.03,
     siblings: Sequence[float] = SIBLINGS,
+    cousins: float = COUSINS,
+    common: float = COMMON,
     reference: bool = False,
 ) -> Pool:
     """Invent a population in memory, to draw trials from; of the lists only names and damage count.
 
-    Arguments as of `populations.generate`. 50,000 children take a second or three and 100 MB.
+    Arguments as of `populations.generate`. 50,000 children on two lists take about three seconds and 350 MB.
     """
     import duckdb
 
-    asked = Population(children=children, seed=seed, twins=twins, siblings=siblings, reference=reference)
+    asked = Population(
+        children=children, seed=seed, twins=twins, siblings=siblings, cousins=cousins, common=common,
+        reference=reference,
+    )  # fmt: skip
     styles = tuple(
-        replace(style, share=1.0, rows=None, among="all", follows=None, ages=(0, 99)) for style in lists
+        replace(style, share=1.0, rows=None, among="all", follows=None, ages=(0, 99), twice=0.0)
+        for style in lists
     )
     with duckdb.connect(":memory:") as con:
         con.execute("SET threads = 2")

@@ -1,9 +1,10 @@
--- The children as they would be written without any mistake, for each list they stand on.
+-- The children as they would be written without any mistake, for each list they stand on. A row that stands there
+-- again has another number, so that it is written with other mistakes.
 
-CREATE TEMP TABLE standing (list VARCHAR, n BIGINT, since_on DATE, category VARCHAR);
+CREATE TEMP TABLE standing (list VARCHAR, n BIGINT, again INTEGER, since_on DATE, category VARCHAR);
 
 CREATE TEMP VIEW entry AS
-SELECT list, person.n, kin AS home, learner, last_name, prefix, first_names, call_name, other_prefix, other_name,
+SELECT list, person.n + again * 1000000000000 AS n, kin AS home, learner, last_name, prefix, first_names, call_name, other_prefix, other_name,
     CASE WHEN born_at_new_year THEN make_date(year(birthday), 1, 1) ELSE birthday END AS born_on,
     postcode, house_number,
     -- each quarter has its own primary school and its own secondary school; some go elsewhere

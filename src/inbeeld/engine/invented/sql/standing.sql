@@ -5,7 +5,8 @@ WITH pool AS (
     SELECT household.n, birthday, nth, birth, kind, date_sub('year', birthday, getvariable('looked_on')) AS age,
         CASE WHEN earlier.n IS NULL THEN getvariable('share_if_off') ELSE getvariable('share_if_on') END AS share
     FROM household
-    LEFT JOIN standing AS earlier ON earlier.list = getvariable('follows') AND earlier.n = household.n
+    LEFT JOIN standing AS earlier
+        ON earlier.list = getvariable('follows') AND earlier.n = household.n AND earlier.again = 0
     WHERE age BETWEEN getvariable('from_age') AND getvariable('to_age')
       AND (NOT getvariable('of_concern') OR household.of_concern)
 ), chosen AS (
@@ -16,6 +17,7 @@ WITH pool AS (
     QUALIFY row_number() OVER (ORDER BY lots, n) <= getvariable('list_rows')
 )
 SELECT getvariable('on_list'), n,
+    unnest(CASE WHEN chance(n, getvariable('on_list') || ' twice') < getvariable('twice') THEN [0, 1] ELSE [0] END),
     (CASE WHEN getvariable('of_concern')
         THEN getvariable('looked_on') - lot(n, 'since', 300) - lot(n, getvariable('on_list') || ' since', 40)
         ELSE make_date(year(getvariable('looked_on')) - CASE WHEN age >= 12 THEN age - 11 ELSE age - 3 END, 8, 1) END)::DATE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -112,6 +112,18 @@ def test_who_is_on_no_roll_is_as_many_as_asked(tmp_path: Path) -> None:
     register, enrolments = found.who("register"), found.who("enrolments")
     assert (len(register), len(enrolments)) == (3000, 2986)
     assert len(set(register.values()) - set(enrolments.values())) == 14
+
+
+def test_some_can_stand_on_a_list_twice_each_time_written_anew(tmp_path: Path) -> None:
+    style = replace(populations.SCHOOLS, name="twice", among="all", share=1.0, follows=None, twice=0.2)
+    populations.generate(tmp_path / "out", children=1000, seed=3, lists=(style,))
+    found = Folder(tmp_path / "out")
+    times = Counter(found.who("twice").values())
+    again = {child for child, count in times.items() if count == 2}
+    assert set(times.values()) == {1, 2}
+    assert 0.15 < len(again) / 1000 < 0.25
+    written = {tuple(row.values())[1:] for row in found.list_rows("twice")}
+    assert len(written) > 1000 + len(again) / 3
 
 
 def test_of_twins_that_are_asked_apart_no_two_stand_on_one_list(tmp_path: Path) -> None:

@@ -64,13 +64,30 @@ def test_twins_apart_stand_each_on_another_list(pool: populations.Pool) -> None:
         assert bool(on_both) == (apart == 0.0)
 
 
+def test_of_households_that_are_not_drawn_whole_one_child_is_there(pool: populations.Pool) -> None:
+    trial = pool.trial(4, rows=200, overlap=0.5, whole=0.0)
+    every = set(trial.people.values())
+    assert len({kin.household for kin in every}) == len(every) == 300
+
+
+def test_hard_trials_hold_cousins_and_strangers_of_one_name_and_birth_date() -> None:
+    hard = populations.pool(children=6000, seed=6, lists=(LEFT, RIGHT), cousins=0.2, common=0.5)
+    assert sum(len({kin.family for kin in household}) == 2 for household in hard.households) > 400
+    trial = hard.trial(1, rows=500, overlap=0.5)
+    born, name = (COLUMNS.index(column) for column in ("born_on", "last_name"))
+    homes: dict[tuple[str, str], set[int]] = {}
+    for row in trial.lists[LEFT.name]:
+        homes.setdefault((row[name], row[born]), set()).add(trial.people[LEFT.name, row[0]].household)
+    assert sum(len(strangers) > 1 for strangers in homes.values()) >= 3
+
+
 def test_the_same_seed_gives_the_same_trial_and_another_seed_another(pool: populations.Pool) -> None:
     trials = [pool.trial(seed, rows=50, overlap=0.5) for seed in (4, 4, 5)]
     assert trials[0] == trials[1] != trials[2]
 
 
 def test_more_children_than_the_pool_has_are_refused(pool: populations.Pool) -> None:
-    with pytest.raises(ValueError, match="3000 children"):
+    with pytest.raises(ValueError, match="3000 children to draw; 3800 are asked"):
         pool.trial(1, rows=2000, overlap=0.1)
 
 
