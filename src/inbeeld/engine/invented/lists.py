@@ -51,7 +51,7 @@ def retyped(rows: Iterable[Row], style: ListStyle, *, seed: int) -> dict[str, Ro
     found = [(number, *(cell or None for cell in row)) for number, row in enumerate(rows)]
     with duckdb.connect(":memory:") as con:
         set_variables(con, seed=seed, key_width=6)
-        for step in ("randomness", "slips", "entry"):
+        for step in ("randomness", "slips", "entry_table"):
             con.execute(sql(step))
         fill(con, "found", {"n": "BIGINT", **dict.fromkeys(COLUMNS, "VARCHAR")}, found)
         con.execute(

@@ -87,7 +87,7 @@ def make_people(con: DuckDBPyConnection, asked: Population) -> None:
     for step in ("randomness", "slips"):
         con.execute(sql(step))
     fill_names(con, name_stocks(reference=asked.reference))
-    for step in ("families", "people", "entries"):
+    for step in ("families", "people", "entry_view"):
         con.execute(sql(step))
 
 

@@ -219,7 +219,7 @@ def _stories(con: DuckDBPyConnection, stories: dict[int, StoryChild]) -> None:
         {"n": "BIGINT", "list": "VARCHAR", "since_on": "DATE", "category": "VARCHAR", "school": "VARCHAR"},
         [(n, *astuple(row), child.school.key) for n, child in stories.items() for row in child.listings],
     )
-    con.execute(sql("entry"))
+    con.execute(sql("entry_table"))
     con.execute("""INSERT INTO entry BY NAME
         SELECT list, n, n AS home, learner, last_name, prefix, first_names, call_name, born_on, postcode,
             house_number, school, since_on, category

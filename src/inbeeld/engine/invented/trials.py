@@ -69,9 +69,9 @@ class Pool:
     ) -> Trial:
         """Draw a first and a second list of `rows` rows, `overlap` of which (a share) are the same children.
 
-        Of `whole` of the households drawn all children are in the trial, of the others one. Of `twins_apart` of
-        the twins one stands on the first list only and the other on the second only. A third list holds all
-        the children of the trial, as a register would. Raises ValueError when the pool has too few children.
+        Of `whole` of the households drawn all children are in the trial, of the others one. Of `twins_apart`
+        of the twins one stands on the first list only and the other on the second only. A third list holds
+        all the children of the trial, as a register would. Raises ValueError when the pool is too small.
         """
         lot = Random(f"trial {seed}")
         both = round(rows * overlap)
