@@ -4,10 +4,13 @@
 CREATE OR REPLACE TEMP TABLE family AS
 WITH sized AS (
     SELECT family, chance(family, 'size') AS lots, getvariable('up_to_size') AS up_to,
-        CASE WHEN lots < up_to[1] THEN 1 WHEN lots < up_to[2] THEN 2 WHEN lots < up_to[3] THEN 3 ELSE 4 END AS wanted
+        CASE WHEN lots < up_to[1] THEN 1 WHEN lots < up_to[2] THEN 2 WHEN lots < up_to[3] THEN 3 ELSE 4 END
+            AS wanted
     FROM range(getvariable('families')) AS numbers(family)
 ), placed AS (
-    SELECT family, wanted, sum(wanted) OVER (ORDER BY family ROWS UNBOUNDED PRECEDING) - wanted AS before FROM sized
+    SELECT family, wanted,
+        sum(wanted) OVER (ORDER BY family ROWS UNBOUNDED PRECEDING) - wanted AS before
+    FROM sized
 ), cut AS (
     SELECT family, before::BIGINT AS before, least(wanted, getvariable('children') - before)::INTEGER AS size
     FROM placed WHERE before < getvariable('children')
@@ -36,9 +39,11 @@ WITH child AS (
         lot(family, 'born', getvariable('days_of_birth') - days_after_first[size]) AS first_day
     FROM family, range(size) AS children(nth)
 )
-SELECT n, 'C' || lpad((n + 1)::VARCHAR, getvariable('key_width'), '0') AS learner, family, kin, nth, alike, common,
+SELECT n, 'C' || lpad((n + 1)::VARCHAR, getvariable('key_width'), '0') AS learner,
+    family, kin, nth, alike, common,
     -- in half of such families the eldest is named after the same grandparent as the eldest cousin
-    CASE WHEN with_kin AND nth = 0 AND chance(family, 'named after') < 0.5 THEN older.before ELSE n END AS named_as,
+    CASE WHEN with_kin AND nth = 0 AND chance(family, 'named after') < 0.5 THEN older.before ELSE n END
+        AS named_as,
     CASE WHEN size = 1 THEN 'only' WHEN twins AND nth <= 1 THEN 'twin' ELSE 'sibling' END AS kind,
     CASE WHEN twins AND nth = 1 THEN n - 1 ELSE n END AS birth,
     chance(n, 'concern') < getvariable('concern') AS of_concern,

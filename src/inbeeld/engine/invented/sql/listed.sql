@@ -27,8 +27,9 @@ WITH concern AS (
     ]) AS list
     FROM first_concern JOIN child USING (n)
 )
-SELECT list, n, kin, learner, last_name, prefix, first_names, call_name, other_prefix, other_name, born_on, postcode,
-    house_number, CASE WHEN never_enrolled OR (until_on < from_on) THEN NULL ELSE school END AS school,
+SELECT list, n, kin, learner, last_name, prefix, first_names, call_name, other_prefix, other_name, born_on,
+    postcode, house_number,
+    CASE WHEN never_enrolled OR (until_on < from_on) THEN NULL ELSE school END AS school,
     concern.since_on, concern.category
 FROM chosen JOIN child USING (n) JOIN household USING (n, learner, school_no)
 JOIN person USING (n, learner) JOIN school USING (school_no)

@@ -5,18 +5,24 @@ CREATE OR REPLACE MACRO slips(number, kind) AS
     chance(number, getvariable('on_list') || ' ' || kind) < getvariable('rates')[kind];
 
 -- A whole number from 0 up to but not including `below`, for this child on this list.
-CREATE OR REPLACE MACRO slip_lot(number, purpose, below) AS lot(number, getvariable('on_list') || ' ' || purpose, below);
+CREATE OR REPLACE MACRO slip_lot(number, purpose, below) AS
+    lot(number, getvariable('on_list') || ' ' || purpose, below);
 
 -- One key wrong, never the first: two letters swapped, one lost, one twice, or the key beside it.
 CREATE OR REPLACE MACRO typed_at(name, place, kind) AS CASE kind
     WHEN 0 THEN name[:place - 1] || name[place + 1] || name[place] || name[place + 2:]
     WHEN 1 THEN name[:place - 1] || name[place + 1:]
     WHEN 2 THEN name[:place] || name[place:]
-    ELSE name[:place - 1] || translate(name[place], 'abcdefghijklmnopqrstuvwxyz', 'svxfrghjuklknmpowtaribectx') || name[place + 1:]
+    ELSE name[:place - 1]
+        || translate(name[place], 'abcdefghijklmnopqrstuvwxyz', 'svxfrghjuklknmpowtaribectx')
+        || name[place + 1:]
 END;
 CREATE OR REPLACE MACRO mistyped(number, purpose, name) AS CASE
     WHEN length(name) < 4 THEN name
-    ELSE typed_at(name, 2 + slip_lot(number, purpose || ' at', length(name) - 2), slip_lot(number, purpose || ' kind', 4))
+    ELSE typed_at(
+        name,
+        2 + slip_lot(number, purpose || ' at', length(name) - 2),
+        slip_lot(number, purpose || ' kind', 4))
 END;
 
 -- As it sounds: the first of these that is in the name is written the other way.

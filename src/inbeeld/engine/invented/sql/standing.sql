@@ -2,8 +2,10 @@
 
 INSERT INTO standing
 WITH pool AS (
-    SELECT household.n, birthday, nth, birth, kind, date_sub('year', birthday, getvariable('looked_on')) AS age,
-        CASE WHEN earlier.n IS NULL THEN getvariable('share_if_off') ELSE getvariable('share_if_on') END AS share
+    SELECT household.n, birthday, nth, birth, kind,
+        date_sub('year', birthday, getvariable('looked_on')) AS age,
+        CASE WHEN earlier.n IS NULL THEN getvariable('share_if_off') ELSE getvariable('share_if_on') END
+            AS share
     FROM household
     LEFT JOIN standing AS earlier
         ON earlier.list = getvariable('follows') AND earlier.n = household.n AND earlier.again = 0
@@ -17,10 +19,13 @@ WITH pool AS (
     QUALIFY row_number() OVER (ORDER BY lots, n) <= getvariable('list_rows')
 )
 SELECT getvariable('on_list'), n,
-    unnest(CASE WHEN chance(n, getvariable('on_list') || ' twice') < getvariable('twice') THEN [0, 1] ELSE [0] END),
-    (CASE WHEN getvariable('of_concern')
+    unnest(CASE WHEN chance(n, getvariable('on_list') || ' twice') < getvariable('twice') THEN [0, 1]
+        ELSE [0] END),
+    -- of concern since some day, which each list dates a little otherwise; else since the school began
+    CASE WHEN getvariable('of_concern')
         THEN getvariable('looked_on') - lot(n, 'since', 300) - lot(n, getvariable('on_list') || ' since', 40)
-        ELSE make_date(year(getvariable('looked_on')) - CASE WHEN age >= 12 THEN age - 11 ELSE age - 3 END, 8, 1) END)::DATE,
+        ELSE make_date(year(getvariable('looked_on')) - age + CASE WHEN age >= 12 THEN 11 ELSE 3 END, 8, 1)
+    END::DATE,
     CASE WHEN getvariable('of_concern')
         THEN ['ziek', 'lrv', 'lrv', 'absoluut', '5a', '16uur', '16uur'][1 + lot(n, 'category', 7)] END
 FROM chosen
