@@ -1,7 +1,8 @@
-"""One invented region for all tests of this room, and a plain way to read it."""
+"""One invented region for all tests of this room, and plain ways to read what was invented."""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,3 +43,24 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generated]:
     folder = tmp_path_factory.mktemp("invented") / "region"
     generate(folder, learners=LEARNERS, seed=SEED)
     yield Generated(folder)
+
+
+Cells = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The folder of a generated population, read as a person would."""
+
+    folder: Path
+
+    def rows(self, name: str) -> list[Cells]:
+        with (self.folder / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+            return list(csv.DictReader(stream))
+
+    def list_rows(self, name: str) -> list[Cells]:
+        return self.rows(f"lists/{name}")
+
+    def who(self, name: str) -> dict[str, str]:
+        """The child by the id on one list."""
+        return {row["id"]: row["child"] for row in self.rows("truth") if row["list"] == name}
