@@ -7,7 +7,6 @@ probabilities of the turn before, held between bounds: no estimator that fails c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
@@ -15,7 +14,16 @@ from string import Template
 from typing import TYPE_CHECKING, Any
 
 from inbeeld.engine.linkage import comparing
-from inbeeld.engine.linkage.levels import ADDRESS, BORN, GIVEN, QUESTIONS, SCHOOL, SURNAME, Question
+from inbeeld.engine.linkage.levels import (
+    ADDRESS,
+    BORN,
+    GIVEN,
+    QUESTIONS,
+    SCHOOL,
+    SURNAME,
+    Question,
+    each_side,
+)
 from inbeeld.engine.linkage.normalising import step
 from inbeeld.engine.linkage.reference import FLOORS, Chance, reference
 
@@ -182,7 +190,7 @@ def _nearer(chances: Answers, counted: Mapping[str, list[float]]) -> dict[str, t
 
 
 def _chances(con: duckdb.DuckDBPyConnection, left: int, right: int) -> Answers:
-    """The reference, with what these lists tell of strangers: how often a birth date, a postcode is shared."""
+    """The reference, with what these lists tell of strangers: how often they share a birth date, a postcode."""
     known: dict[str, tuple[int, int]] = {}
     for number in (left, right):
         rows: Any = con.execute(Template(step("05_by_chance")).substitute(number=number)).fetchall()
@@ -226,10 +234,7 @@ def _by_chance(
 
 
 def _born_conditions() -> dict[str, str]:
-    conditions = {level.key: level.condition for level in BORN.levels}
-    return {
-        f"born_{key}": re.sub(r"\b(\w+?)_([lr])\b", r"\2.\1", conditions[key]) for key in ("same", "slip")
-    }
+    return {f"born_{level.key}": each_side(level.condition) for level in BORN.levels}
 
 
 def _run(con: duckdb.DuckDBPyConnection, name: str, **values: object) -> None:

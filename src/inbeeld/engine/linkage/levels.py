@@ -5,6 +5,7 @@ The order of answers counts: the first that holds is given. `_l` and `_r` are th
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -32,6 +33,19 @@ class Question:
         """The number Splink gives an answer: 0 for all that is left, upwards to the best."""
         keys = [one.key for one in self.levels]
         return len(keys) - 1 - keys.index(level)
+
+    def answer(self) -> str:
+        """SQL: the number of the answer that the people l and r give, -1 when not known."""
+        cases = [f"WHEN {each_side(self.not_known)} THEN -1"]
+        cases += [
+            f"WHEN {each_side(level.condition)} THEN {self.number(level.key)}" for level in self.levels[:-1]
+        ]
+        return f"CASE {' '.join(cases)} ELSE 0 END"
+
+
+def each_side(condition: str) -> str:
+    """A condition about name_l and name_r as one about the tables l and r."""
+    return re.sub(r"\b(\w+?)_([lr])\b", r"\2.\1", condition)
 
 
 def _any_of_both(left: str, right: str) -> str:

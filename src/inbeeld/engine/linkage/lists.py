@@ -1,4 +1,4 @@
-"""Reading the lists of organisations (contract §5), one CSV each: a row is kept, or refused with its place."""
+"""Reading the lists of organisations (contract §5), a CSV each: a row is kept, or refused with its place."""
 
 from __future__ import annotations
 
