@@ -12,6 +12,10 @@ from xml.etree.ElementTree import Element
 import pytest
 from defusedxml.ElementTree import parse
 
+from inbeeld.engine.invented.list_styles import ListStyle
+from inbeeld.engine.invented.lists import Row, retyped
+from inbeeld.engine.invented.trials import Kin, Trial
+
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 NS = "{http://ed-fi.org/5.2.0}"
 SECTORS = {"Elementary School": "po", "Middle School": "vo", "High School": "vo"}
@@ -77,6 +81,54 @@ def ed_fi_year(shared: Path, tmp_path: Path) -> tuple[Path, EdFiYear]:
     )
     _write(region / "exemptions.csv", ("learner", "article", "from_on", "until_on"), ())
     return region, EdFiYear(events, learners=len(born), enrolments=len(at), last_day=days[-1])
+
+
+@pytest.fixture(scope="session")
+def official_test_persons(shared: Path) -> Trial:
+    """The test persons of RvIG as the list `brp`, and typed over with invented mistakes as the list `typed`.
+
+    One row a person; a record with a national number seen before is left out. Nobody told who is family.
+    """
+    files = sorted((shared / "rvig_gbav_testset").glob("*_Testset_persoonslijsten_*.csv"))
+    with files[0].open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(_persons(csv.reader(stream, delimiter=";")))
+    by_person = retyped(rows, ListStyle("typed", quality="good", letters="TP"), seed=1)
+    lists = {"brp": tuple(rows), "typed": tuple(sorted(by_person.values()))}
+    people = {row[0]: Kin(row[0], number, "unknown", number) for number, row in enumerate(rows)}
+    who = {("brp", person): kin for person, kin in people.items()}
+    return Trial(lists, who | {("typed", row[0]): people[person] for person, row in by_person.items()})
+
+
+def _persons(lines: Iterable[list[str]]) -> Iterable[Row]:
+    """The first row of each person, which is the present one; elements as LO GBA numbers them."""
+    header, *records = lines
+    names = {
+        name: place for place, name in reversed(list(enumerate(header)))
+    }  # of two alike the first counts
+    seen = set()
+    for cells in records:
+        record = {name: cells[place] for name, place in names.items()}
+        person, number = record[""], record["01.01.20"]
+        if not person or number in seen:
+            continue
+        seen.add(number)
+        address = (record[f"08.11.{part}"] for part in ("20", "30", "40"))
+        yield (
+            person, _known(record["01.02.40"]), record["01.02.30"], _known(record["01.02.10"]), "",
+            _whole_date(record["01.03.10"]),
+            record["08.11.60"], "".join(address), "", "", "",
+        )  # fmt: skip
+
+
+def _whole_date(born: str) -> str:
+    """YYYYMMDD as an ISO date; empty when a part is not known (00)."""
+    parts = (born[:4], born[4:6], born[6:])
+    return "-".join(parts) if all(part.strip("0") for part in parts) else ""
+
+
+def _known(name: str) -> str:
+    """A full stop stands for a name nobody knows."""
+    return "" if name == "." else name
 
 
 def _sessions(file: Path) -> list[tuple[date, date]]:

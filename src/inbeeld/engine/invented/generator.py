@@ -13,9 +13,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from inbeeld.engine.invented.lists import COLUMNS, LISTS, TRUTH_COLUMNS, Entry, as_written, cells, numbered
+from inbeeld.engine.invented.filling import sql
+from inbeeld.engine.invented.list_styles import LEERPLICHT, SWV_PO, SWV_VO
+from inbeeld.engine.invented.lists import quoted, write_csv, write_lists
 from inbeeld.engine.invented.region import School, build_region, organisations
-from inbeeld.engine.invented.staging import set_stage, sql
+from inbeeld.engine.invented.staging import set_stage
 from inbeeld.engine.invented.stories import StoryChild, story_children
 from inbeeld.engine.refusal import BadInput
 from inbeeld.engine.snapshot import building, refuse_somebody_elses
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 MADE_BY: Final = "inbeeld generate"
+LISTS: Final = (SWV_VO, SWV_PO, LEERPLICHT)
 MARKER: Final = "generated.json"
 PARTED_TABLES: Final = ("learners", "enrolments", "exemptions", "people")
 ROW_GROUP: Final = 100_000
@@ -60,18 +63,19 @@ def generate_region(
             "schools": _copy(con, "schools_out", folder / "schools.parquet"),
             "calendar": _copy(con, "calendar_out", folder / "calendar.parquet"),
         }
-        listed: dict[str, list[Entry]] = {name: [] for name in LISTS}
         marks = 0
         for number, group in enumerate(groups, start=1):
             progress(f"marks: school group {number} of {len(groups)}")
             marks += _generate_group(con, group, folder=folder, number=number)
-            _add_listed(con, listed, seed=seed)
+            con.execute(sql("listed"))
             con.execute(sql("clear"))
         progress("tables, lists and people")
-        _add_listed_stories(con, listed, stories, seed=seed)
         counts |= {name: _join_parts(con, name, folder=folder) for name in PARTED_TABLES}
         counts["marks"] = marks
-        counts |= _write_lists(folder, listed)
+        counts |= write_lists(con, folder / "lists", LISTS)
+        counts["list_truth"] = write_csv(
+            con, "SELECT list, id, learner FROM truth ORDER BY list, id", folder / "list_truth.csv"
+        )
         counts["organisations"] = _write_csv(
             folder / "organisations.csv",
             ("id", "kind", "name", "brin", "municipality", "sector"),
@@ -89,7 +93,7 @@ def _settle(con: DuckDBPyConnection, *, spill: Path) -> None:
     """One thread and a fixed order: the same bytes every time, and room left for the rest of the machine."""
     for setting in ("threads = 1", "memory_limit = '200MB'", "preserve_insertion_order = true"):
         con.execute(f"SET {setting}")
-    con.execute(f"SET temp_directory = '{str(spill).replace(chr(39), chr(39) * 2)}'")
+    con.execute(f"SET temp_directory = {quoted(spill)}")
 
 
 def _numbered_stories(stories: Iterable[StoryChild], group: tuple[School, ...]) -> dict[int, StoryChild]:
@@ -123,7 +127,7 @@ def _generate_group(con: DuckDBPyConnection, group: tuple[School, ...], *, folde
     }
     for name, value in bounds.items():
         con.execute(f"SET VARIABLE {name} = {value}")
-    for step in ("children", "spells", "marks", "people", "tables"):
+    for step in ("children", "spells", "marks", "households", "people", "tables"):
         con.execute(sql(step))
     for table in PARTED_TABLES:
         _copy(con, f"{table}_out", folder / "parts" / table / f"group-{number:05d}.parquet")
@@ -138,15 +142,15 @@ def _copy(
     """Write a view as Parquet; the number of rows."""
     to.parent.mkdir(parents=True, exist_ok=True)
     ordered = f"SELECT {columns} FROM {view}" + (f" ORDER BY {order}" if order else "")
-    return _count(con, f"COPY ({ordered}) TO {_quoted(to)} ({PARQUET})")
+    return _count(con, f"COPY ({ordered}) TO {quoted(to)} ({PARQUET})")
 
 
 def _join_parts(con: DuckDBPyConnection, table: str, *, folder: Path) -> int:
     """One Parquet file from the parts of all groups; the parts go."""
     parts = sorted((folder / "parts" / table).iterdir())
-    read = ", ".join(_quoted(part) for part in parts)
+    read = ", ".join(quoted(part) for part in parts)
     rows = _count(
-        con, f"COPY (FROM read_parquet([{read}])) TO {_quoted(folder / f'{table}.parquet')} ({PARQUET})"
+        con, f"COPY (FROM read_parquet([{read}])) TO {quoted(folder / f'{table}.parquet')} ({PARQUET})"
     )
     for part in parts:
         part.unlink()
@@ -160,48 +164,9 @@ def _count(con: DuckDBPyConnection, statement: str) -> int:
     return int(con.execute(statement).fetchall()[0][0])
 
 
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
-
-
-def _add_listed(con: DuckDBPyConnection, listed: dict[str, list[Entry]], *, seed: int) -> None:
-    """Put the group's children of concern on the lists they stand on, as each organisation writes them."""
-    for _, *fields, swv, on_swv, on_leerplicht in con.execute(sql("listed")).fetchall():
-        entry = Entry(*fields)
-        for name, stands in ((swv, on_swv), ("leerplicht", on_leerplicht)):
-            if stands:
-                listed[name].append(as_written(entry, on_list=name, seed=seed))
-
-
-def _add_listed_stories(
-    con: DuckDBPyConnection, listed: dict[str, list[Entry]], stories: dict[int, StoryChild], *, seed: int
-) -> None:
-    rows = con.execute("SELECT n, learner, postcode FROM story_child ORDER BY n").fetchall()
-    for number, learner, postcode in rows:
-        child = stories[number]
-        for listing in child.listings:
-            entry = Entry(
-                learner, child.last_name, child.prefix, child.first_names, child.call_name, child.born_on,
-                postcode, child.house_number, child.school.key, listing.since_on, listing.category,
-            )  # fmt: skip
-            listed[listing.on_list].append(as_written(entry, on_list=listing.on_list, seed=seed))
-
-
 def _story_rows(con: DuckDBPyConnection, stories: dict[int, StoryChild]) -> list[tuple[str, str, str]]:
     rows = con.execute("SELECT n, learner FROM story_child ORDER BY n").fetchall()
     return [(learner, stories[number].story, stories[number].title_nl) for number, learner in rows]
-
-
-def _write_lists(folder: Path, listed: dict[str, list[Entry]]) -> dict[str, int]:
-    """The lists, and beside them who each row really is (to measure linkage with)."""
-    (folder / "lists").mkdir()
-    counts, truth = {}, []
-    for name, entries in listed.items():
-        rows = numbered(entries, on_list=name)
-        counts[name] = _write_csv(folder / "lists" / f"{name}.csv", COLUMNS, (cells(*row) for row in rows))
-        truth += [(name, number, entry.learner) for number, entry in rows]
-    counts["list_truth"] = _write_csv(folder / "list_truth.csv", TRUTH_COLUMNS, truth)
-    return counts
 
 
 def _write_csv(path: Path, header: Iterable[str], rows: Iterable[Iterable[str]]) -> int:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import astuple
 from datetime import date
-from importlib.resources import files
 from math import exp
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from inbeeld.engine.invented.calendars import Calendar
+from inbeeld.engine.invented.filling import fill, fill_names, sql
 from inbeeld.engine.invented.names import name_stocks
 from inbeeld.engine.invented.region import Region, School
 from inbeeld.engine.invented.stories import StoryChild
@@ -46,37 +46,16 @@ def set_stage(
         con.execute(f"SET VARIABLE {name} = {value}")
     con.execute(sql("randomness"))
     con.execute(sql("looks"))
+    con.execute(sql("slips"))
     _calendars(con, region, judged_on=judged_on)
     _schools(con, region, judged_on=judged_on)
-    _names(con)
+    fill_names(con, name_stocks())
     _stories(con, stories)
-
-
-def sql(step: str) -> str:
-    """The text of one SQL step."""
-    return files(__package__).joinpath("sql", f"{step}.sql").read_text("utf-8")
-
-
-def _fill(
-    con: DuckDBPyConnection, table: str, columns: dict[str, str], rows: Iterable[Sequence[Any]]
-) -> None:
-    """Create `table` with `columns` (name: SQL type) and put `rows` in."""
-    import pyarrow as pa
-
-    con.execute(
-        f"CREATE TEMP TABLE {table} ({', '.join(f'{name} {kind}' for name, kind in columns.items())})"
-    )
-    across = list(zip(*rows, strict=True)) or [()] * len(columns)
-    arrow = pa.table(dict(zip(columns, (pa.array(values) for values in across), strict=True)))
-    con.register("filling", arrow)
-    casts = ", ".join(f"{name}::{kind}" for name, kind in columns.items())
-    con.execute(f"INSERT INTO {table} SELECT {casts} FROM filling")
-    con.unregister("filling")
 
 
 def _calendars(con: DuckDBPyConnection, region: Region, *, judged_on: date) -> None:
     calendars = region.calendars
-    _fill(
+    fill(
         con,
         "calendar_out",
         {"calendar": "VARCHAR", "date": "DATE", "school_day": "BOOLEAN"},
@@ -86,7 +65,7 @@ def _calendars(con: DuckDBPyConnection, region: Region, *, judged_on: date) -> N
             for day in calendars[key].dates
         ],
     )
-    _fill(
+    fill(
         con,
         "school_day",
         {"cal": "INTEGER", "day_no": "INTEGER", "day": "INTEGER", "date": "DATE"},
@@ -96,7 +75,7 @@ def _calendars(con: DuckDBPyConnection, region: Region, *, judged_on: date) -> N
             for number, day in enumerate(calendar.until(judged_on), start=1)
         ],
     )
-    _fill(
+    fill(
         con,
         "season_day",
         {"season": "VARCHAR", "cal": "INTEGER", "bucket": "INTEGER", "day_no": "INTEGER"},
@@ -160,7 +139,7 @@ def _schools(con: DuckDBPyConnection, region: Region, *, judged_on: date) -> Non
     for school in region.schools:
         peers[school.sector, school.municipality.holiday_region].append(school)
     set_of = {key: number for number, key in enumerate(peers)}
-    _fill(
+    fill(
         con,
         "school",
         {
@@ -184,7 +163,7 @@ def _schools(con: DuckDBPyConnection, region: Region, *, judged_on: date) -> Non
     con.execute("""CREATE TEMP VIEW peer AS
         SELECT peer_set AS of_set, peer_rank AS rank, school_no AS peer_no, slots AS peer_slots
         FROM school""")
-    _fill(
+    fill(
         con,
         "schools_out",
         {"school": "VARCHAR", "sector": "VARCHAR", "slots_per_day": "INTEGER", "calendar": "VARCHAR"},
@@ -192,30 +171,8 @@ def _schools(con: DuckDBPyConnection, region: Region, *, judged_on: date) -> Non
     )
 
 
-def _names(con: DuckDBPyConnection) -> None:
-    stocks = name_stocks()
-    rows, low = [], 0
-    for number, stock in enumerate(stocks):
-        rows.append((number, low, low + stock.weight - 1, len(stock.given), len(stock.surnames)))
-        low += stock.weight
-    widths = {"stock": "INTEGER", "low": "INTEGER", "high": "INTEGER"}
-    _fill(con, "stock", {**widths, "given_names": "INTEGER", "surnames": "INTEGER"}, rows)
-    _fill(
-        con,
-        "given",
-        {"stock": "INTEGER", "number": "INTEGER", "official": "VARCHAR", "call_name": "VARCHAR"},
-        [(stock, n, *name) for stock, names in enumerate(stocks) for n, name in enumerate(names.given)],
-    )
-    _fill(
-        con,
-        "surname",
-        {"stock": "INTEGER", "number": "INTEGER", "prefix": "VARCHAR", "last_name": "VARCHAR"},
-        [(stock, n, *name) for stock, names in enumerate(stocks) for n, name in enumerate(names.surnames)],
-    )
-
-
 def _stories(con: DuckDBPyConnection, stories: dict[int, StoryChild]) -> None:
-    _fill(
+    fill(
         con,
         "story_child",
         {
@@ -235,19 +192,19 @@ def _stories(con: DuckDBPyConnection, stories: dict[int, StoryChild]) -> None:
     con.execute("ALTER TABLE story_child ADD COLUMN learner VARCHAR")
     con.execute("UPDATE story_child SET learner = 'L' || lpad(n::VARCHAR, getvariable('key_width'), '0')")
     con.execute("ALTER TABLE story_child ADD COLUMN basic_qualification BOOLEAN DEFAULT false")
-    _fill(
+    fill(
         con,
         "story_enrolment",
         {"n": "BIGINT", "school": "VARCHAR", "from_on": "DATE", "until_on": "DATE"},
         [(n, *astuple(row)) for n, child in stories.items() for row in child.enrolments],
     )
-    _fill(
+    fill(
         con,
         "story_exemption",
         {"n": "BIGINT", "article": "VARCHAR", "from_on": "DATE", "until_on": "DATE"},
         [(n, *astuple(row)) for n, child in stories.items() for row in child.exemptions],
     )
-    _fill(
+    fill(
         con,
         "story_mark",
         {
@@ -256,3 +213,14 @@ def _stories(con: DuckDBPyConnection, stories: dict[int, StoryChild]) -> None:
         },
         [(n, *astuple(row)) for n, child in stories.items() for row in child.marks],
     )  # fmt: skip
+    fill(
+        con,
+        "story_listing",
+        {"n": "BIGINT", "list": "VARCHAR", "since_on": "DATE", "category": "VARCHAR", "school": "VARCHAR"},
+        [(n, *astuple(row), child.school.key) for n, child in stories.items() for row in child.listings],
+    )
+    con.execute(sql("entry"))
+    con.execute("""INSERT INTO entry BY NAME
+        SELECT list, n, n AS home, learner, last_name, prefix, first_names, call_name, born_on, postcode,
+            house_number, school, since_on, category
+        FROM story_listing JOIN story_child USING (n)""")

@@ -5,4 +5,5 @@ DROP TABLE disposition;
 DROP TABLE refusal;
 DROP TABLE spell;
 DROP TABLE marked;
+DROP TABLE household;
 DROP TABLE person;

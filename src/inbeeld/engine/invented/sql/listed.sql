@@ -1,6 +1,7 @@
 -- Who could stand on a list of the samenwerkingsverband or of leerplicht, and on which one stands.
 -- Each list misses some, and keeps some who went back.
 
+INSERT INTO entry
 WITH concern AS (
     SELECT n, day.date AS since_on, CASE explained WHEN 'sick' THEN 'ziek' ELSE 'lrv' END AS category,
         CASE WHEN ongoing THEN 0.78 ELSE 0.25 END AS swv, CASE
@@ -18,13 +19,17 @@ WITH concern AS (
     WHERE truancy > 130 AND day_no = last_no - lot(n, 'reported', 60)
 ), first_concern AS (
     SELECT n, arg_min(concern, category) AS concern FROM concern GROUP BY n
+), chosen AS (
+    SELECT n, concern, unnest([
+        CASE WHEN chance(n, 'on leerplicht list') < concern.leerplicht THEN 'leerplicht' END,
+        CASE WHEN sector <> 'mbo' AND chance(n, 'on swv list') < concern.swv
+            THEN CASE WHEN sector IN ('po', 'so') THEN 'swv_po' ELSE 'swv_vo' END END
+    ]) AS list
+    FROM first_concern JOIN child USING (n)
 )
-SELECT n, learner, last_name, prefix, first_names, call_name, born_on, postcode, house_number,
-    CASE WHEN never_enrolled OR (until_on < from_on) THEN NULL ELSE school END AS school,
-    concern.since_on, concern.category,
-    CASE WHEN child.sector IN ('po', 'so') THEN 'swv_po' ELSE 'swv_vo' END AS swv,
-    chance(n, 'on swv list') < CASE WHEN child.sector = 'mbo' THEN 0 ELSE concern.swv END AS on_swv,
-    chance(n, 'on leerplicht list') < concern.leerplicht AS on_leerplicht
-FROM first_concern JOIN child USING (n) JOIN person USING (n, learner) JOIN school USING (school_no)
-WHERE on_swv OR on_leerplicht
-ORDER BY n;
+SELECT list, n, kin, learner, last_name, prefix, first_names, call_name, other_prefix, other_name, born_on, postcode,
+    house_number, CASE WHEN never_enrolled OR (until_on < from_on) THEN NULL ELSE school END AS school,
+    concern.since_on, concern.category
+FROM chosen JOIN child USING (n) JOIN household USING (n, learner, school_no)
+JOIN person USING (n, learner) JOIN school USING (school_no)
+WHERE list IS NOT NULL;
