@@ -1,8 +1,7 @@
 """Count the reference anew: `python -m inbeeld.engine.linkage.train`, some minutes; the result is committed.
 
-The population it counts in has names, families and damage of its own (`reference=True`): lists that linking is
-tried on share no seed with it, and a part of their names is not in it. No pair of lists that is to be linked
-is ever looked at.
+The population it counts in has names, families and damage of its own (`reference=True`): lists that linking
+is tried on share no seed with it, and a part of their names is not in it.
 """
 
 from __future__ import annotations
@@ -28,8 +27,11 @@ SEED, CHILDREN = 20_260_801, 60_000
 STRANGERS = 2_000_000
 #: Names rarer than this are left to the floor.
 RAREST = 5e-5
-#: What is added to every count, so that nothing is impossible; an answer that twins never gave stays that rare.
+#: What is added to every count, so that nothing is impossible.
 ADDED = 0.5
+#: Invented lists are all of one day, so nobody changed school between two of them, and who moved moved far.
+#: These shares are assumptions: of each class so many answer otherwise than counted.
+ASSUMED = {"school": {"other": 0.10}, "address": {"same_postcode": 0.005, "near": 0.02}}
 #: How a pair is known, and the classes that are counted: the pair's own conditions on child and family.
 CLASSES = {
     "child": "l.child = r.child",
@@ -49,20 +51,19 @@ def train(out: Path = FOLDER) -> None:
     called = replace(populations.ENROLMENTS, name="called", share=1.0)
     poor = replace(called, name="poor", house_style="call_as_first", quality="poor")
     both = replace(called, name="both", house_style="both")
+    four = (official, called, poor, both)
     with tempfile.TemporaryDirectory() as folder, duckdb.connect(":memory:") as con:
         where = Path(folder) / "population"
         populations.generate(
             where,
             children=CHILDREN,
             seed=SEED,
-            lists=(official, called, poor, both),
+            lists=four,
             twins=0.06,
             reference=True,
         )
         con.execute(f"SET temp_directory = '{folder}'")
-        lists = read_lists(
-            con, [where / "lists" / f"{style.name}.csv" for style in (official, called, poor, both)]
-        )
+        lists = read_lists(con, [where / "lists" / f"{style.name}.csv" for style in four])
         normalise(con, lists)
         _know_who(con, where, lists)
         pairs = ((0, 1), (0, 2), (1, 3), (2, 3))
@@ -76,7 +77,7 @@ def train(out: Path = FOLDER) -> None:
 
 
 def _know_who(con: duckdb.DuckDBPyConnection, where: Path, lists: Sequence[ListRead]) -> None:
-    """Make known_<number>: people with their child, family and true day of birth (that of the official list)."""
+    """Make known_<number>: people with their child, family and day of birth (as most lists have it)."""
     for name in ("truth", "families"):
         con.execute(
             f"CREATE TEMP TABLE {name} AS SELECT * FROM read_csv('{where / name}.csv', all_varchar = true)"
@@ -93,7 +94,8 @@ def _know_who(con: duckdb.DuckDBPyConnection, where: Path, lists: Sequence[ListR
     for one in lists:
         con.execute(
             f"CREATE TEMP TABLE known_{one.number} AS SELECT people.*, truth.child, family, kind, true_born "
-            f"FROM people_{one.number} AS people JOIN truth ON truth.id = people.id AND truth.list = '{one.name}' "
+            f"FROM people_{one.number} AS people "
+            f"JOIN truth ON truth.id = people.id AND truth.list = '{one.name}' "
             "JOIN families USING (child) JOIN birth USING (child)"
         )
 
@@ -138,10 +140,11 @@ def _count(answer: str, left: int, right: int, condition: str) -> str:
         pairs = f"known_{left} AS l JOIN known_{right} AS r ON l.{key} = r.{key} AND {condition}"
     else:
         each = STRANGERS // CHILDREN
+        drawn = f"CAST(1 + HASH(unique_id, draw) % {CHILDREN} AS BIGINT)"
         pairs = (
-            f"known_{left} AS l CROSS JOIN (SELECT UNNEST(RANGE({each})) AS draw) AS draws "
-            f"JOIN known_{right} AS r ON r.unique_id = 1 + HASH(l.unique_id, draw) % {CHILDREN} "
-            "AND r.family <> l.family"
+            f"(SELECT *, {drawn} AS other FROM known_{left} "
+            f"CROSS JOIN (SELECT UNNEST(RANGE({each})) AS draw) AS draws) AS l "
+            f"JOIN known_{right} AS r ON r.unique_id = l.other AND r.family <> l.family"
         )
     return f"SELECT {answer} AS answer, COUNT(*) FROM {pairs} GROUP BY answer"
 

@@ -1,5 +1,6 @@
 -- Pairs still to be judged, and what a pair must show besides a high probability to be taken for sure: the same
--- birth date and a first name that a twin does not have. `if_complete`: a first name that a twin might have.
+-- birth date and the same first name. `if_complete`: a first name that a twin might have (Anna and Hanna, Teun and
+-- Antonius), enough where the one list holds nearly everybody of the other, so twins both have their own partner.
 
 CREATE OR REPLACE TEMP TABLE open_pairs AS
 WITH told AS (
@@ -15,6 +16,6 @@ WITH told AS (
     ANTI JOIN same_key AS k ON k.left_row = compared.left_row AND k.right_row = compared.right_row
 )
 SELECT *,
-    NOT key_differs AND born >= $born_slip AND given >= $given_call_name AS may_be_sure,
-    NOT key_differs AND born >= $born_slip AND given BETWEEN $given_initial AND $given_later_name AS if_complete
+    NOT key_differs AND born >= $born_slip AND given = $given_same AS may_be_sure,
+    NOT key_differs AND born >= $born_slip AND given BETWEEN $given_initial AND $given_call_name AS if_complete
 FROM told;

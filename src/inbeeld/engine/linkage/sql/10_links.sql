@@ -25,6 +25,7 @@ SELECT $left, left_row, $right, right_row, millionths,
         WHEN key_differs THEN 'key_differs'
         WHEN as_twins THEN 'twin'
         WHEN born = -1 THEN 'no_birth_date'
+        WHEN born >= $born_slip AND given = $given_call_name THEN 'call_name'
         WHEN born < $born_slip AND given < $given_call_name THEN 'sibling'
         WHEN born < $born_slip THEN 'birth_date'
         WHEN all_odds > 2 * odds THEN 'rival'
