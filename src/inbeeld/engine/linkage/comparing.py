@@ -55,7 +55,7 @@ def compare_pairs(
     logging.getLogger("splink").setLevel(logging.ERROR)
     api = DuckDBAPI(connection=con)
     sides = [api.register(table, dataset_display_name=name) for table, name in ((left, "l"), (right, "r"))]
-    linker = Linker(sides, settings(weights, blocks), log_level=logging.ERROR)
+    linker = Linker(sides, settings(weights, blocks), log_level=logging.ERROR, validate_settings=False)
     for column, table in frequencies.items():
         linker.table_management.register_term_frequency_lookup(api.register(table), column)
     found = linker.inference.predict(threshold_match_weight=at_least, warning_mode="never")

@@ -190,7 +190,7 @@ def _nearer(chances: Answers, counted: Mapping[str, list[float]]) -> dict[str, t
 
 
 def _chances(con: duckdb.DuckDBPyConnection, left: int, right: int) -> Answers:
-    """The reference, and what these lists tell of strangers: how often they share a birth date or postcode."""
+    """The reference, and what these lists tell of strangers: how many share a birth date, a postcode."""
     known: dict[str, tuple[int, int]] = {}
     for number in (left, right):
         rows: Any = con.execute(Template(step("05_by_chance")).substitute(number=number)).fetchall()

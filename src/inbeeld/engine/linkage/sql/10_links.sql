@@ -28,7 +28,7 @@ SELECT $left, left_row, $right, right_row, millionths,
         WHEN born >= $born_slip AND given = $given_call_name THEN 'call_name'
         WHEN born < $born_slip AND given < $given_call_name THEN 'sibling'
         WHEN born < $born_slip THEN 'birth_date'
-        WHEN all_odds > 2 * odds THEN 'rival'
+        WHEN 2 * all_odds >= 3 * odds THEN 'rival'
         ELSE 'unlike'
     END
 FROM told
