@@ -201,7 +201,18 @@ def _generate(chosen: argparse.Namespace) -> int:
 
 
 def _compare(chosen: argparse.Namespace) -> int:
-    return _refuse("inbeeld compare: laying lists side by side comes with a later version.")
+    from inbeeld.engine.linkage import compare
+
+    receipt = compare(chosen.lists, out=chosen.out, decisions=chosen.decisions, progress=_progress)
+    for pair in receipt["pairs_of_lists"]:
+        _progress(
+            f"{pair['left_list']} and {pair['right_list']}: {pair['sure']:,} children surely on both, "
+            f"{pair['possible']:,} pairs for a person to look at."
+        )
+    for warning in receipt["warnings"]:
+        _progress("Beware: " + ", ".join(str(told).replace("_", " ") for told in warning.values()) + ".")
+    _progress(f"{receipt['children']:,} children; the tables and receipt.json are in {chosen.out}.")
+    return 0
 
 
 # --- their arguments ---------------------------------------------------------------------------
@@ -272,8 +283,11 @@ def _parser() -> argparse.ArgumentParser:
     intake.add_argument("--made-on", type=_date, metavar="DATE", help="the day the file was made")
     intake.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the result goes")
 
-    compare = command("compare", _compare, "lists of organisations side by side (comes with a later version)")
+    compare = command("compare", _compare, "lists of organisations side by side: who is on which, who is not")
     compare.add_argument("lists", nargs="+", type=Path, metavar="LIST", help="one CSV per organisation")
+    compare.add_argument(
+        "--decisions", type=Path, metavar="FILE", help="of earlier rounds (decisions.csv beside the lists)"
+    )
     compare.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the result goes")
 
     generate = command("generate", _generate, "make an invented region of any size")

@@ -161,14 +161,14 @@ def _rows(file: Path, shown: str, encoding: str, separator: str, *, skip_header:
 
         rows = iter(workbook_rows(file, shown=shown))
     else:
-        rows = _delimited_rows(file, shown, encoding, separator)
+        rows = delimited_rows(file, shown, encoding, separator)
     filled = ((line, cells) for line, cells in rows if any(tidy(cell) for cell in cells))
     if skip_header:
         next(filled, None)
     return filled
 
 
-def _delimited_rows(file: Path, shown: str, encoding: str, separator: str) -> Iterator[Row]:
+def delimited_rows(file: Path, shown: str, encoding: str, separator: str) -> Iterator[Row]:
     """CSV rows with the line each begins on. BadInput for an unclosed quote or a last line cut off."""
     line, width = 1, 0
     with file.open(encoding=encoding, newline="") as stream:

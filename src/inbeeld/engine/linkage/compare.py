@@ -1,0 +1,169 @@
+"""Lists of organisations side by side (contract §5): who is on which, who is not, and how sure that is.
+
+Names are personal data: what is worked with lies in a folder of its own beside `out`, and goes with the run.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from inbeeld.engine.fingerprint import code_version
+from inbeeld.engine.linkage import warnings
+from inbeeld.engine.linkage.clusters import Children, children
+from inbeeld.engine.linkage.decisions import FILE, Decisions, Pair, find_decisions, read_decisions
+from inbeeld.engine.linkage.judging import POSSIBLE, SURE, Judged, judge_pair
+from inbeeld.engine.linkage.lists import ListRead, read_lists
+from inbeeld.engine.linkage.normalising import normalise
+from inbeeld.engine.linkage.reference import fingerprint_of_reference
+from inbeeld.engine.linkage.writing import table_children, write_children, write_differences, write_links
+from inbeeld.engine.refusal import BadInput
+from inbeeld.engine.snapshot import building, refuse_somebody_elses
+
+if TYPE_CHECKING:
+    import duckdb
+
+MADE_BY = "inbeeld compare"
+RECEIPT = "receipt.json"
+MEMORY = "4GB"
+
+
+def compare(
+    lists: Sequence[Path],
+    *,
+    out: Path,
+    decisions: Path | None = None,
+    progress: Callable[[str], None] = lambda line: None,
+) -> dict[str, Any]:
+    """Lay two to six lists side by side into `out`; returns the receipt.
+
+    `decisions`: what people decided in earlier rounds; else decisions.csv among the lists or beside them.
+    Raises BadInput, with `out` untouched, when a list cannot be used.
+    """
+    import duckdb
+
+    among = [file for file in lists if file.name == FILE]
+    lists = [file for file in lists if file.name != FILE]
+    decided_in = decisions or (among[0] if among else find_decisions(lists))
+    with building(out, made_by=MADE_BY, reads=(*lists, decided_in)) as beside:
+        work = beside / ".work"
+        work.mkdir()
+        con = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(work)})
+        con.execute("SET enable_progress_bar = false")
+        try:
+            receipt = _Run(con, progress).everything(lists, decided_in, out=out, beside=beside)
+        except duckdb.InterruptException:
+            raise KeyboardInterrupt from None
+        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+            said = str(error).strip().splitlines()[0].rstrip(".")
+            raise BadInput(str(out), f"room and memory to compare in ({said})") from None
+        finally:
+            con.close()
+        shutil.rmtree(work)
+        text = json.dumps(receipt, indent=2, ensure_ascii=False) + "\n"
+        (beside / RECEIPT).write_text(text, encoding="utf-8")
+    return receipt
+
+
+class _Run:
+    """One comparison under way."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, progress: Callable[[str], None]) -> None:
+        self.con = con
+        self.progress = progress
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Tell of a stage and time it; stages of the same name add up."""
+        began = time.perf_counter()
+        self.progress(name)
+        yield
+        self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - began, 3)
+
+    def everything(
+        self, files: Sequence[Path], decided_in: Path | None, *, out: Path, beside: Path
+    ) -> dict[str, Any]:
+        with self.stage("reading and checking"):
+            lists = read_lists(self.con, files)
+            decisions = read_decisions(self.con, decided_in, lists)
+        refuse_somebody_elses(out, made_by=MADE_BY)
+        with self.stage("reading the names as they are spelled"):
+            normalise(self.con, lists)
+        judged = self.links(lists)
+        with self.stage("taking links together to children"):
+            found = self.children(lists, decisions)
+        with self.stage("writing"):
+            write_links(self.con, lists, beside / "links.csv")
+            write_children(self.con, lists, beside / "children.csv")
+            differences = write_differences(self.con, lists, beside / "differences.csv")
+        told = warnings.of(self.con, lists, decisions, found)
+        return self.receipt(lists, decisions, judged, found, differences, told)
+
+    def links(self, lists: Sequence[ListRead]) -> dict[str, Judged]:
+        self.con.execute(
+            "CREATE TEMP TABLE links (left_list INTEGER, left_row BIGINT, right_list INTEGER, "
+            "right_row BIGINT, millionths BIGINT, verdict VARCHAR, reason VARCHAR)"
+        )
+        judged = {}
+        for left, right in combinations(lists, 2):
+            with self.stage(f"{left.name} beside {right.name}"):
+                judged[f"{left.name} {right.name}"] = judge_pair(self.con, left.number, right.number)
+        return judged
+
+    def children(self, lists: Sequence[ListRead], decisions: Decisions) -> Children:
+        rows = self.con.execute(
+            "SELECT left_list, left_row, right_list, right_row FROM links WHERE verdict = 'sure'"
+        ).fetchall()
+        sure: list[Pair] = [((a, b), (c, d)) for a, b, c, d in rows]
+        found = children(sure, same=decisions.same, not_same=decisions.not_same)
+        table_children(self.con, lists, found)
+        return found
+
+    def receipt(
+        self,
+        lists: Sequence[ListRead],
+        decisions: Decisions,
+        judged: dict[str, Judged],
+        found: Children,
+        differences: int,
+        told: list[dict[str, Any]],
+    ) -> dict[str, Any]:
+        """What was compared, by which figures, what came of it and what to beware of."""
+        import duckdb
+
+        return {
+            "lists": [warnings.counted(self.con, one) for one in lists],
+            "decisions": {
+                "file": decisions.file,
+                "sha256": decisions.sha256,
+                **decisions.counts,
+                "same": len(decisions.same),
+                "not_same": len(decisions.not_same),
+            },
+            "pairs_of_lists": [
+                {
+                    "left_list": left.name,
+                    "right_list": right.name,
+                    "compared": judged[f"{left.name} {right.name}"].compared,
+                    "expected_on_both": round(judged[f"{left.name} {right.name}"].expected, 1),
+                    **warnings.verdicts(self.con, left, right),
+                }
+                for left, right in combinations(lists, 2)
+            ],
+            "children": self.con.execute("SELECT COUNT(*) FROM children").fetchall()[0][0],
+            "differences": differences,
+            "warnings": told,
+            "sure_from": SURE / 1e6,
+            "possible_from": POSSIBLE / 1e6,
+            "reference": fingerprint_of_reference(),
+            "code_version": code_version(),
+            "engine": f"duckdb {duckdb.__version__}",
+            "seconds": self.seconds,
+        }
