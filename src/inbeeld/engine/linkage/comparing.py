@@ -22,11 +22,13 @@ BLOCKS = (
     "l.born = r.born AND l.initial = r.initial",
     "l.born = r.born AND LEFT(l.surname, 2) = LEFT(r.surname, 2)",
     "l.born = r.born AND l.postcode = r.postcode",
-    "l.given = r.given AND l.surname = r.surname",
-    "l.called = r.called AND l.surname = r.surname",
-    "l.postcode = r.postcode AND l.house = r.house AND l.initial = r.initial",
+    "l.postcode = r.postcode AND l.house = r.house",
     "l.surname = r.surname AND l.postcode = r.postcode",
+    "l.surname = r.surname AND l.school = r.school",
+    "l.surname = r.surname AND LEFT(l.born_text, 6) = LEFT(r.born_text, 6)",
     "l.surname = r.surname AND l.born_year = r.born_year AND l.initial = r.initial",
+    "LEFT(l.surname, 3) = LEFT(r.surname, 3) AND LEFT(l.given, 3) = LEFT(r.given, 3)",
+    "LEFT(l.surname, 3) = LEFT(r.surname, 3) AND LEFT(l.called, 3) = LEFT(r.called, 3)",
     "l.surname = r.given AND l.given = r.surname",
 )
 #: m and u of each answer, by question.

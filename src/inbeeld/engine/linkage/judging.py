@@ -178,12 +178,20 @@ def _counted(con: duckdb.DuckDBPyConnection) -> dict[str, list[float]]:
 
 
 def _nearer(chances: Answers, counted: Mapping[str, list[float]]) -> dict[str, tuple[Chance, ...]]:
-    """The chances of one child beside itself, moved towards what these lists show."""
+    """The chances of one child beside itself, moved towards what these lists show.
+
+    An answer that makes a link unlikely is rare among links for that very reason: it never halves.
+    """
     found = {}
     for key, each in chances.items():
         total = sum(counted[key]) + LINKS_WEIGH
         found[key] = tuple(
-            Chance((times + LINKS_WEIGH * one.child) / total, one.stranger, one.twin, one.sibling)
+            Chance(
+                max((times + LINKS_WEIGH * one.child) / total, one.child / 2),
+                one.stranger,
+                one.twin,
+                one.sibling,
+            )
             for one, times in zip(each, counted[key], strict=True)
         )
     return found

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from inbeeld.engine.intake.written import harmless
 from inbeeld.engine.linkage.clusters import Children
 from inbeeld.engine.linkage.decisions import Pair
+from inbeeld.engine.linkage.judging import POSSIBLE
 from inbeeld.engine.linkage.lists import CHILD, COLUMNS, ListRead
 from inbeeld.engine.linkage.normalising import step
 from inbeeld.engine.tables import quoted
@@ -114,7 +115,7 @@ def _difference(row: Sequence[Any], lists: Sequence[ListRead]) -> list[str]:
     on = [one for one, here in zip(lists, ids, strict=True) if here is not None]
     told = [
         child,
-        _kind(possible_id, reason),
+        _kind(millionths, reason),
         ";".join(one.name for one in on),
         lists[missing_on].name,
         possible_id,
@@ -126,11 +127,11 @@ def _difference(row: Sequence[Any], lists: Sequence[ListRead]) -> list[str]:
     return ["" if cell is None else harmless(str(cell)) for cell in told]
 
 
-def _kind(possible_id: str | None, reason: str | None) -> str:
-    """absent: nobody there is like it; perhaps: somebody may be; conflict: two records would become one."""
-    if possible_id is None:
-        return "absent"
-    return "conflict" if reason in CONFLICTS else "perhaps"
+def _kind(millionths: int | None, reason: str | None) -> str:
+    """absent: nobody there is likely; perhaps: somebody may be; conflict: two records would become one."""
+    if reason in CONFLICTS:
+        return "conflict"
+    return "absent" if millionths is None or millionths < POSSIBLE else "perhaps"
 
 
 def _named(name: str) -> str:

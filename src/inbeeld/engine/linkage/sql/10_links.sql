@@ -32,4 +32,4 @@ SELECT $left, left_row, $right, right_row, millionths,
         ELSE 'unlike'
     END
 FROM told
-WHERE millionths >= $worth_a_word;
+WHERE millionths >= $worth_a_word OR as_twins;
