@@ -67,13 +67,19 @@ class Warned:
 
     def as_json(self) -> dict[str, Any]:
         """For coverage.json."""
-        facts = {name: _round(fact) if isinstance(fact, float) else fact for name, fact in self.facts.items()}
-        return {"warning": self.caution.value, **facts}
+        rounded = {
+            name: _round(fact, THOUSANDTHS) if isinstance(fact, float) else fact
+            for name, fact in self.facts.items()
+        }
+        return {"warning": self.caution.value, **rounded}
 
 
 @dataclass(frozen=True)
 class Alternative:
-    """Another way to reckon the total; `counts`: is it part of the headline, with what `weight` (0 to 1)."""
+    """Another way to reckon the total; `weight`: its part (0 to 1) in the headline.
+
+    Of a log-linear model: the pairs of lists that depend, and how well it fits (`freedom` 0: saturated).
+    """
 
     method: Method
     total: Span
@@ -86,7 +92,7 @@ class Alternative:
 
     def as_json(self) -> dict[str, Any]:
         """For coverage.json."""
-        said: dict[str, Any] = {"method": self.method.value, "total": _span(self.total)}
+        said: dict[str, Any] = {"method": self.method.value, **_total(self.total)}
         if self.method is Method.LOG_LINEAR:
             said |= {
                 "dependent": [list(pair) for pair in self.dependent],
@@ -125,14 +131,12 @@ class Estimate:
         return {
             "lists": list(self.lists),
             "seen": self.seen,
-            "total": _span(self.total),
+            **_total(self.total),
             "unseen": _span(self.unseen),
             "share": _span(self.share, THOUSANDTHS),
             "method": self.method.value,
             "alternatives": [one.as_json() for one in self.alternatives],
-            "if_dependent": [
-                {"odds_ratio": ratio, "total": _span(span)} for ratio, span in self.odds.items()
-            ],
+            "if_dependent": [{"odds_ratio": ratio, **_total(span)} for ratio, span in self.odds.items()],
             "link_recall": _round(self.recall, THOUSANDTHS),
             "link_precision": _round(self.precision, THOUSANDTHS),
             "strata": list(self.strata),
@@ -149,9 +153,16 @@ class ListCoverage:
     seen: int
     share: Span | None
 
-    def as_json(self) -> dict[str, Any]:
-        """For coverage.json."""
-        return {"list": self.name, "seen": self.seen, "share": _span(self.share, THOUSANDTHS)}
+    def as_json(self, *, jointly: Estimate) -> dict[str, Any]:
+        """For coverage.json; the total is that of all lists `jointly`, as is what it rests on."""
+        whole = jointly.as_json()
+        rests_on = ("estimated_total", "interval", "method", "assumptions", "warnings")
+        return {
+            "list": self.name,
+            "seen": self.seen,
+            "share": _span(self.share, THOUSANDTHS),
+            **{name: whole[name] for name in rests_on},
+        }
 
 
 @dataclass(frozen=True)
@@ -165,7 +176,7 @@ class Coverage:
     def as_json(self) -> dict[str, Any]:
         """The content of coverage.json (contract §5)."""
         return {
-            "lists": [one.as_json() for one in self.lists],
+            "lists": [one.as_json(jointly=self.jointly) for one in self.lists],
             "pairs": [one.as_json() for one in self.pairs],
             "jointly": self.jointly.as_json(),
         }
@@ -173,6 +184,15 @@ class Coverage:
 
 def _round(number: float | None, digits: int = TENTHS) -> float | None:
     return None if number is None else round(number, digits)
+
+
+def _total(total: Span | None) -> dict[str, Any]:
+    if total is None:
+        return {"estimated_total": None, "interval": None}
+    return {
+        "estimated_total": _round(total.estimate),
+        "interval": {"low": _round(total.low), "high": _round(total.high)},
+    }
 
 
 def _span(span: Span | None, digits: int = TENTHS) -> dict[str, float | None] | None:

@@ -4,8 +4,8 @@ The headline is not the best model but an average of those that could be wrong: 
 contradict (not saturated) and that BIC gives at least a hundredth of the weight of the best. Its interval is
 the average of their tails (`averaging.py`), its estimate the average of the logarithm of the unseen. Why not
 the best by AIC: it picks the saturated model where lists depend, and that one fits everything. On hepatitis A
-in Taiwan (1995, truth about 545) it says 1,313, from 655 to 3,031. Weights by AIC make intervals of 20 %
-longer that hold the truth more often than they say.
+in Taiwan (1995, truth about 545) it says 1,313, from 655 to 3,031. Weights by AIC make intervals a fifth
+longer, or more, that hold the truth oftener than they say.
 
 Where BIC would rather have the saturated model than any other, none of the models fits, and the range runs
 from the lowest bound of any of them to the highest, by sample coverage too. It says so.

@@ -1,7 +1,7 @@
 """Two lists: children on neither, if being on one says nothing about being on the other.
 
 Estimate: Chapman (1951), University of California Publications in Statistics 1: 131-160. Interval: profile
-likelihood. In simulations of 60 to 2,000 children it holds the truth as often as the transformed logit
+likelihood. In simulations of 60 to 2,000 children it holds the truth about as often as the transformed logit
 interval of Sadinle (2009) and is shorter, most where the lists are nearly complete; the normal one holds it
 less often.
 With strata the unseen are estimated in each and added; with a review of the links the children on both lists

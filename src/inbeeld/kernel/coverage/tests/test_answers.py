@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from inbeeld.kernel.coverage.answer import Assumption, Caution, Coverage, Estimate, Method
+from inbeeld.kernel.coverage.answer import Assumption, Caution, Coverage, Estimate, Method, Warned
 from inbeeld.kernel.coverage.jointly import MOST_LISTS
 from inbeeld.kernel.coverage.models import fit_models
 from inbeeld.kernel.coverage.reckon import coverage_of
@@ -197,6 +197,18 @@ def test_the_answer_can_be_written_as_json_and_is_the_same_each_time():
     assert written == json.dumps(other.as_json(), allow_nan=False)
     said = json.loads(written)
     assert set(said) == {"lists", "pairs", "jointly"}
-    asked = {"seen", "total", "unseen", "share", "method", "assumptions", "warnings"}
-    assert asked <= set(said["jointly"])
-    assert said["jointly"]["total"]["low"] < said["jointly"]["total"]["estimate"]
+    asked = {"seen", "estimated_total", "interval", "method", "assumptions", "warnings"}
+    for said_of in (said["jointly"], *said["lists"], *said["pairs"]):
+        assert asked <= set(said_of)
+        assert said_of["interval"]["low"] < said_of["estimated_total"] < said_of["interval"]["high"]
+
+
+def test_a_share_among_the_facts_of_a_warning_keeps_its_digits():
+    warned = Warned(Caution.LINKS_NOT_CORRECTED, {"recall": 0.96})
+    assert warned.as_json() == {"warning": "links_not_corrected", "recall": 0.96}
+
+
+def test_without_an_estimate_the_json_says_so_with_the_reason():
+    said = coverage_of(two(10, 5, 5)).as_json()
+    assert said["jointly"]["estimated_total"] is said["jointly"]["interval"] is None
+    assert said["lists"][0]["warnings"] == [{"warning": "too_few_children", "seen": 20, "needed": 40}]
