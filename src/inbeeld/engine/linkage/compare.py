@@ -22,7 +22,13 @@ from inbeeld.engine.linkage.judging import POSSIBLE, SURE, Judged, judge_pair
 from inbeeld.engine.linkage.lists import ListRead, read_lists
 from inbeeld.engine.linkage.normalising import normalise
 from inbeeld.engine.linkage.reference import fingerprint_of_reference
-from inbeeld.engine.linkage.writing import table_children, write_children, write_differences, write_links
+from inbeeld.engine.linkage.writing import (
+    table_children,
+    write_children,
+    write_coverage,
+    write_differences,
+    write_links,
+)
 from inbeeld.engine.refusal import BadInput
 from inbeeld.engine.snapshot import building, refuse_somebody_elses
 
@@ -103,6 +109,8 @@ class _Run:
             write_links(self.con, lists, beside / "links.csv")
             write_children(self.con, lists, beside / "children.csv")
             differences = write_differences(self.con, lists, beside / "differences.csv")
+        with self.stage("reckoning how many are on no list"):
+            write_coverage(self.con, lists, beside / "coverage.json")
         told = warnings.of(self.con, lists, decisions, found)
         return self.receipt(lists, decisions, judged, found, differences, told)
 

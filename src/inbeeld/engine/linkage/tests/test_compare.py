@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,7 +50,6 @@ def test_a_child_written_otherwise_is_found(left: dict[str, str], right: dict[st
 @pytest.mark.parametrize(
     ("left", "right", "reason"),
     [
-        (child("A", "Sem", "Bakker", BORN, **HOME), child("B", "Tess", "Bakker", BORN, **HOME), "twin"),
         (child("A", "Sem", "Bakker", BORN, **HOME), child("B", "Sam", "Bakker", BORN, **HOME), "twin"),
         (child("A", "S.", "Bakker", BORN, **HOME), child("B", "Sam", "Bakker", BORN, **HOME), "twin"),
         (child("A", "", "Bakker", BORN, **HOME), child("B", "Sam", "Bakker", BORN, **HOME), "twin"),
@@ -189,5 +189,38 @@ def test_nothing_is_left_outside_the_folder_asked_for(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.csv", "elsewhere", "out"]
     assert list((tmp_path / "elsewhere").iterdir()) == []
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        ".inbeeld.json", "children.csv", "differences.csv", "links.csv", "receipt.json",
+        ".inbeeld.json", "children.csv", "coverage.json", "differences.csv", "links.csv", "receipt.json",
     ]  # fmt: skip
+
+
+def test_a_twin_with_a_name_of_its_own_is_told_of_and_the_child_is_missing_all_the_same(laid: Laid) -> None:
+    sem, tess = (child(key, given, "Bakker", BORN, **HOME) for key, given in (("A", "Sem"), ("B", "Tess")))
+    found = laid(**both(sem, tess))
+    assert found.verdicts()["A", "B"] == ("possible", "twin")
+    assert ("A", "") in found.children() and ("", "B") in found.children()
+    rows = {row["id"]: row for row in found.rows("differences")}
+    assert (rows["A"]["kind"], rows["A"]["possible_id"], rows["A"]["reason"]) == ("absent", "B", "twin")
+
+
+def test_coverage_tells_how_many_are_on_none_of_the_lists(laid: Laid) -> None:
+    lists = {"a": others("a", 80), "b": others("b", 80, first=20), "c": others("c", 60, first=40)}
+    told = json.loads((laid(**lists).out / "coverage.json").read_text("utf-8"))
+    assert [(one["list"], one["seen"]) for one in told["lists"]] == [("a", 80), ("b", 80), ("c", 60)]
+    assert [(one["lists"], one["seen"]) for one in told["pairs"]] == [
+        (["a", "b"], 100), (["a", "c"], 100), (["b", "c"], 80),
+    ]  # fmt: skip
+    # Of two lists of 80 and 80 with 60 on both: Chapman 81 * 81 / 61 - 1.
+    assert told["pairs"][0]["estimated_total"] == 106.6
+    jointly = told["jointly"]
+    assert jointly["seen"] == 100
+    assert jointly["interval"]["low"] <= jointly["estimated_total"] <= jointly["interval"]["high"]
+    assert {"method", "assumptions", "warnings"} <= set(jointly)
+
+
+def test_few_children_are_counted_and_no_more(laid: Laid) -> None:
+    told = json.loads(
+        (laid(a=others("a", 12), b=others("b", 12, first=4)).out / "coverage.json").read_text("utf-8")
+    )
+    assert told["jointly"]["estimated_total"] is None
+    assert told["jointly"]["method"] == "counts_only"
+    assert told["jointly"]["seen"] == 16
