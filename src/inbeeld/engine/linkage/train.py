@@ -7,7 +7,6 @@ is tried on share no seed with it, and a part of their names is not in it.
 from __future__ import annotations
 
 import json
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -165,4 +164,4 @@ def _write_frequencies(con: duckdb.DuckDBPyConnection, lists: Sequence[ListRead]
 
 
 if __name__ == "__main__":
-    sys.exit(train())
+    train()
