@@ -1,8 +1,9 @@
 """How often the interval holds the truth, when the truth is invented and so known.
 
 Two lists that cover 94 % jointly, each child with the same chance on both, are the measure of the project:
-the interval must hold it in 93 to 97 of a hundred. Where 50 links and 50 unlinked children were looked at and
-all was right, it may hold more often: fifty looks do not tell a recall of 1 from one of 0.98.
+the interval should hold it in 93 to 97 of a hundred, give or take two standard errors of the count. Where all
+links are right and only fifty were looked at it holds more often, up to 99: fifty looks do not tell a recall
+of 1 from one of 0.98, and the interval leaves room for both.
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ def shares_held(
 
 
 def margin(cases: int) -> float:
-    """Chance around 93 and 97 % with few cases: three standard errors; none with a thousand."""
-    return 0.0 if cases >= 1000 else 3 * (0.05 * 0.95 / cases) ** 0.5
+    """Chance around 93 and 97 %: two standard errors of a share of so many cases, three below a thousand."""
+    return (2 if cases >= 1000 else 3) * (0.05 * 0.95 / cases) ** 0.5
 
 
 @pytest.mark.parametrize("recall", [1.0, 0.98, 0.95])

@@ -31,7 +31,7 @@ def test_a_review_of_everything_leaves_nothing_open():
 def test_a_missed_link_is_not_seen_among_the_links():
     one = found(LinkReview(Tally(50, 50)))
     assert one.recall == 1.0
-    assert max(one.weights) == 325
+    assert 324 < max(one.weights) <= 325 + 1e-9
 
 
 def test_the_correction_is_that_of_ding_and_fienberg():
@@ -54,8 +54,8 @@ def test_the_weights_are_those_of_drawing_without_putting_back():
     expected = {}
     for missed in range(1, 8):
         draw = comb(missed, 1) * comb(10 - missed, 3)
-        # Before looking: Beta(1/2, 1/2), so the number among ten is beta-binomial.
-        before = comb(10, missed) * _rising(0.5, missed) * _rising(0.5, 10 - missed)
+        # Before looking: Beta(1/3, 1/3), so the number among ten is beta-binomial.
+        before = comb(10, missed) * _rising(1 / 3, missed) * _rising(1 / 3, 10 - missed)
         expected[5.0 + missed] = draw * before
     whole = sum(expected.values())
     for number, weight in expected.items():
