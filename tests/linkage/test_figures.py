@@ -104,7 +104,9 @@ def date_in(text: str) -> str:
 def test_many_short_lists_lose_nobody_and_are_right(
     people: populations.Pool, tmp_path: Path, record_property: Callable
 ) -> None:
-    for rows, times in ((50, CASES // 4), (500, CASES // 20), (5_000, max(CASES // 500, 1))):
+    for rows, times in ((50, CASES // 8), (500, CASES // 40), (5_000, CASES // 500)):
+        if not times:
+            continue  # fewer cases were asked
         folder = tmp_path / str(rows)
         folder.mkdir()
         score = tried(
@@ -119,8 +121,7 @@ def test_of_many_twins_none_is_taken_for_the_other(
     many_twins: populations.Pool, tmp_path: Path, record_property: Callable
 ) -> None:
     trials = [
-        many_twins.trial(1_000 + seed, rows=1_000, overlap=0.5, twins_apart=0.7)
-        for seed in range(CASES // 10)
+        many_twins.trial(1_000 + seed, rows=500, overlap=0.5, twins_apart=0.7) for seed in range(CASES // 20)
     ]
     score, apart = twins_in(trials, tmp_path)
     record_property("twins across from each other", apart)
