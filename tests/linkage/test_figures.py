@@ -75,8 +75,8 @@ def test_febrl_4_without_its_national_number(tmp_path: Path, record_property: Ca
         born = frame["date_of_birth"].fillna("").astype(str)
         frame = frame.assign(
             id=frame.index, first_names=frame["given_name"], last_name=frame["surname"],
-            born_on=[date_in(text) for text in born], house_number=frame["street_number"], call_name="",
-            postcode=[f"{code}" for code in frame["postcode"].fillna("")], category=frame["suburb"],
+            born_on=[date_in(text) for text in born], house_number=frame["street_number"],
+            postcode=[f"{code}" for code in frame["postcode"].fillna("")],
         )  # fmt: skip
         files.append(tmp_path / f"{name}.csv")
         frame[["id", "last_name", "first_names", "born_on", "postcode", "house_number"]].to_csv(

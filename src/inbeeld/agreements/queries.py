@@ -53,9 +53,10 @@ class Row(NamedTuple):
 
 
 def courses(actor: Actor, where: Q = Q(), *, mine: bool = False) -> list[Row]:  # noqa: B008 - never changed
-    """Every agreement this actor may read about the children of `where`, and where it stands. Two queries.
+    """Every agreement this actor may read about the children of `where`, and where it stands.
 
-    `where`: as asked of a row that has a `learner`. `mine`: only those one does oneself.
+    Two queries, one if there is none. `where`: as asked of a row that has a `learner`. `mine`: only those
+    one does oneself.
     """
     if not reads_any(actor):
         return []

@@ -1,4 +1,4 @@
-"""Which code made a figure: the version, and a short hash over the program's files."""
+"""What made a figure: the hash of a file that was read, the version and a hash of the program's files."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ PROGRAM = (".py", ".sql", ".toml")
 def code_version() -> str:
     """The version with the fingerprint of what judges: the kernel and the engine."""
     return f"{__version__}+{fingerprint([PACKAGE / 'kernel', PACKAGE / 'engine'])[:12]}"
+
+
+def sha256_of(file: Path) -> str:
+    """The hash of what a file holds, for receipts."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def fingerprint(places: Iterable[Path]) -> str:

@@ -62,7 +62,7 @@ def accepts(column: Column, cell: str) -> bool:
     if column.one_of and cell not in column.one_of:
         return False
     if column.kind == "date":
-        return _is_iso_date(cell) and EARLIEST <= date.fromisoformat(cell) <= column.latest
+        return is_iso_date(cell) and EARLIEST <= date.fromisoformat(cell) <= column.latest
     if column.kind == "whole":
         fits = re.fullmatch("[0-9]{1,9}", cell) is not None
         return fits and column.at_least <= int(cell) <= column.at_most
@@ -79,7 +79,8 @@ def line_of_row(file: Path, row_no: int) -> int:
     raise ValueError(f"{file} has no row {row_no}")
 
 
-def _is_iso_date(cell: str) -> bool:
+def is_iso_date(cell: str) -> bool:
+    """A day that exists, as 2026-09-01."""
     if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", cell) is None:
         return False
     try:

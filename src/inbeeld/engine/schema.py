@@ -20,6 +20,11 @@ ARTICLES = ("5a", "5b", "5c", "15", "3a", "3b")
 EARLIEST = date(1900, 1, 1)
 MOST_SLOTS = 999
 MINUTES_IN_A_DAY = 1440
+#: Of the list of an organisation (contract, Lists); all but `id` may be empty.
+LIST_COLUMNS = (
+    "id", "last_name", "prefix", "first_names", "call_name", "born_on", "postcode", "house_number", "school",
+    "since_on", "category",
+)  # fmt: skip
 REASONS = ("sick", "appointment", "leave", "truant", "unknown", TIMETABLE)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -11,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from inbeeld.engine.fingerprint import sha256_of
 from inbeeld.engine.refusal import BadInput
 
 MANIFEST = ".inbeeld.json"
@@ -68,8 +68,7 @@ def _files_in(folder: Path) -> dict[str, str]:
     for file in sorted(folder.rglob("*")):
         name = file.relative_to(folder).as_posix()
         if not file.is_dir() and name != MANIFEST:
-            with file.open("rb") as opened:
-                found[name] = hashlib.file_digest(opened, "sha256").hexdigest()
+            found[name] = sha256_of(file)
     return found
 
 

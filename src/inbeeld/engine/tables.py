@@ -6,7 +6,6 @@ file read again in plain Python (locate.py), which says on which line and in whi
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inbeeld.engine import cells, locate
+from inbeeld.engine.fingerprint import sha256_of
 from inbeeld.engine.refusal import BadInput
 from inbeeld.engine.schema import TABLES_IN, Column, Table
 
@@ -322,13 +322,7 @@ def hashes(source: Source, folder: Path) -> list[dict[str, Any]]:
     """For the receipt: each file's name within the folder of tables, and SHA-256."""
     found = []
     for file in source.files:
-        with file.open("rb") as opened:
-            found.append(
-                {
-                    "file": file.relative_to(folder).as_posix(),
-                    "sha256": hashlib.file_digest(opened, "sha256").hexdigest(),
-                }
-            )
+        found.append({"file": file.relative_to(folder).as_posix(), "sha256": sha256_of(file)})
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from inbeeld.engine.fingerprint import sha256_of
 from inbeeld.engine.intake.beside import saved_columns, slots_by_school
 from inbeeld.engine.intake.codes import TODO_COLUMNS, Codes, Unmapped, read_codes
 from inbeeld.engine.intake.entry import Delivery, Entry, RosterRow
@@ -314,12 +314,10 @@ def _said_of_itself(delivery: Delivery) -> str | None:
 
 def _write_receipt(folder: Path, running: _Import, format_found: dict[str, str]) -> None:
     """import.json: what came in, how it was read, what came of it; no clock, no folder names: repeatable."""
-    with running.task.file.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
     codes = running.codes
     receipt: dict[str, Any] = {
         "file": running.task.file.name,
-        "sha256": digest,
+        "sha256": sha256_of(running.task.file),
         "profile": running.profile.name,
         "school": running.task.school,
         "school_in_file": running.delivery.head.get("brincode"),

@@ -38,6 +38,11 @@ def set_variables(con: DuckDBPyConnection, **variables: Any) -> None:
         con.execute(f"SET VARIABLE {name} = $value", {"value": value})
 
 
+def counted(con: DuckDBPyConnection, statement: str) -> int:
+    """The one number a statement answers with: of a COPY how many rows were written."""
+    return int(con.execute(statement).fetchall()[0][0])
+
+
 def fill_names(con: DuckDBPyConnection, stocks: Sequence[NameStock]) -> None:
     """The tables `stock`, `given`, `alike` and `surname`; `low` to `high` are lots that draw the stock."""
     rows, low = [], 0

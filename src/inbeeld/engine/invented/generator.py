@@ -13,14 +13,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from inbeeld.engine.invented.filling import sql
+from inbeeld.engine.invented.filling import counted, sql
 from inbeeld.engine.invented.list_styles import LEERPLICHT, SWV_PO, SWV_VO
-from inbeeld.engine.invented.lists import quoted, write_csv, write_lists
+from inbeeld.engine.invented.lists import write_csv, write_lists
 from inbeeld.engine.invented.region import School, build_region, organisations
 from inbeeld.engine.invented.staging import set_stage
 from inbeeld.engine.invented.stories import StoryChild, story_children
 from inbeeld.engine.refusal import BadInput
 from inbeeld.engine.snapshot import building, refuse_somebody_elses
+from inbeeld.engine.tables import quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -93,7 +94,7 @@ def _settle(con: DuckDBPyConnection, *, spill: Path) -> None:
     """One thread and a fixed order: the same bytes every time, and room left for the rest of the machine."""
     for setting in ("threads = 1", "memory_limit = '200MB'", "preserve_insertion_order = true"):
         con.execute(f"SET {setting}")
-    con.execute(f"SET temp_directory = {quoted(spill)}")
+    con.execute(f"SET temp_directory = '{quoted(spill)}'")
 
 
 def _numbered_stories(stories: Iterable[StoryChild], group: tuple[School, ...]) -> dict[int, StoryChild]:
@@ -142,26 +143,21 @@ def _copy(
     """Write a view as Parquet; the number of rows."""
     to.parent.mkdir(parents=True, exist_ok=True)
     ordered = f"SELECT {columns} FROM {view}" + (f" ORDER BY {order}" if order else "")
-    return _count(con, f"COPY ({ordered}) TO {quoted(to)} ({PARQUET})")
+    return counted(con, f"COPY ({ordered}) TO '{quoted(to)}' ({PARQUET})")
 
 
 def _join_parts(con: DuckDBPyConnection, table: str, *, folder: Path) -> int:
     """One Parquet file from the parts of all groups; the parts go."""
     parts = sorted((folder / "parts" / table).iterdir())
-    read = ", ".join(quoted(part) for part in parts)
-    rows = _count(
-        con, f"COPY (FROM read_parquet([{read}])) TO {quoted(folder / f'{table}.parquet')} ({PARQUET})"
-    )
+    read = ", ".join(f"'{quoted(part)}'" for part in parts)
+    whole = quoted(folder / f"{table}.parquet")
+    rows = counted(con, f"COPY (FROM read_parquet([{read}])) TO '{whole}' ({PARQUET})")
     for part in parts:
         part.unlink()
     (folder / "parts" / table).rmdir()
     if not any((folder / "parts").iterdir()):
         (folder / "parts").rmdir()
     return rows
-
-
-def _count(con: DuckDBPyConnection, statement: str) -> int:
-    return int(con.execute(statement).fetchall()[0][0])
 
 
 def _story_rows(con: DuckDBPyConnection, stories: dict[int, StoryChild]) -> list[tuple[str, str, str]]:

@@ -8,24 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from inbeeld.engine.invented.filling import fill, set_variables, sql
+from inbeeld.engine.invented.filling import counted, fill, set_variables, sql
 from inbeeld.engine.invented.list_styles import ListStyle, rates
+from inbeeld.engine.schema import LIST_COLUMNS
+from inbeeld.engine.tables import quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-COLUMNS: Final = (
-    "id", "last_name", "prefix", "first_names", "call_name", "born_on", "postcode", "house_number", "school",
-    "since_on", "category",
-)  # fmt: skip
-#: One row of a list in the order of COLUMNS; empty is not known.
+#: One row of a list in the order of LIST_COLUMNS; empty is not known.
 Row = tuple[str, ...]
 
 
 def as_written(con: DuckDBPyConnection, style: ListStyle) -> None:
-    """Make the table `written` from the rows of `entry` that stand on this list: COLUMNS, and `learner`."""
+    """Make the table `written` from the rows of `entry` that stand on this list, each with its `learner`."""
     set_variables(
         con,
         on_list=style.name,
@@ -39,7 +37,7 @@ def as_written(con: DuckDBPyConnection, style: ListStyle) -> None:
 
 def written_rows(con: DuckDBPyConnection) -> dict[str, Row]:
     """The rows of the table `written`, each with who it is."""
-    cells = ", ".join(f"coalesce({column}::VARCHAR, '')" for column in COLUMNS)
+    cells = ", ".join(f"coalesce({column}::VARCHAR, '')" for column in LIST_COLUMNS)
     rows = con.execute(f"SELECT learner, {cells} FROM written ORDER BY id").fetchall()
     return {learner: tuple(row) for learner, *row in rows}
 
@@ -53,7 +51,7 @@ def retyped(rows: Iterable[Row], style: ListStyle, *, seed: int) -> dict[str, Ro
         set_variables(con, seed=seed, key_width=6)
         for step in ("randomness", "slips", "entry_table"):
             con.execute(sql(step))
-        fill(con, "found", {"n": "BIGINT", **dict.fromkeys(COLUMNS, "VARCHAR")}, found)
+        fill(con, "found", {"n": "BIGINT", **dict.fromkeys(LIST_COLUMNS, "VARCHAR")}, found)
         con.execute(
             """INSERT INTO entry BY NAME
             SELECT $list AS list, n AS home, id AS learner, * EXCLUDE (id) FROM found""",
@@ -70,7 +68,7 @@ def write_lists(con: DuckDBPyConnection, folder: Path, styles: tuple[ListStyle, 
     counts = {}
     for style in styles:
         as_written(con, style)
-        written = f"SELECT {', '.join(COLUMNS)} FROM written ORDER BY id"
+        written = f"SELECT {', '.join(LIST_COLUMNS)} FROM written ORDER BY id"
         counts[style.name] = write_csv(con, written, folder / f"{style.name}.csv")
         con.execute("INSERT INTO truth SELECT getvariable('on_list'), id, learner FROM written")
     con.execute("DROP TABLE written")
@@ -79,10 +77,4 @@ def write_lists(con: DuckDBPyConnection, folder: Path, styles: tuple[ListStyle, 
 
 def write_csv(con: DuckDBPyConnection, query: str, to: Path) -> int:
     """Write the answer with a header; the number of rows."""
-    copied = con.execute(f"COPY ({query}) TO {quoted(to)} (FORMAT csv, HEADER)")
-    return int(copied.fetchall()[0][0])
-
-
-def quoted(path: Path) -> str:
-    """The path as a text in SQL."""
-    return "'" + str(path).replace("'", "''") + "'"
+    return counted(con, f"COPY ({query}) TO '{quoted(to)}' (FORMAT csv, HEADER)")

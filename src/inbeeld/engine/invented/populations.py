@@ -23,10 +23,11 @@ from inbeeld.engine.invented.list_styles import (
     YOUTH_HEALTH,
     ListStyle,
 )
-from inbeeld.engine.invented.lists import COLUMNS, quoted, write_csv, write_lists
+from inbeeld.engine.invented.lists import write_csv, write_lists
 from inbeeld.engine.invented.people import COMMON, COUSINS, SIBLINGS, Population, make_people, stand_on
 from inbeeld.engine.invented.trials import Kin, Pool, Trial, pool
 from inbeeld.engine.snapshot import building, refuse_somebody_elses
+from inbeeld.engine.tables import quoted
 
 MADE_BY: Final = "inbeeld.engine.invented.populations"
 FAMILIES: Final = "SELECT learner AS child, family, kind, kin AS household FROM household ORDER BY n"
@@ -70,7 +71,7 @@ def generate(
         for setting in (
             "threads = 2",
             "memory_limit = '1500MB'",
-            f"temp_directory = {quoted(folder / 'spill')}",
+            f"temp_directory = '{quoted(folder / 'spill')}'",
         ):
             con.execute(f"SET {setting}")
         progress("families and names")
@@ -108,6 +109,6 @@ def register_against_enrolments(
 
 
 __all__ = [
-    "COLUMNS", "ENROLMENTS", "LEERPLICHT", "REGISTER", "SCHOOLS", "SIBLINGS", "SWV_PO", "SWV_VO",
+    "ENROLMENTS", "LEERPLICHT", "REGISTER", "SCHOOLS", "SIBLINGS", "SWV_PO", "SWV_VO",
     "YOUTH_HEALTH", "Kin", "ListStyle", "Pool", "Trial", "generate", "pool", "register_against_enrolments",
 ]  # fmt: skip

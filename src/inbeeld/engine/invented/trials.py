@@ -10,8 +10,9 @@ from pathlib import Path
 from random import Random
 
 from inbeeld.engine.invented.list_styles import ListStyle
-from inbeeld.engine.invented.lists import COLUMNS, Row, as_written, written_rows
+from inbeeld.engine.invented.lists import Row, as_written, written_rows
 from inbeeld.engine.invented.people import COMMON, COUSINS, SIBLINGS, Population, make_people, stand_on
+from inbeeld.engine.schema import LIST_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Trial:
             files.append(folder / f"{name}.csv")
             with files[-1].open("w", encoding="utf-8", newline="") as stream:
                 writer = csv.writer(stream, lineterminator="\n")
-                writer.writerows([COLUMNS, *rows])
+                writer.writerows([LIST_COLUMNS, *rows])
         return files
 
 

@@ -114,7 +114,7 @@ class _Run:
         told = warnings.of(self.con, lists, decisions, found)
         return self.receipt(lists, decisions, judged, found, differences, told)
 
-    def links(self, lists: Sequence[ListRead]) -> dict[str, Judged]:
+    def links(self, lists: Sequence[ListRead]) -> dict[tuple[int, int], Judged]:
         self.con.execute(
             "CREATE TEMP TABLE links (left_list INTEGER, left_row BIGINT, right_list INTEGER, "
             "right_row BIGINT, millionths BIGINT, verdict VARCHAR, reason VARCHAR)"
@@ -122,7 +122,7 @@ class _Run:
         judged = {}
         for left, right in combinations(lists, 2):
             with self.stage(f"{left.name} beside {right.name}"):
-                judged[f"{left.name} {right.name}"] = judge_pair(self.con, left.number, right.number)
+                judged[left.number, right.number] = judge_pair(self.con, left.number, right.number)
         return judged
 
     def children(self, lists: Sequence[ListRead], decisions: Decisions) -> Children:
@@ -138,7 +138,7 @@ class _Run:
         self,
         lists: Sequence[ListRead],
         decisions: Decisions,
-        judged: dict[str, Judged],
+        judged: dict[tuple[int, int], Judged],
         found: Children,
         differences: int,
         told: list[dict[str, Any]],
@@ -159,8 +159,8 @@ class _Run:
                 {
                     "left_list": left.name,
                     "right_list": right.name,
-                    "compared": judged[f"{left.name} {right.name}"].compared,
-                    "expected_on_both": round(judged[f"{left.name} {right.name}"].expected, 1),
+                    "compared": judged[left.number, right.number].compared,
+                    "expected_on_both": round(judged[left.number, right.number].expected, 1),
                     **warnings.verdicts(self.con, left, right),
                 }
                 for left, right in combinations(lists, 2)

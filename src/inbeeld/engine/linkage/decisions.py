@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from inbeeld.engine.fingerprint import sha256_of
 from inbeeld.engine.intake.decoding import encoding_of
 from inbeeld.engine.intake.record import tidy
 from inbeeld.engine.intake.table import delimited_rows
@@ -32,11 +32,7 @@ class Decisions:
 
     same: set[Pair] = field(default_factory=set)
     not_same: set[Pair] = field(default_factory=set)
-    counts: dict[str, int] = field(
-        default_factory=lambda: dict.fromkeys(
-            ("rows", "about_other_lists", "about_records_gone", "decided_again"), 0
-        )
-    )
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
     file: str | None = None
     sha256: str | None = None
 
@@ -67,8 +63,7 @@ def read_decisions(con: duckdb.DuckDBPyConnection, file: Path | None, lists: Seq
         return found
     if not file.is_file():
         raise BadInput(str(file), "an existing file of decisions")
-    with file.open("rb") as stream:
-        found.file, found.sha256 = file.name, hashlib.file_digest(stream, "sha256").hexdigest()
+    found.file, found.sha256 = file.name, sha256_of(file)
     rows = {one.name: (one.number, _rows_by_id(con, one)) for one in lists}
     for line, row in _rows(file):
         found.counts["rows"] += 1

@@ -50,7 +50,6 @@ class Judged:
 
     compared: int
     expected: float
-    chances: Answers
 
 
 def judge_pair(con: duckdb.DuckDBPyConnection, left: int, right: int) -> Judged:
@@ -63,9 +62,9 @@ def judge_pair(con: duckdb.DuckDBPyConnection, left: int, right: int) -> Judged:
     chances = _chances(con, left, right)
     compared = _compare(con, left, right, chances, sizes)
     _run(con, "08_open_pairs", left=left, right=right)
-    expected, chances = _rounds(con, sizes, chances)
+    expected = _rounds(con, sizes, chances)
     _run(con, "10_links", left=left, right=right, possible=POSSIBLE, worth_a_word=WORTH_A_WORD)
-    return Judged(compared, expected, chances)
+    return Judged(compared, expected)
 
 
 def _sizes(con: duckdb.DuckDBPyConnection, left: int, right: int) -> tuple[int, int]:
@@ -97,9 +96,7 @@ def _compare(
     return _number(con, "SELECT COUNT(*) FROM compared")
 
 
-def _rounds(
-    con: duckdb.DuckDBPyConnection, sizes: tuple[int, int], chances: Answers
-) -> tuple[float, Answers]:
+def _rounds(con: duckdb.DuckDBPyConnection, sizes: tuple[int, int], chances: Answers) -> float:
     """Settle who is sure; `scored` is left behind for the others. How many are expected on both."""
     before = after = chances
     together = 0.0
@@ -119,7 +116,7 @@ def _rounds(
         _run(con, "09_settle", sure=SURE, complete=complete)
         if not _number(con, "SELECT COUNT(*) FROM newly"):
             break
-    return together, after
+    return together
 
 
 def _held(expected: float, fewest: int) -> float:
@@ -203,7 +200,7 @@ def _chances(con: duckdb.DuckDBPyConnection, left: int, right: int) -> Answers:
     for number in (left, right):
         rows: Any = con.execute(Template(step("05_by_chance")).substitute(number=number)).fetchall()
         for what, people, shared in rows:
-            people, shared = int(people or 0), int(shared or 0)
+            people, shared = int(people), int(shared)
             was = known.get(what, (0, 0))
             known[what] = (was[0] + people * (people - 1), was[1] + shared)
     found = dict(reference().answers)
@@ -213,7 +210,9 @@ def _chances(con: duckdb.DuckDBPyConnection, left: int, right: int) -> Answers:
         (ADDRESS, "same_postcode", "postcode", ("same_house",)),
         (SCHOOL, "same", "school", ()),
     ):
-        found[question.key] = _by_chance(question, found[question.key], level, known[what], with_it)
+        found[question.key] = _by_chance(
+            question, found[question.key], level, known.get(what, (0, 0)), with_it
+        )
     return found
 
 

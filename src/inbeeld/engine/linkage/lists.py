@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from inbeeld.engine.fingerprint import sha256_of
 from inbeeld.engine.intake.decoding import encoding_of, form_of
 from inbeeld.engine.intake.keys import COULD_RUN, passes_eleven_test
 from inbeeld.engine.intake.record import tidy
 from inbeeld.engine.intake.table import delimited_rows
 from inbeeld.engine.intake.written import harmless
+from inbeeld.engine.locate import is_iso_date
 from inbeeld.engine.refusal import BadInput
+from inbeeld.engine.schema import LIST_COLUMNS
 
 if TYPE_CHECKING:
     import duckdb
 
 #: The columns that are read; others are carried along. `national_key` is a keyed hash made elsewhere.
-COLUMNS = (
-    "id", "last_name", "prefix", "first_names", "call_name", "born_on", "postcode", "house_number", "school",
-    "since_on", "category", "national_key",
-)  # fmt: skip
+COLUMNS = (*LIST_COLUMNS, "national_key")
 #: The column of children.csv beside one for each list.
 CHILD = "child"
 DATES = ("born_on", "since_on")
@@ -107,9 +105,7 @@ def _read(con: duckdb.DuckDBPyConnection, file: Path, *, number: int) -> ListRea
     if not count:
         raise BadInput(shown, "at least one row under the header", line=2)
     _refuse_bsns(con, f"list_{number}", columns, shown)
-    with file.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return ListRead(number, file.stem.strip(), file, columns, count, encoding, digest)
+    return ListRead(number, file.stem.strip(), file, columns, count, encoding, sha256_of(file))
 
 
 def _columns(header: tuple[int, list[str]] | None, shown: str) -> tuple[str, ...]:
@@ -166,12 +162,8 @@ def _refuse_id(key: str, seen: dict[str, int], line: int, shown: str) -> None:
 
 
 def _refuse_no_date(cell: str, name: str, line: int, shown: str) -> None:
-    with suppress(ValueError):
-        if (
-            re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", cell)
-            and EARLIEST <= date.fromisoformat(cell) <= LATEST
-        ):
-            return
+    if is_iso_date(cell) and EARLIEST <= date.fromisoformat(cell) <= LATEST:
+        return
     raise BadInput(shown, "a date like 2026-09-01, or nothing", line=line, column=name, found=cell)
 
 

@@ -16,7 +16,6 @@ from inbeeld.engine.linkage.judging import POSSIBLE
 from inbeeld.engine.linkage.lists import CHILD, COLUMNS, ListRead
 from inbeeld.engine.linkage.normalising import step
 from inbeeld.engine.tables import quoted
-from inbeeld.kernel.coverage.answer import Coverage
 from inbeeld.kernel.coverage.reckon import coverage_of
 
 if TYPE_CHECKING:
@@ -85,20 +84,16 @@ def write_children(con: duckdb.DuckDBPyConnection, lists: Sequence[ListRead], fi
     _copy(con, f"SELECT {CHILD}, {ids} FROM children ORDER BY {CHILD}", file)
 
 
-def write_coverage(con: duckdb.DuckDBPyConnection, lists: Sequence[ListRead], file: Path) -> Coverage:
+def write_coverage(con: duckdb.DuckDBPyConnection, lists: Sequence[ListRead], file: Path) -> None:
     """coverage.json: how many children there are by these lists, and how many are on none."""
-    columns = ", ".join(f"id_{one.number}" for one in lists)
     on = ", ".join(f"id_{one.number} IS NOT NULL" for one in lists)
     counts = {
         frozenset(one.name for one, here in zip(lists, history, strict=True) if here): number
-        for *history, number in con.execute(
-            f"SELECT {on}, COUNT(*) FROM (SELECT {columns} FROM children) GROUP BY ALL"
-        ).fetchall()
+        for *history, number in con.execute(f"SELECT {on}, COUNT(*) FROM children GROUP BY ALL").fetchall()
     }
     found = coverage_of(counts, lists=[one.name for one in lists])
     text = json.dumps(found.as_json(), indent=2, ensure_ascii=False) + "\n"
     file.write_text(text, encoding="utf-8")
-    return found
 
 
 def write_differences(con: duckdb.DuckDBPyConnection, lists: Sequence[ListRead], file: Path) -> int:

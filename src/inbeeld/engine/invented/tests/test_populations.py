@@ -18,6 +18,7 @@ from inbeeld.engine.invented.list_styles import ListStyle, shares_given_other
 from inbeeld.engine.invented.names import name_stocks
 from inbeeld.engine.invented.tests.conftest import Folder
 from inbeeld.engine.refusal import BadInput
+from inbeeld.engine.schema import LIST_COLUMNS
 
 CHILDREN = 20_000
 ALL = (
@@ -42,7 +43,7 @@ def test_the_truth_stands_apart_from_the_lists(people: Folder) -> None:
     }  # fmt: skip
     for style in ALL:
         text = (people.folder / "lists" / f"{style.name}.csv").read_text("utf-8")
-        assert text.splitlines()[0] == ",".join(populations.COLUMNS)
+        assert text.splitlines()[0] == ",".join(LIST_COLUMNS)
         assert not re.search(r"\bC\d{6}\b", text)
 
 

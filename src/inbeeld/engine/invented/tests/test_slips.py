@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from inbeeld.engine.invented import lists, populations
 from inbeeld.engine.invented.filling import sql
 from inbeeld.engine.invented.list_styles import ListStyle, rates
-from inbeeld.engine.invented.lists import COLUMNS, retyped
+from inbeeld.engine.invented.lists import retyped
+from inbeeld.engine.schema import LIST_COLUMNS
 
 KINDS = tuple(rates("poor"))
 CHILD = {
@@ -28,9 +29,9 @@ def typed(kind: str | None, monkeypatch: pytest.MonkeyPatch, style: ListStyle = 
     """What becomes of one child 60 times over when this always goes wrong and nothing else, by column."""
     monkeypatch.setattr(lists, "rates", lambda quality: {one: float(one == kind) for one in KINDS})
     row = CHILD | cells
-    rows = [(f"P{n}", *(row[column] for column in COLUMNS[1:])) for n in range(60)]
+    rows = [(f"P{n}", *(row[column] for column in LIST_COLUMNS[1:])) for n in range(60)]
     written = list(retyped(rows, style, seed=1).values())
-    return {column: {cells[place] for cells in written} for place, column in enumerate(COLUMNS) if place}
+    return {column: {cells[place] for cells in written} for place, column in enumerate(LIST_COLUMNS) if place}
 
 
 def test_every_kind_that_can_go_wrong_has_its_shares_and_no_other() -> None:
@@ -133,7 +134,7 @@ def test_the_surname_of_the_other_parent_is_one_for_the_family(
     )
     styles = (ListStyle("register", quality="clean"), ListStyle("school", quality="poor"))
     pool = populations.pool(children=300, seed=2, lists=styles)
-    surname = COLUMNS.index("last_name") - 1
+    surname = LIST_COLUMNS.index("last_name") - 1
     changed = 0
     for household in pool.households:
         before, after = ({pool.rows[style.name][kin.child][surname] for kin in household} for style in styles)

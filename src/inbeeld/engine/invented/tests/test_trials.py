@@ -11,7 +11,8 @@ import pytest
 
 from inbeeld.engine.invented import populations
 from inbeeld.engine.invented.list_styles import ListStyle
-from inbeeld.engine.invented.lists import COLUMNS, retyped
+from inbeeld.engine.invented.lists import retyped
+from inbeeld.engine.schema import LIST_COLUMNS
 
 LEFT, RIGHT = populations.LEERPLICHT, populations.YOUTH_HEALTH
 
@@ -74,7 +75,7 @@ def test_hard_trials_hold_cousins_and_strangers_of_one_name_and_birth_date() -> 
     hard = populations.pool(children=6000, seed=6, lists=(LEFT, RIGHT), cousins=0.2, common=0.5)
     assert sum(len({kin.family for kin in household}) == 2 for household in hard.households) > 400
     trial = hard.trial(1, rows=500, overlap=0.5)
-    born, name = (COLUMNS.index(column) for column in ("born_on", "last_name"))
+    born, name = (LIST_COLUMNS.index(column) for column in ("born_on", "last_name"))
     homes: dict[tuple[str, str], set[int]] = {}
     for row in trial.lists[LEFT.name]:
         homes.setdefault((row[name], row[born]), set()).add(trial.people[LEFT.name, row[0]].household)
@@ -98,7 +99,7 @@ def test_a_written_trial_is_the_lists_without_the_truth(pool: populations.Pool, 
     for file in files:
         with file.open(encoding="utf-8", newline="") as stream:
             header, *rows = csv.reader(stream)
-        assert tuple(header) == COLUMNS
+        assert tuple(header) == LIST_COLUMNS
         assert tuple(tuple(row) for row in rows) == trial.lists[file.stem]
 
 
