@@ -34,7 +34,10 @@ OF_A_ROOM = {
         "inbeeld.site.daily_command",
         "once a day: consents, old drafts and deliveries, and the end of the day in the log",
     ),
-    "work": ("inbeeld.deliveries.work_command", "read what schools delivered and work in what was accepted"),
+    "work": (
+        "inbeeld.site.work_command",
+        "read what was delivered, work in what was accepted, lay lists side by side",
+    ),
     "keys": ("inbeeld.keys.command", "make, rotate and retire the keys that seal what is written"),
     "invite": ("inbeeld.site.invite_command", "a link with which a colleague makes their log-in"),
 }

@@ -35,6 +35,8 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "alerts.Alert": "r", "alerts.Parking": "r", "learners.Learner": "r", "learners.Standing": "r",
         "access.Involvement": "r", "access.Consent": "r", "agreements.Agreement": "r", "agreements.Step": "r",
     },
+    # Rounds of lists, of which no table is about a child.
+    "lists": {},
     "appoint": {},
     "people": {},
     "demo": {EVERYTHING: "racd", "journal.Line": "r"},

@@ -48,6 +48,19 @@ RIGHTS = {
     "deliveries_codemeaning": ALL_RIGHTS,
     "deliveries_columnname": "SELECT, INSERT, DELETE",
     "deliveries_systemkey": "SELECT, INSERT, UPDATE (used_at, ended_at, ended_by_id)",
+    # Lists side by side: their rows are no tables either. What there is to compare a command says.
+    "reconciliation_comparison": "SELECT",
+    "reconciliation_party": "SELECT",
+    "reconciliation_round": "SELECT, INSERT, UPDATE (state)",
+    "reconciliation_handed": (
+        "SELECT, INSERT, UPDATE (state, received_at, received_by_id, sha256, rows, unsure, wrong)"
+    ),
+    "reconciliation_sharing": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
+    "reconciliation_reviewer": "SELECT, INSERT, UPDATE (ended_at)",
+    "reconciliation_said": "SELECT, INSERT",
+    "reconciliation_reason": "SELECT, INSERT, UPDATE (ended_at)",
+    "reconciliation_settled": "SELECT, INSERT, UPDATE (ended_at)",
+    "reconciliation_looked": "SELECT, INSERT",
     "learners_presence": "SELECT",
     # How often somebody wants an e-mail. That one was sent, and what came before, a command says.
     "notices_choice": "SELECT, INSERT, UPDATE (rhythm)",

@@ -1,7 +1,7 @@
 """What the worker does with deliveries that wait: read them, lay them beside what stands, forget old ones.
 
 Each step begins from the state in the table and ends with it, so a worker that was killed begins again where
-it was. One worker at a time (work_command.py). Working in what was decided: operations_publish.py.
+it was. One worker at a time (site/work_command.py). Working in what was decided: operations_publish.py.
 """
 
 from __future__ import annotations

@@ -51,6 +51,18 @@ class FactRow:
     report_duty_on: date | None = None
     sick_alert_on: date | None = None
 
+    @classmethod
+    def of_birth(cls, born_on: date | None) -> FactRow:
+        """Of a child of whom nothing is known but its birth date: for definitions that ask no more."""
+        nothing = dict.fromkeys(("school", "layer_ytd", "layer_4w", "layer_12w", "of_compulsory_age"))
+        dates = {f"ongoing_{name}": None for name in ("since", "without_since", "open_since")}
+        numbers = dict.fromkeys(
+            ("phase", "sick_reports_12w", "alternating_days_15w")
+            + tuple(f"{what}_{over}" for what in ("absent", "scheduled") for over in ("ytd", "4w", "12w")),
+            0,
+        )
+        return cls(learner="", enrolled=False, exempt=False, born_on=born_on, **nothing, **dates, **numbers)  # type: ignore[arg-type]
+
 
 FACT_COLUMNS = tuple(field.name for field in fields(FactRow))[:20]
 

@@ -11,7 +11,9 @@ from typing import Any
 from inbeeld.kernel.definition import Definition, in_force
 from inbeeld.kernel.definitions import CATALOGUE
 from inbeeld.kernel.definitions.early_absence import LAYER_CUTS, LAYER_MINIMUM_DAYS
+from inbeeld.kernel.rounds import Compared, ListOf, SideBySide
 
+LONGEST_NAME_OF_LIST = 40
 UNITS = ("lesson", "clock")
 DEFAULT_UNITS = {"po": "clock", "so": "clock", "vo": "lesson", "vso": "lesson", "mbo": "lesson"}
 
@@ -26,13 +28,17 @@ class RegionError(ValueError):
 
 @dataclass(frozen=True)
 class Region:
-    """What a region may set. `counts_by` holds definition keys; empty means every definition in force."""
+    """What a region may set. `counts_by` holds definition keys; empty means every definition in force.
+
+    `lists`: which lists it lays side by side.
+    """
 
     name: str = "no region file"
     hour_units: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_UNITS))
     layer_cuts: tuple[int, int, int] = LAYER_CUTS
     layer_minimum_days: int = LAYER_MINIMUM_DAYS
     counts_by: tuple[str, ...] = ()
+    lists: tuple[SideBySide, ...] = ()
 
     def definitions(self, on: date) -> tuple[Definition, ...]:
         """The definitions this region judges by on a day."""
@@ -40,7 +46,7 @@ class Region:
         return tuple(one for one in chosen if not self.counts_by or one.key in self.counts_by)
 
     def as_dict(self) -> dict[str, Any]:
-        """For the receipt."""
+        """For the receipt of a judgement: what it depends on."""
         return {
             "name": self.name,
             "hour_units": dict(sorted(self.hour_units.items())),
@@ -56,7 +62,7 @@ def region_from_toml(text: str) -> Region:
         settings = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RegionError(f"a TOML file ({error})") from None
-    _refuse_unknown(settings, {"name", "hour_units", "layers", "counts_by"})
+    _refuse_unknown(settings, {"name", "hour_units", "layers", "counts_by", "lists"})
     layers = _table(settings, "layers")
     _refuse_unknown(layers, {"cuts", "minimum_days"})
     return Region(
@@ -65,6 +71,7 @@ def region_from_toml(text: str) -> Region:
         layer_cuts=_cuts(layers.get("cuts", list(LAYER_CUTS))),
         layer_minimum_days=_minimum(layers.get("minimum_days", LAYER_MINIMUM_DAYS)),
         counts_by=_chosen(settings.get("counts_by", [])),
+        lists=_lists(settings.get("lists", [])),
     )
 
 
@@ -117,3 +124,52 @@ def _chosen(keys: Any) -> tuple[str, ...]:
         if key not in known:
             raise RegionError(f"counts_by to hold definition keys; there is no {key!r}", "counts_by")
     return tuple(keys)
+
+
+def _lists(rows: Any) -> tuple[SideBySide, ...]:
+    if not isinstance(rows, list) or not all(isinstance(one, dict) for one in rows):
+        raise RegionError("[[lists]] to be tables", "lists")
+    found = tuple(_side_by_side(one) for one in rows)
+    if len({one.key for one in found}) < len(found):
+        raise RegionError("each of [[lists]] with a key of its own", "key")
+    return found
+
+
+def _side_by_side(row: dict[str, Any]) -> SideBySide:
+    known = {"key", "name", "compared", "led_by", "every_days", "days_to_deliver", "lists", "apart"}
+    _refuse_unknown(row, known)
+    for name in ("key", "name", "compared", "led_by"):
+        if not isinstance(row.get(name), str) or not row[name].strip():
+            raise RegionError(f"[[lists]] with {name} = a text", name)
+    for name in ("every_days", "days_to_deliver"):
+        if type(row.get(name)) is not int:
+            raise RegionError(f"[[lists]] with {name} = a whole number of days", name)
+    if row["compared"] not in list(Compared):
+        raise RegionError(f"compared = one of {', '.join(Compared)}", "compared")
+    try:
+        return SideBySide(
+            key=row["key"], name=row["name"], compared=Compared(row["compared"]), led_by=row["led_by"],
+            every_days=row["every_days"], days_to_deliver=row["days_to_deliver"],
+            lists=_names(row.get("lists")), apart=_apart(row.get("apart", [])),
+        )  # fmt: skip
+    except ValueError as wrong:
+        raise RegionError(f"[[lists]] {row['key']} with {wrong}", "lists") from None
+
+
+def _names(lists: Any) -> tuple[ListOf, ...]:
+    """The lists in the order of the profile, by the name of their file."""
+    if not isinstance(lists, dict) or not all(isinstance(one, dict) for one in lists.values()):
+        raise RegionError("lists.name = { of = key of an organisation, title = a text }", "lists")
+    for name, one in lists.items():
+        if not name.replace("_", "").isalnum() or name != name.lower() or len(name) > LONGEST_NAME_OF_LIST:
+            raise RegionError("names of lists in small letters, digits and _", name)
+        if set(one) != {"of", "title"} or not all(isinstance(text, str) and text for text in one.values()):
+            raise RegionError(f"lists.{name} = {{ of = key of an organisation, title = a text }}", name)
+    return tuple(ListOf(name, one["title"], one["of"]) for name, one in lists.items())
+
+
+def _apart(pairs: Any) -> tuple[tuple[str, str], ...]:
+    is_pairs = isinstance(pairs, list) and all(isinstance(one, list) and len(one) == 2 for one in pairs)
+    if not is_pairs or not all(isinstance(name, str) for pair in pairs for name in pair):
+        raise RegionError("apart = pairs of names of lists", "apart")
+    return tuple((left, right) for left, right in pairs)

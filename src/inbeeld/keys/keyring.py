@@ -42,6 +42,7 @@ LARGEST_FILE = 1_000_000
 #: A BSN has nine digits; systems that keep it as a number drop the zero in front.
 BSN_DIGITS = 9
 LONGEST_NUMBER = 20
+MARK_DIGITS = 32
 BETWEEN_DIGITS = str.maketrans("", "", " \u00a0.-")
 
 
@@ -81,6 +82,15 @@ def lookup_of(number: str) -> bytes:
     all of them. The same ring gives the same answer for ever: the lookup key does not rotate.
     """
     return current_ring().lookup_of(number)
+
+
+@sensitive_variables()
+def record_mark(*parts: str) -> str:
+    """Under which name a record of somebody's list is known again: 32 hexadecimal digits, the same for ever.
+
+    Keyed, as an organisation's own numbers are few and can be tried.
+    """
+    return current_ring().record_mark(*parts)
 
 
 @sensitive_variables()
@@ -222,6 +232,13 @@ class KeyRing:
         if len(digits) == BSN_DIGITS - 1:
             digits = digits.zfill(BSN_DIGITS)
         return hmac.digest(self.lookup.secret.reveal(), b"inbeeld number " + digits.encode(), "sha256")
+
+    @sensitive_variables()
+    def record_mark(self, *parts: str) -> str:
+        """HMAC-SHA256 (RFC 2104) with the lookup key over texts, each after its length; cut to 128 bits."""
+        said = b"".join(len(one.encode()).to_bytes(4, "big") + one.encode() for one in parts)
+        whole = hmac.digest(self.lookup.secret.reveal(), b"inbeeld record " + said, "sha256")
+        return whole.hex()[:MARK_DIGITS]
 
 
 @sensitive_variables()

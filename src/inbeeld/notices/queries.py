@@ -19,6 +19,11 @@ from inbeeld.kernel.attention import rules_for
 from inbeeld.learners.models import Judgement
 from inbeeld.learners.snapshot import begun_on
 from inbeeld.organisations.models import Role
+from inbeeld.reconciliation.waiting import (
+    children_to_do_something_about,
+    lists_to_hand_in,
+    pairs_to_look_at,
+)
 
 
 class Thing(StrEnum):
@@ -31,6 +36,9 @@ class Thing(StrEnum):
     DUE = "due"
     AGREEMENTS = "agreements"
     SCHOOLS = "schools"
+    LISTS = "lists"
+    PAIRS = "pairs"
+    MISSING = "missing"
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,7 @@ def waiting_for(actor: Actor, judgement: Judgement | None, *, since: datetime | 
     """Everything that waits for this actor. `since`: what came after that moment is news; None: all of it."""
     found = [
         _requests(actor), _deliveries(actor, since), *_signals(actor, judgement, since), _agreements(actor),
-        _schools(actor),
+        _schools(actor), *_lists(actor, since),
     ]  # fmt: skip
     return [one for one in found if one is not None and one.number]
 
@@ -119,6 +127,24 @@ def _schools(actor: Actor) -> Waiting | None:
     return Waiting(Thing.SCHOOLS, number, reverse("deliveries"), is_new=False)
 
 
+def _lists(actor: Actor, since: datetime | None) -> list[Waiting]:
+    """By comparison, as each has pages of its own."""
+    return [
+        Waiting(
+            thing,
+            one.number,
+            one.address,
+            is_new=since is None or (one.newest_at is not None and one.newest_at > since),
+        )
+        for thing, found in (
+            (Thing.LISTS, lists_to_hand_in(actor)),
+            (Thing.PAIRS, pairs_to_look_at(actor)),
+            (Thing.MISSING, children_to_do_something_about(actor)),
+        )
+        for one in found
+    ]
+
+
 def _words(thing: Thing, number: int) -> str:
     return {
         Thing.REQUESTS: ngettext(
@@ -126,6 +152,21 @@ def _words(thing: Thing, number: int) -> str:
         ),
         Thing.EMERGENCIES: ngettext(
             "{number} emergency to look at", "{number} emergencies to look at", number
+        ),
+        Thing.LISTS: ngettext(
+            "{number} list to hand in, to be laid beside the others",
+            "{number} lists to hand in, to be laid beside the others",
+            number,
+        ),
+        Thing.PAIRS: ngettext(
+            "{number} pair on lists that may be one child",
+            "{number} pairs on lists that may be one child",
+            number,
+        ),
+        Thing.MISSING: ngettext(
+            "{number} child missing on a list, for your organisation to do something about",
+            "{number} children missing on a list, for your organisation to do something about",
+            number,
         ),
         Thing.DELIVERIES: ngettext(
             "{number} delivery to look through", "{number} deliveries to look through", number

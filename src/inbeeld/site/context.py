@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from inbeeld.agreements.queries import reads_any
 from inbeeld.deliveries.operations import may_deliver
 from inbeeld.deliveries.watch import watches
+from inbeeld.reconciliation.policies import has_lists
 
 
 def front_door(request: HttpRequest) -> dict[str, Any]:
@@ -18,6 +19,7 @@ def front_door(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": actor,
         "has_deliveries": actor is not None and (may_deliver(actor) or watches(actor)),
+        "has_lists": actor is not None and has_lists(actor),
         "has_agreements": actor is not None
         and actor.membership is not None
         and actor.has_a_list

@@ -34,6 +34,7 @@ def run(words: list[str]) -> int:
 
 
 def _today() -> int:
+    from django.conf import settings
     from django.utils import timezone
 
     from inbeeld.access.operations_consent import re_evaluate_due
@@ -41,9 +42,13 @@ def _today() -> int:
     from inbeeld.deliveries.operations_work import KEPT_FOR, forget_old
     from inbeeld.journal.heads import day_of
     from inbeeld.journal.operations import HeadIsGone, close_day
+    from inbeeld.kernel.region import RegionError
     from inbeeld.learners.operations_draft import delete_old_drafts
     from inbeeld.notices.operations import tell_everybody
     from inbeeld.organisations.operations import without_a_privacy_officer
+    from inbeeld.reconciliation.operations_agreed import NotThere
+    from inbeeld.reconciliation.operations_work import each_day
+    from inbeeld.site.lists import set_up_lists
 
     with commanding("evaluate"):
         changed = re_evaluate_due()
@@ -57,6 +62,13 @@ def _today() -> int:
     print(f"Drafts: {deleted or 'none'} deleted that nobody came back to.")
     forgotten = forget_old(before=KEPT_FOR)
     print(f"Deliveries: {forgotten or 'none'} not taken in that nobody decided about.")
+    with commanding("lists"):
+        try:
+            set_up_lists(settings.INBEELD_REGION_PROFILE, region=settings.INBEELD_REGION)
+        except (NotThere, RegionError) as error:
+            print(f"Lists: not set up; the profile of the region expects {error}.")
+        begun, reminded = each_day(timezone.localdate())
+    print(f"Lists: {begun or 'no'} rounds begun, {reminded or 'none'} reminded of.")
     yesterday = day_of(timezone.now()) - timedelta(days=1)
     try:
         with commanding("journal"):

@@ -38,7 +38,9 @@ STALE_AFTER_SECONDS = 6 * 60 * 60
 #: What a region on disk is made by: when one of these changes, it is made anew.
 MADE_BY = (
     "kernel", "engine", "journal", "keys", "organisations", "access", "learners", "alerts", "deliveries",
+    "reconciliation",
     "site/demo.py", "site/trial.py", "site/trial_folder.py", "site/cast.py", "site/families.py",
+    "site/lists.py",
 )  # fmt: skip
 
 Progress = Callable[[str], None]

@@ -17,7 +17,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[1]
 ROOMS = (
     "organisations", "access", "learners", "causes", "agreements", "contacts", "schools", "alerts", "duo",
-    "deliveries", "notices", "site",
+    "deliveries", "reconciliation", "notices", "site",
 )  # fmt: skip
 PO = PACKAGE / "site" / "locale" / "nl" / "LC_MESSAGES" / "django.po"
 #: function name: how many of its first arguments are (context, singular, plural)

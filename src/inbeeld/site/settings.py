@@ -141,6 +141,7 @@ INSTALLED_APPS = [
     "inbeeld.alerts",
     "inbeeld.duo",
     "inbeeld.deliveries",
+    "inbeeld.reconciliation",
     "inbeeld.notices",
     "inbeeld.site",
     # After ours, so that our templates come first.

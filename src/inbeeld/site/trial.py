@@ -17,6 +17,7 @@ from inbeeld.learners.operations_roll import replace_enrolments
 from inbeeld.organisations import operations as organisation_operations
 from inbeeld.organisations.models import Kind, Organisation
 from inbeeld.site.cast import appoint_everybody, play
+from inbeeld.site.lists import lay_lists
 
 REGION = "noorderveen"
 PROFILE = Path(__file__).resolve().parents[3] / "policy" / "regions" / f"{REGION}.toml"
@@ -50,7 +51,9 @@ def load(home: Path, *, tables: Path, judged: Path) -> None:
     learner_operations.enter_learners(_learners(tables))
     replace_enrolments(reading.rows(tables / "enrolments.parquet"))
     alert_operations.publish(judged, tables=tables, within=home, by="command:publish")
-    play(appoint_everybody())
+    cast = appoint_everybody()
+    play(cast)
+    lay_lists(cast)
 
 
 def _organisations(tables: Path) -> Iterator[Organisation]:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("inbeeld.alerts.urls")),
     path("", include("inbeeld.duo.urls")),
     path("aanleveringen/", include("inbeeld.deliveries.urls")),
+    path("lijsten/", include("inbeeld.reconciliation.urls")),
     path("", include("inbeeld.notices.urls")),
 ]
 handler400 = "inbeeld.site.views.not_understood"

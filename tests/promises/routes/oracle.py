@@ -13,15 +13,18 @@ from inbeeld.kernel.access import (
     Circumstances,
     FieldClass,
     Involvement,
+    Stage,
     may,
 )
 from inbeeld.kernel.consent import role_of
 from inbeeld.kernel.involvement import MAY_BEGIN
+from tests.promises.routes.planted_lists import REVIEWERS, SHARED
 from tests.promises.routes.population import PLACES, SECTORS_SERVED, Child, Kin, Member, Tie, Who, World
 from tests.promises.routes.words import (
     ARTICLE,
     DELIVERED,
     DRAFT,
+    LISTED,
     PREPARED,
     WHO_ENTERED,
     WHO_WAS_INVOLVED,
@@ -144,6 +147,8 @@ def may_know(world: World, who: Who | None, canary: Canary) -> bool:
         return mine and allowed(world, who, child, canary.field_class, Action.WRITE, author=Author.ME)
     if canary.what == DELIVERED:
         return hands_in_for(who, canary.organisation)
+    if canary.what == LISTED:
+        return reads_the_list(who, canary)
     if canary.what == "reference":
         return sees(world, who, child) or allowed(world, who, child, FieldClass.LOG)
     return allowed(world, who, child, canary.field_class, author=author, shielded=canary.shielded)
@@ -157,6 +162,25 @@ def hands_in(who: Who) -> bool:
 def hands_in_for(who: Who, place: str) -> bool:
     """For the own school, and for its sites."""
     return hands_in(who) and isinstance(who, Member) and who.place in (place, PLACES[place].part_of)
+
+
+def reads_lists(who: Who) -> bool:
+    """Sees by name who is on the list of their organisation, at home."""
+    return isinstance(who, Member) and not who.ended and _reads_of_a_list(who, FieldClass.IDE)
+
+
+def _reads_of_a_list(who: Member, field_class: FieldClass) -> bool:
+    return bool(may(who.role, Involvement.OWN_ORG, Stage.AT_HOME, field_class, Action.READ))
+
+
+def reads_the_list(who: Who, canary: Canary) -> bool:
+    """Of the own list, or of one that is shared with where they work; each class as the table says."""
+    if not isinstance(who, Member) or who.ended or not _reads_of_a_list(who, canary.field_class):
+        return False
+    shown_to = {canary.organisation, SHARED.get(canary.organisation)}
+    if canary.field_class is not FieldClass.IDE and who.key not in REVIEWERS:
+        return who.place in shown_to and canary.field_class is FieldClass.ATT
+    return who.place in shown_to
 
 
 def reports(who: Who) -> bool:

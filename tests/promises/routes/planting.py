@@ -32,6 +32,7 @@ from tests.promises.routes.planted_causes import planted_causes
 from tests.promises.routes.planted_contacts import planted_contacts
 from tests.promises.routes.planted_deliveries import planted_deliveries
 from tests.promises.routes.planted_drafts import planted_drafts
+from tests.promises.routes.planted_lists import planted_lists
 from tests.promises.routes.planted_reports import planted_reports
 from tests.promises.routes.population import PLACES, WORK, Child, Leave, Member, Tie, Who, World, described
 from tests.promises.routes.snapshot import EXEMPT_FROM, ON, Snapshot
@@ -64,6 +65,8 @@ class Planted:
     deliveries: dict[uuid.UUID, str] = field(default_factory=dict)  # of which school
     rosters: set[uuid.UUID] = field(default_factory=set)  # which of these are rosters
     system_keys: dict[uuid.UUID, str] = field(default_factory=dict)  # of which school
+    lists: dict[uuid.UUID, dict[str, str]] = field(default_factory=dict)  # who keeps which, by comparison
+    handed: dict[uuid.UUID, uuid.UUID] = field(default_factory=dict)  # of which comparison
     #: (child, member, class) of each entry
     entries: dict[uuid.UUID, tuple[str, str, FieldClass]] = field(default_factory=dict)
     #: what each signal says, and of whom
@@ -114,10 +117,11 @@ def plant(snapshot: Snapshot) -> Planted:
         _addresses(planted)
         _lookers(planted)
         planted_deliveries(planted)
+        planted_lists(planted)
+        definitions = [one.key for one in CATALOGUE]
         Judgement.objects.create(
-            on=ON, tables=snapshot.name, judged="judged", receipt="0" * 64,
-            definitions=[one.key for one in CATALOGUE],
-        )  # fmt: skip
+            on=ON, tables=snapshot.name, judged="judged", receipt="0" * 64, definitions=definitions
+        )
     return planted
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.urls import URLResolver, get_resolver
 
+from tests.promises.routes import openings_of_lists as lists
 from tests.promises.routes import try_out
 from tests.promises.routes.openings import (
     SLUGS,
@@ -57,6 +58,9 @@ CHILD = "kind/<uuid:reference>/"
 AGREEMENT = CHILD + "afspraak/<uuid:agreement>/"
 REPORT = CHILD + "melding/<uuid:report>/"
 SCHOOL = "school/<organisation:key>/"
+LISTS = "lijsten/<uuid:comparison>/"
+COMPARED = {"comparison": lists.comparisons}
+PARTIES = words("leerplicht", "swv_vo", "bestaat-niet")
 
 
 #: Is the page there, for somebody who acts in a role?
@@ -141,6 +145,44 @@ ROUTES: dict[str, Route] = {
         parts={"delivery": try_out.deliveries,
                "deed": words("kolommen", "codes", "dagen", "aannemen", "niet-aannemen", "intrekken",
                              "bestaat-niet")},
+    ),
+    "lijsten/": Route(READING, lists.keeps_a_list),
+    LISTS: Route(READING, lists.takes_part, parts=COMPARED),
+    LISTS + "ronde/": Route(SENDING, lists.takes_part, parts=COMPARED),
+    LISTS + "lijst/<uuid:handed>/": Route(
+        SENDING, lists.hands_in, parts={**COMPARED, "handed": lists.handed}
+    ),
+    LISTS + "lijst/<uuid:handed>/<slug:deed>/": Route(
+        SENDING, lists.changes_the_list,
+        parts={**COMPARED, "handed": lists.handed,
+               "deed": words("teruggenomen", "weggelaten", "bestaat-niet")},
+    ),
+    # In a trial only.
+    LISTS + "voorbeeld/<slug:party>.csv": Route(
+        READING, lambda case: False, parts={**COMPARED, "party": words("leerplicht")}
+    ),
+    LISTS + "mist/<slug:party>/": Route(BOTH, lists.of_a_list, parts={**COMPARED, "party": PARTIES}),
+    LISTS + "mist/<slug:party>/bestand/": Route(
+        SENDING, lists.of_a_list, parts={**COMPARED, "party": PARTIES}
+    ),
+    LISTS + "koppelen/": Route(READING, lists.reviews, parts=COMPARED),
+    LISTS + "koppelen/<slug:pair>/": Route(
+        BOTH, lists.sees_the_pair, parts={**COMPARED, "pair": lists.pairs}
+    ),
+    LISTS + "gekoppeld/": Route(READING, lists.lies_there, parts=COMPARED),
+    LISTS + "zoeken/<slug:child>/<slug:party>/": Route(
+        READING, lists.looks_for, parts={**COMPARED, "child": lists.children, "party": PARTIES}
+    ),
+    LISTS + "afgesproken/": Route(READING, lists.takes_part, parts=COMPARED),
+    # A form that names no list of one's own is answered as if it were not there.
+    LISTS + "afgesproken/<slug:deed>/": Route(
+        SENDING, lists.changes_what_was_agreed, besides=(404,),
+        parts={**COMPARED, "deed": words("delen", "beoordelaar", "reden", "bestaat-niet")},
+    ),
+    LISTS + "afgesproken/<slug:what>/<uuid:one>/beeindigen/": Route(
+        SENDING, lists.ends_what_was_agreed,
+        parts={**COMPARED, "one": lists.agreed,
+               "what": words("delen", "beoordelaar", "reden", "bestaat-niet")},
     ),
     "school/": Route(READING, has_children),
     SCHOOL: Route(READING, sees_the_school, parts={"key": try_out.schools}),

@@ -30,7 +30,7 @@ from tests.promises.routes import oracle
 from tests.promises.routes.headers import wrong_headers
 from tests.promises.routes.planting import Planted
 from tests.promises.routes.population import Member, Who
-from tests.promises.routes.words import DELIVERED, WHO_ENTERED, Canary
+from tests.promises.routes.words import DELIVERED, LISTED, WHO_ENTERED, Canary
 
 #: Tables that may change also when a request is refused: the journal says that it was.
 CACHE_TABLE = "inbeeld_tries"
@@ -41,9 +41,10 @@ TELL_OF_QUERIES = ("django.db.backends", "django.template")
 SAID = 40
 _NAMES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\b[A-Z]\d*\b|\d+|\(.*?\)")
 #: The pages about a child on which a script runs, and which one.
-FORMS_WITH_DRAFTS = ("file_write", "file_change")
-THE_SCRIPT = '<script src="/static/draft.js" defer>'
+SCRIPTS = {"file_write": "draft.js", "file_change": "draft.js", "pair": "pair.js"}
 _SCRIPT = re.compile(r"<script[^>]*>")
+#: What the journal calls looking at rows of lists, and taking them out.
+LOOKED_AT_LISTS = ("look_at_lists", "take_out_differences_of_lists")
 READS = ("read", "listed", "export")
 
 
@@ -249,7 +250,7 @@ class Visitor:
             (one.child, (FieldClass.LOG if one.what == WHO_ENTERED else one.field_class).value, one.is_reason)
             for one in seen.found
             if self.who.username not in one.own_of
-            and one.what not in ("reference", DELIVERED)
+            and one.what not in ("reference", DELIVERED, LISTED)
             # A line about a child that was destroyed names no child any more.
             and not (one.what == WHO_ENTERED and self._is_destroyed(one.child))
         }
@@ -257,6 +258,10 @@ class Visitor:
             line.object.startswith("delivery:") and line.field_class in ("ATT", "IDE") for line in seen.lines
         ):
             self.watch.unlogged.append(f"{seen.name}: a delivery was shown without a line")
+        if any(one.what == LISTED for one in seen.found) and not any(
+            line.object.startswith("round:") and line.action in LOOKED_AT_LISTS for line in seen.lines
+        ):
+            self.watch.unlogged.append(f"{seen.name}: a row of a list was shown without a line")
         references = {child.reference: key for key, child in self.planted.world.children.items()}
         mine = self.planted.journal_key(self.who)
         noted: set[tuple[str, str]] = set()
@@ -331,9 +336,12 @@ def _is_about_a_child(seen: Seen, who: Who | None) -> bool:
 
 
 def _only_keeps_drafts(seen: Seen) -> bool:
-    """Is it the form of a text in the file, with the one script that keeps a draft of it?"""
+    """Is it a form with the one script that keeps a draft of it, or two records with that of the keys?"""
     name = resolve(urlsplit(seen.path).path).url_name
-    return name in FORMS_WITH_DRAFTS and set(_SCRIPT.findall(seen.text)) <= {THE_SCRIPT}
+    script = SCRIPTS.get(name or "")
+    return script is not None and set(_SCRIPT.findall(seen.text)) <= {
+        f'<script src="/static/{script}" defer>'
+    }
 
 
 def _has_other_kin(planted: Planted, who: Who, child: str) -> bool:

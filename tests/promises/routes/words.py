@@ -35,6 +35,8 @@ PREPARED = "a report being prepared"
 DELIVERED = "number in a delivery"
 #: What that learner is called in it: nobody reads it there.
 CALLED = "name in a delivery"
+#: What stands in a row of an organisation's list.
+LISTED = "row of a list"
 FIRST_NUMBER = 987_600_000
 FIRST_COUNT = 70_000
 _WORD = re.compile(rf"{MARK}[b-z]{{8}}")

@@ -34,6 +34,7 @@ from inbeeld.learners.tests import visiting
 from inbeeld.organisations import operations_people
 from inbeeld.organisations.models import Role, Vouched
 from tests.database_roles import Walled, as_role
+from tests.promises.wall.lists import lists_laid
 from tests.promises.wall.passkey import Passkey
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -43,6 +44,10 @@ HANDED_IN = "/aanleveringen/"
 provider = organisations_door.provider
 #: Everything that can be given away on a table.
 KINDS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
+#: The tables of lists side by side.
+LISTS = (
+    "comparison", "party", "round", "handed", "sharing", "reviewer", "said", "reason", "settled", "looked",
+)  # fmt: skip
 OF_A_COLUMN = re.compile(r"UPDATE \((.*?)\)")
 
 
@@ -325,7 +330,7 @@ WAYS: dict[str, Callable[..., None]] = {
     "passkey": by_passkey,
     "organisation": by_an_organisation,
     "on an organisation's word": on_an_organisations_word,
-    "at work": at_work, "handing in": handing_in,
+    "at work": at_work, "handing in": handing_in, "lists": lists_laid,
 }  # fmt: skip
 NEEDED_BY = {
     "auth_user": "password and code", "account_emailaddress": "password and code",
@@ -334,7 +339,8 @@ NEEDED_BY = {
     "organisations_organisation": "at work", "organisations_membership": "at work",
     "organisations_vouched": "on an organisation's word", "learners_judgement": "at work",
     "deliveries_delivery": "handing in", "deliveries_codemeaning": "handing in",
-    "deliveries_columnname": "handing in", "deliveries_systemkey": "handing in", "learners_presence": "at work", "notices_choice": "at work", "journal_head": "at work", "journal_dayhead": "at work",
+    "deliveries_columnname": "handing in", "deliveries_systemkey": "handing in", "learners_presence": "at work",
+    **{f"reconciliation_{one}": "lists" for one in LISTS}, "notices_choice": "at work", "journal_head": "at work", "journal_dayhead": "at work",
 }  # fmt: skip
 
 
@@ -357,7 +363,7 @@ def test_everybody_comes_in_behind_the_wall(way: str, request: pytest.FixtureReq
         go(way, request)
     finally:
         user_logged_in.disconnect(came_in)
-    if way not in ("at work", "handing in", "on an organisation's word"):  # where nobody logs in
+    if way not in ("at work", "handing in", "lists", "on an organisation's word"):  # where nobody logs in
         assert walled.app in as_whom
 
 

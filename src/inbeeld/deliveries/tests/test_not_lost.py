@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from inbeeld.access.refusal import Refused
-from inbeeld.deliveries import operations, places, work_command
+from inbeeld.deliveries import operations, places
 from inbeeld.deliveries.models import CodeMeaning, ColumnName, Delivery, State
 from inbeeld.deliveries.operations_publish import publish_decided
 from inbeeld.deliveries.operations_work import read_next
@@ -100,20 +100,6 @@ def test_marks_that_are_lost_keep_nobody_waiting_for_ever(school, henk):
     assert publish_decided(quiet) and not publish_decided(quiet)
     assert now(one).state == State.UNUSABLE and now(one).order is None
     assert accept(henk, hand_in(henk, a_week_away(school.learners[1]))).state == State.STANDS
-
-
-def test_after_a_fault_the_connection_is_let_go(school, monkeypatch):
-    let_go, faults = [], [RuntimeError("the server went away"), KeyboardInterrupt()]
-
-    def step():
-        raise faults.pop(0)
-
-    monkeypatch.setattr(work_command, "_step", step)
-    monkeypatch.setattr(work_command, "_let_go", lambda: let_go.append(True))
-    monkeypatch.setattr(work_command, "SECONDS_AFTER_A_FAULT", 0)
-    with pytest.raises(KeyboardInterrupt):
-        work_command._work(once=False, parent=None)
-    assert let_go == [True]
 
 
 def test_columns_chosen_wrong_are_chosen_again(school, henk):

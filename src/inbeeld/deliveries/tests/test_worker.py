@@ -12,7 +12,7 @@ import time
 import pytest
 from django.db import connection
 
-from inbeeld.deliveries import operations, operations_publish, operations_work, places, work_command
+from inbeeld.deliveries import operations, operations_publish, operations_work, places
 from inbeeld.deliveries.models import Delivery, State
 from inbeeld.deliveries.tests.handing_in import accept, decide, hand_in, now, quiet, received, standing_marks
 from inbeeld.deliveries.tests.test_working_in import a_week_away
@@ -62,14 +62,6 @@ def test_killed_while_reading_it_is_read_again(school, henk, monkeypatch):
     operations_work.tidy()
     assert not list(places.deliveries().glob(".open-*"))
     assert operations_work.read_next(quiet) and now(one).state == State.TO_REVIEW
-
-
-def test_a_folder_has_one_worker(data):
-    already = pytest.raises(work_command.AlreadyAtWork)
-    with work_command.the_only_one(), already, work_command.the_only_one():
-        pass
-    with work_command.the_only_one():
-        pass
 
 
 def test_old_tables_are_swept_and_the_current_ones_stay(school, henk):

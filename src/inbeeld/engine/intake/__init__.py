@@ -18,7 +18,7 @@ from inbeeld.engine.snapshot import building
 
 __all__ = [
     "OWN_TABLE", "PROFILES", "Imported", "Profile",
-    "column_names", "import_file", "lacks_columns", "names_in", "recognise",
+    "column_names", "import_file", "lacks_columns", "listed_in", "names_in", "recognise",
 ]  # fmt: skip
 
 MARKER = "import.json"
@@ -127,6 +127,25 @@ def names_in(file: Path, *, profile: str, school: str) -> dict[str, dict[str, st
 
     ask_child(asked, progress=lambda text: None, each=keep)
     return found
+
+
+def listed_in(file: Path) -> tuple[list[dict[str, str]], list[int]]:
+    """The rows of an organisation's list of children, by LIST_COLUMNS, and the lines with a day left open.
+
+    Other columns are not read. In the same confined process; nothing is written. Raises BadInput.
+    """
+    refuse_unusable(file, shown=str(file))
+    rows: list[dict[str, str]] = []
+    unsure: list[int] = []
+
+    def keep(row: dict[str, str]) -> None:
+        if remark := row.pop("remark", ""):
+            unsure.append(int(remark))
+        rows.append(row)
+
+    asked = {"ask": "list", "file": str(file.absolute()), "shown": str(file)}
+    ask_child(asked, progress=lambda text: None, each=keep)
+    return rows, unsure
 
 
 def recognise(file: Path) -> list[str]:

@@ -20,8 +20,9 @@ def answer(**line: object) -> None:
 
 
 def perform(asked: dict[str, Any]) -> None:
-    """Do what the parent asks: recognise a file, name its columns or learners, or import it into a folder."""
+    """Do what the parent asks: recognise a file, say what stands in it, or import it into a folder."""
     from inbeeld.engine.intake.importing import Task, import_into
+    from inbeeld.engine.intake.listed import rows_listed
     from inbeeld.engine.intake.naming import learners_named
     from inbeeld.engine.intake.opening import recognised
     from inbeeld.engine.intake.table import column_names
@@ -32,6 +33,11 @@ def perform(asked: dict[str, Any]) -> None:
         return
     if asked["ask"] == "columns":
         answer(columns=column_names(file, shown=shown))
+        return
+    if asked["ask"] == "list":
+        for row in rows_listed(file, shown=shown):
+            answer(each=row)
+        answer(done=True)
         return
     if asked["ask"] == "names":
         for learner, names in learners_named(

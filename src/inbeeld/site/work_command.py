@@ -1,6 +1,6 @@
-"""inbeeld work: read what schools delivered, work in what was accepted, and judge anew each day.
+"""inbeeld work: read what was delivered, work in what was accepted, lay lists side by side, judge each day.
 
-Runs until it is stopped. The table of deliveries is the queue. Killed at any moment, it goes on where it was
+Runs until it is stopped. The tables are the queue. Killed at any moment, it goes on where it was
 when it starts again. One at a time for a data folder: a second one says so and stops.
 """
 
@@ -75,8 +75,10 @@ def the_only_one() -> Iterator[None]:
 def _work(*, once: bool, parent: int | None) -> None:
     from inbeeld.deliveries.operations_publish import judge_today, sweep_snapshots
     from inbeeld.deliveries.operations_work import tidy
+    from inbeeld.reconciliation import operations_work as lists
 
     tidy()
+    lists.tidy()
     sweep_snapshots()
     day_again = 0.0
     while parent in (None, os.getppid()):
@@ -109,9 +111,10 @@ def _step() -> bool:
     from inbeeld.deliveries.inbox import take_from_inbox
     from inbeeld.deliveries.operations_publish import publish_decided
     from inbeeld.deliveries.operations_work import forget_decided, read_next
+    from inbeeld.reconciliation import operations_work as lists
 
     try:
-        return read_next(_say) or publish_decided(_say) or take_from_inbox()
+        return read_next(_say) or publish_decided(_say) or take_from_inbox() or lists.step(_say)
     finally:
         forget_decided()
 

@@ -1,0 +1,174 @@
+"""The lists of a round laid side by side by the engine, and of what it says what a region has to do with.
+
+Kept are ids, never names; the rows themselves stay with their lists. Beside the register of a municipality
+only what differs is kept and shown: of who is on both nobody has to know anything here.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from inbeeld.engine.linkage import compare
+from inbeeld.engine.linkage.decisions import NEEDED as DECISION_COLUMNS
+from inbeeld.engine.schema import LIST_COLUMNS
+from inbeeld.reconciliation import places
+from inbeeld.reconciliation.expected import belongs_on, schools_of
+from inbeeld.reconciliation.marks import mark_of
+from inbeeld.reconciliation.models import Comparison, ListState, Party, Round
+from inbeeld.reconciliation.standing import pairs_said
+
+#: Of each list its rows by id.
+ById = Mapping[str, Mapping[str, dict[str, str]]]
+SURE, POSSIBLE = "sure", "possible"
+#: Kinds of difference: nobody there is likely to be it; somebody may be; two rows would become one child.
+ABSENT, PERHAPS, CONFLICT = "absent", "perhaps", "conflict"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a round came to. `found`: ids; `shown`: the rows that pages open; the rest are numbers."""
+
+    found: dict[str, Any]
+    shown: dict[str, list[dict[str, str]]]
+    counts: dict[str, Any]
+    coverage: dict[str, Any]
+
+
+def compare_lists(round_: Round, *, progress: Callable[[str], None]) -> Outcome:
+    """Lay the frozen lists of a round side by side. Raises BadInput, FileNotFoundError, SealBroken."""
+    comparison = round_.comparison
+    handed = round_.lists.filter(state=ListState.FROZEN).select_related("party__organisation")
+    parties = [one.party for one in handed]
+    rows = {one.name: {row["id"]: row for row in places.kept_rows(round_.pk, one.name)} for one in parties}
+    with places.work_folder() as beside:
+        files = [_write_list(beside / f"{name}.csv", some.values()) for name, some in rows.items()]
+        _write_decisions(beside / "decisions.csv", comparison, rows)
+        out = beside / "out"
+        receipt = compare(files, out=out, progress=progress)
+        children = {row.pop("child"): _there(row) for row in _rows_of(out / "children.csv")}
+        links = [row for row in _rows_of(out / "links.csv") if row["verdict"] in (SURE, POSSIBLE)]
+        differences = list(_rows_of(out / "differences.csv"))
+        coverage = json.loads((out / "coverage.json").read_text("utf-8"))
+    missing = _that_belong(differences, children, rows, parties, round_)
+    kept = children
+    if comparison.is_of_the_roll:
+        kept = {child: children[child] for child in dict.fromkeys(row["child"] for row in missing)}
+        links = [row for row in links if row["verdict"] == POSSIBLE]
+    return Outcome(
+        found={
+            "lists": [one.name for one in parties],
+            "children": kept,
+            "pairs": [_pair(row) for row in links],
+            "differences": [_difference(row) for row in missing],
+        },
+        shown=_shown(kept, links, rows),
+        counts=_counts(children, links, missing, rows) | {"warnings": receipt["warnings"]},
+        coverage={} if comparison.is_of_the_roll else coverage,
+    )
+
+
+def _write_list(file: Path, rows: Iterable[Mapping[str, str]]) -> Path:
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, LIST_COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return file
+
+
+def _write_decisions(file: Path, comparison: Comparison, rows: ById) -> None:
+    """What people decided about records that are on these lists, as the engine reads it."""
+    said = {pair: one.holds for pair, one in pairs_said(comparison).items() if one.holds}
+    marked = {mark for pair in said for _, mark in pair}
+    ids = {
+        (name, mark): id_
+        for name, some in rows.items()
+        for id_ in (some if marked else ())
+        if (mark := mark_of(comparison, name, id_)) in marked
+    }
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(DECISION_COLUMNS)
+        for (left, right), decision in said.items():
+            if left in ids and right in ids:
+                writer.writerow([left[0], ids[left], right[0], ids[right], decision])
+
+
+def _rows_of(file: Path) -> Iterator[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as stream:
+        yield from csv.DictReader(stream)
+
+
+def _there(row: Mapping[str, str]) -> dict[str, str]:
+    return {name: id_ for name, id_ in row.items() if id_}
+
+
+def _that_belong(
+    differences: Iterable[dict[str, str]],
+    children: Mapping[str, Mapping[str, str]],
+    rows: ById,
+    parties: Sequence[Party],
+    round_: Round,
+) -> list[dict[str, str]]:
+    """The differences of lists on which the child could belong, or may be after all."""
+    schools, apart = schools_of(round_.comparison.region), round_.comparison.apart
+    by_name = {one.name: one for one in parties}
+    found = []
+    for row in differences:
+        there = children[row["child"]]
+        name, id_ = next(iter(there.items()))
+        party = by_name[row["missing_on"]]
+        if any(set(pair) == {row["missing_on"], other} for pair in apart for other in there):
+            continue
+        if row["kind"] != ABSENT or belongs_on(party, rows[name][id_], schools=schools, on=round_.on):
+            found.append(row)
+    return found
+
+
+def _pair(row: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "left": [row["left_list"], row["left_id"]],
+        "right": [row["right_list"], row["right_id"]],
+        "verdict": row["verdict"],
+        "reason": row["reason"],
+        "probability": float(row["probability"]),
+    }
+
+
+def _difference(row: Mapping[str, str]) -> dict[str, str]:
+    return {name: row[name] for name in ("child", "missing_on", "kind", "possible_id", "reason")}
+
+
+def _shown(
+    children: Mapping[str, Mapping[str, str]], links: Iterable[Mapping[str, str]], rows: ById
+) -> dict[str, list[dict[str, str]]]:
+    """The rows pages need: of children that are kept, and of pairs somebody looks at."""
+    ids: dict[str, dict[str, None]] = {name: {} for name in rows}
+    for there in children.values():
+        for name, id_ in there.items():
+            ids[name][id_] = None
+    for link in links:
+        for side in ("left", "right"):
+            ids[link[f"{side}_list"]][link[f"{side}_id"]] = None
+    return {name: [rows[name][id_] for id_ in some] for name, some in ids.items()}
+
+
+def _counts(
+    children: Mapping[str, Mapping[str, str]],
+    links: Iterable[Mapping[str, str]],
+    missing: Iterable[Mapping[str, str]],
+    rows: ById,
+) -> dict[str, Any]:
+    by_lists = Counter(tuple(there) for there in children.values())
+    return {
+        "children": len(children),
+        "rows": {name: len(some) for name, some in rows.items()},
+        "by_lists": [[list(names), number] for names, number in sorted(by_lists.items())],
+        "possible": sum(row["verdict"] == POSSIBLE for row in links),
+        "missing_on": dict(Counter(row["missing_on"] for row in missing)),
+    }

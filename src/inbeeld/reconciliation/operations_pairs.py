@@ -1,0 +1,123 @@
+"""Whether two records are one child, as people say it: only added to, and taken up in each round."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from inbeeld.access.actor import Actor
+from inbeeld.access.operations_ground import is_the_same_person
+from inbeeld.engine.linkage.decisions import NOT_SAME, SAME, UNSURE
+from inbeeld.reconciliation import policies
+from inbeeld.reconciliation.models import Because, Comparison, Looked, Party, Round, Said
+from inbeeld.reconciliation.operations import Did, did, one_at_a_time, refuse, work_out_again
+from inbeeld.reconciliation.seen import PairSeen
+from inbeeld.reconciliation.standing import stands
+
+DECISIONS = (SAME, NOT_SAME, UNSURE)
+
+
+@transaction.atomic
+def say(
+    actor: Actor,
+    round_: Round,
+    pair: PairSeen,
+    *,
+    decision: str,
+    because: str = Because.SHOWN,
+    second: bool = False,
+    as_seen: str,
+) -> Said:
+    """Say of two records: the same child, not the same, or not sure. Raises Refused.
+
+    `second`: somebody else looks too, without seeing this, and until then it does not hold. `as_seen`: of the
+    page on which this was decided: what the rows say now must be what was looked at.
+    """
+    comparison = round_.comparison
+    _refuse_who_may_not(actor, comparison, pair, Did.SAY_PAIR)
+    if decision not in DECISIONS or because not in Because.values:
+        refuse(actor, Did.SAY_PAIR, _("Choose one of the answers given."), comparison)
+    one_at_a_time(comparison)
+    if as_seen != pair.as_seen:
+        sentence = _("Meanwhile something changed about these two. Look again before you decide.")
+        refuse(actor, Did.SAY_PAIR, sentence, comparison)
+    before = _said(comparison, pair)
+    first = stands(before).waits if before else None
+    if first is not None and is_the_same_person(actor, first.said_by):
+        refuse(actor, Did.SAY_PAIR, _("You asked somebody else to look. Let them say it."), comparison)
+    left, right = (_party(comparison, one.list) for one in (pair.left, pair.right))
+    made = Said.objects.create(
+        comparison=comparison, left=left, left_mark=pair.left.mark, right=right, right_mark=pair.right.mark,
+        decision=decision, because=because, second=second and first is None, about=first, seen=pair.shown_as,
+        said_by=actor.membership, said_at=actor.at,
+    )  # fmt: skip
+    work_out_again(round_)
+    did(actor, Did.SAY_PAIR, made)
+    return made
+
+
+@transaction.atomic
+def check(actor: Actor, round_: Round, pair: PairSeen, *, found: bool) -> None:
+    """Say of a pair of the sample whether it is one child, not knowing what was made of it. Raises Refused.
+
+    A link that turns out wrong is undone with it.
+    """
+    comparison = round_.comparison
+    _refuse_who_may_not(actor, comparison, pair, Did.CHECK_LINK)
+    one_at_a_time(comparison)
+    left, right = (_party(comparison, one.list) for one in (pair.left, pair.right))
+    made, is_new = Looked.objects.get_or_create(
+        round=round_, left=left, left_mark=pair.left.mark, right=right, right_mark=pair.right.mark,
+        defaults={"found": found, "looked_by": actor.membership, "looked_at": actor.at},
+    )  # fmt: skip
+    if not is_new:
+        refuse(actor, Did.CHECK_LINK, _("Somebody has looked at this pair already."), comparison)
+    if not found:
+        Said.objects.create(
+            comparison=comparison, left=left, left_mark=pair.left.mark, right=right,
+            right_mark=pair.right.mark, decision=NOT_SAME, because=Because.SHOWN, seen=pair.shown_as,
+            said_by=actor.membership, said_at=actor.at,
+        )  # fmt: skip
+    work_out_again(round_)
+    did(actor, Did.CHECK_LINK, round_)
+
+
+@transaction.atomic
+def look_for(actor: Actor, round_: Round, *, on: Party, of: Party, mark: str, found: bool) -> None:
+    """Say of a child of the sample without a link whether it is on the other list. Raises Refused."""
+    comparison = round_.comparison
+    if not policies.reviews(actor, comparison) or not {on.name, of.name} <= policies.lists_seen(
+        actor, comparison
+    ):
+        refuse(actor, Did.CHECK_LINK, _who(), comparison)
+    one_at_a_time(comparison)
+    _made, is_new = Looked.objects.get_or_create(
+        round=round_, left=of, left_mark=mark, right=on, right_mark="",
+        defaults={"found": found, "looked_by": actor.membership, "looked_at": actor.at},
+    )  # fmt: skip
+    if not is_new:
+        refuse(actor, Did.CHECK_LINK, _("Somebody has looked at this pair already."), comparison)
+    work_out_again(round_)
+    did(actor, Did.CHECK_LINK, round_)
+
+
+def _refuse_who_may_not(actor: Actor, comparison: Comparison, pair: PairSeen, action: Did) -> None:
+    both = {pair.left.list, pair.right.list}
+    if not policies.reviews(actor, comparison) or not both <= policies.lists_seen(actor, comparison):
+        refuse(actor, action, _who(), comparison)
+
+
+def _who() -> str:
+    return _("Only who was appointed for it, and may see both lists, says whether two are one child.")
+
+
+def _said(comparison: Comparison, pair: PairSeen) -> list[Said]:
+    rows = Said.objects.filter(
+        comparison=comparison, left_mark=pair.left.mark, right_mark=pair.right.mark,
+        left__name=pair.left.list, right__name=pair.right.list,
+    )  # fmt: skip
+    return list(rows.select_related("said_by").order_by("said_at", "pk"))
+
+
+def _party(comparison: Comparison, name: str) -> Party:
+    return Party.objects.get(comparison=comparison, name=name)
