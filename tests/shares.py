@@ -1,4 +1,4 @@
-"""Long walks are divided between the run on SQLite, which has all other tests too, and that on PostgreSQL."""
+"""Long walks, and slips to be noticed, are divided between the run on SQLite and that on PostgreSQL."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from inbeeld import __version__
@@ -12,8 +13,9 @@ PACKAGE = Path(__file__).resolve().parents[1]
 PROGRAM = (".py", ".sql", ".toml")
 
 
+@cache
 def code_version() -> str:
-    """The version with the fingerprint of what judges: the kernel and the engine."""
+    """The version with the fingerprint of what judges: the kernel and the engine. Once for a process."""
     return f"{__version__}+{fingerprint([PACKAGE / 'kernel', PACKAGE / 'engine'])[:12]}"
 
 

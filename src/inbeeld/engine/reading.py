@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
 def rows(file: Path, *, at_once: int = 10_000) -> Iterator[dict[str, Any]]:
     """The rows of one Parquet file, in order, a bounded number in memory at once."""
-    import duckdb
-
-    with duckdb.connect() as con:
+    with _database().cursor() as con:
         found = con.execute(f"SELECT * FROM {reader((file,))}")
         names = [column[0] for column in found.description or ()]
         while some := found.fetchmany(at_once):
@@ -51,7 +49,7 @@ def attendance_of(folder: Path, learner: str, *, on: date, region: Region) -> At
 
 @cache
 def _database() -> duckdb.DuckDBPyConnection:
-    """The database with which a process reads about one learner: opening it takes as long as the reading.
+    """The database with which a process reads: opening one takes longer than reading a small file.
 
     Empty, and remembering nothing of the files.
     """

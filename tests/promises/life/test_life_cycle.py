@@ -23,8 +23,8 @@ from tests.promises.life.living import Life
 from tests.promises.life.replay import CHILDREN, OF_USE, counts, day_of, is_open
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-#: A life has up to eighty events, so a case of other tests is a twentieth of one.
-LONG = int(os.environ.get("INBEELD_LONG_CASES") or 3000) // 20
+#: A life has up to eighty events, so a case of other tests is a fortieth of one.
+LONG = int(os.environ.get("INBEELD_LONG_CASES") or 6000) // 40
 #: Not all events are as likely to be tried by who may as by who may not.
 MOSTLY = st.sampled_from([True] * 5 + [False])
 FORWARD = [

@@ -23,6 +23,7 @@ from inbeeld.access.models import Consent, Involvement, Kinship
 from inbeeld.kernel.access import FieldClass
 from tests.promises.life.living import Differs, Life
 from tests.promises.life.replay import day_of
+from tests.shares import share
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 FAM, SUP = FieldClass.FAM, FieldClass.SUP
@@ -171,7 +172,7 @@ def test_the_story_is_told_the_same_by_inbeeld_and_by_the_rules():
     story(Life())
 
 
-@pytest.mark.parametrize("slip", sorted(SLIPS))
+@pytest.mark.parametrize("slip", share(sorted(SLIPS)))
 def test_a_slip_is_noticed(slip, monkeypatch):
     where, name, instead = SLIPS[slip]
     life = Life()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
@@ -43,6 +43,8 @@ class Region:
 
     made: Population
     walled: Walled
+    #: By who it is, what they may read: asked once, as the region stays as it is.
+    _read_by: dict[str, Said] = field(default_factory=dict)
 
     def asking(self) -> list[Asking]:
         """Everybody, in force or not."""
@@ -56,14 +58,14 @@ class Region:
         return next(
             one
             for one in self.asking()
-            if one.membership is not None
-            and (not roles or one.role in roles)
-            and any(table == reads for table, _key in one.asked())
+            if one.membership is not None and (not roles or one.role in roles) and self.reads(one, reads)
         )
 
     def reads(self, asking: Asking, table: str) -> set[str]:
         """The keys of the rows of a table somebody may read."""
-        return {key for where, key in asking.asked() if where == table}
+        if asking.actor.key not in self._read_by:
+            self._read_by[asking.actor.key] = frozenset(asking.asked())
+        return {key for where, key in self._read_by[asking.actor.key] if where == table}
 
     def everything(self) -> Said:
         return frozenset(

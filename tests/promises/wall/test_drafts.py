@@ -79,9 +79,8 @@ def test_a_draft_is_kept_changed_and_thrown_away_by_its_writer(region, app, some
 def test_nobody_changes_or_throws_away_a_draft_of_another(region, app):
     touched: set[Any] = set()
     for asking in region.asking():
-        may = {
-            one.pk for one in region.made.of(Draft) if str(one.pk) in region.reads(asking, "learners_draft")
-        }
+        read = region.reads(asking, "learners_draft")
+        may = {one.pk for one in region.made.of(Draft) if str(one.pk) in read}
         mine = asking.membership and asking.membership.pk
         assert all(one.written_by_id == mine for one in region.made.of(Draft) if one.pk in may)
         for statement in ("UPDATE learners_draft SET text = 'x'", "DELETE FROM learners_draft"):

@@ -105,10 +105,15 @@ def test_dutch_comes_first_and_english_second():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_the_table_leads_to_the_page_of_every_role(language):
+    html = fetched("/toegang/", language)
+    assert [role for role in ROLES if f'href="/toegang/{role}/"' not in html] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("role", ROLES)
-def test_every_role_has_a_page_that_the_table_leads_to(role, language):
+def test_every_role_has_a_page(role, language):
     html = fetched(f"/toegang/{role}/", language)
-    assert f'href="/toegang/{role}/"' in fetched("/toegang/", language)
     with translation.override(language):
         page = role_page(role)
     assert page is not None and page.role

@@ -281,13 +281,16 @@ def test_each_choice_lists_what_it_says_the_first_day_first(coordinator, agreed)
 
 def test_every_number_is_that_of_the_list_it_leads_to(coordinator, mentor, swv, agreed):
     for actor in (coordinator, mentor, swv):
+        listed: dict[str, int] = {}
         for scope in queries.SCOPES:
             html = visitor(actor).get(f"{LIST}?scope={scope}&show=open").content.decode()
             found = LINK.findall(html)
             assert len(found) == len(queries.SCOPES) + len(queries.SHOWN)
             for address, label, number in found:
                 wanted = address.replace("&amp;", "&") or "?"
-                assert len(keys_on(actor, agreed, wanted)) == int(number), label
+                if wanted not in listed:
+                    listed[wanted] = len(keys_on(actor, agreed, wanted))
+                assert listed[wanted] == int(number), label
 
 
 def test_who_may_read_none_is_told_so_and_kin_go_to_their_own_page(school, child, agreed):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection
@@ -161,17 +160,12 @@ def test_every_number_on_the_page_is_that_of_the_list_it_leads_to(school, coordi
         if number % 4 == 0:
             parking(alert, officer)
     for actor in (coordinator, officer):
-        seen = set()
+        seen: dict[str, int] = {}
         for query in ("", "?scope=team", "?show=parked", "?show=all", f"?rule={making.KEYS['phase-two']}"):
             for address, said, number in LINK.findall(page(actor, query)):
-                asked = {
-                    name: one[0]
-                    for name, one in parse_qs(urlsplit(address.replace("&amp;", "&")).query).items()
-                }
-                assert len(work_of(actor, **asked).chosen()) == int(number), (said, address)
-                if int(number) <= queries.ROWS_ON_A_PAGE:
-                    assert rows(page(actor, address.replace("&amp;", "&"))) == int(number), (said, address)
-                seen.add(address)
+                if address not in seen:
+                    seen[address] = rows(page(actor, address.replace("&amp;", "&")))
+                assert seen[address] == int(number), (said, address)
         assert len(seen) > 8
 
 

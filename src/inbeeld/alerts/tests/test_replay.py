@@ -29,7 +29,7 @@ FIRST = "phase-one"
 #: What only a school can act on.
 AT_SCHOOL = {"alternating-absence", "layer-2", "layer-3", "phase-one"}
 #: Histories in the long run.
-MANY = max(int(os.environ.get("INBEELD_LONG_CASES") or 1200) // 10, 8)
+MANY = max(int(os.environ.get("INBEELD_LONG_CASES") or 1200) // 10, 1)
 Spells = dict[str, list[list[date | None]]]
 
 

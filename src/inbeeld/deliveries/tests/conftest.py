@@ -11,7 +11,9 @@ import pytest
 from inbeeld.deliveries.tests.handing_in import School
 from inbeeld.engine import reading
 from inbeeld.engine.invented import generate
-from inbeeld.engine.judge import judge
+from inbeeld.engine.judge import facts_on, judge
+from inbeeld.kernel.region import Region
+from inbeeld.learners import earlier
 from inbeeld.learners.operations import Delivered, enter_learners, publish_judgement
 from inbeeld.learners.operations_roll import replace_enrolments
 from inbeeld.learners.tests import factories as make
@@ -34,6 +36,13 @@ def region_folder(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="session")
+def a_month_before(region_folder):
+    """The same region on the day its first judgement is compared with: worked out once."""
+    then = earlier.compared_with(make.ON)
+    return list(facts_on(region_folder / "region", on=then, region=Region()))
+
+
 @pytest.fixture
 def data(region_folder, tmp_path, settings):
     """The data folder of a site that has judged once."""
@@ -45,7 +54,7 @@ def data(region_folder, tmp_path, settings):
 
 
 @pytest.fixture
-def school(db, data: Path):
+def school(db, data: Path, a_month_before):
     """The school with most learners, known with its learners, after the first judgement."""
     stays = list(reading.rows(data / "region" / "enrolments.parquet"))
     keys = [one["school"] for one in stays if one["until_on"] is None]
@@ -66,7 +75,9 @@ def school(db, data: Path):
         for one in ours
     )  # fmt: skip
     replace_enrolments(ours)
-    publish_judgement(data / "judged", tables=data / "region", within=data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(earlier, "facts_on", lambda *_, **__: iter(a_month_before))
+        publish_judgement(data / "judged", tables=data / "region", within=data)
     return School(made, sorted(one["learner"] for one in ours))
 
 

@@ -21,6 +21,7 @@ from inbeeld.journal.models import DayHead, Head
 from inbeeld.journal.tests.opened import unguarded
 from inbeeld.journal.tests.written import NOON, a_deed, append, chain_anew, clock, lines, replace_lines
 from inbeeld.journal.verify import Report, verify
+from tests.shares import share
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 #: A journal and a look at it take some twenty milliseconds.
@@ -148,7 +149,7 @@ def test_a_journal_left_alone_is_sound(written: list) -> None:
         assert report.sound_to == sum(len(page) for _, page in written)
 
 
-@pytest.mark.parametrize("tamper", AS_IT_IS)
+@pytest.mark.parametrize("tamper", share(AS_IT_IS))
 @SOME
 @given(written=pages, data=st.data())
 def test_whoever_changes_lines_is_found_out(tamper: Callable, written: list, data: st.DataObject) -> None:
@@ -159,7 +160,7 @@ def test_whoever_changes_lines_is_found_out(tamper: Callable, written: list, dat
         assert is_found(verify())
 
 
-@pytest.mark.parametrize("tamper", NUMBERED_ANEW)
+@pytest.mark.parametrize("tamper", share(NUMBERED_ANEW))
 @SOME
 @given(written=pages, data=st.data())
 def test_whoever_numbers_lines_anew_is_found_out(
@@ -172,7 +173,7 @@ def test_whoever_numbers_lines_anew_is_found_out(
         assert is_found(verify())
 
 
-@pytest.mark.parametrize("tamper", CHAINED_ANEW)
+@pytest.mark.parametrize("tamper", share(CHAINED_ANEW))
 @SOME
 @given(written=pages, data=st.data())
 def test_whoever_chains_all_lines_anew_is_found_out_by_a_partner_only(

@@ -21,7 +21,8 @@ from inbeeld.kernel.coverage.two_lists import reckon_two
 
 #: On each list with this chance: on one of the two at least, 94 %.
 CHANCE = 1 - 0.06**0.5
-LONG = int(os.environ.get("INBEELD_LONG_CASES") or 1000)
+#: A list of hundreds of children, linked and reviewed, is as much as two cases of other tests.
+LONG = int(os.environ.get("INBEELD_LONG_CASES") or 2000) // 2
 
 
 def shares_held(
