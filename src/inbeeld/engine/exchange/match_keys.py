@@ -111,25 +111,38 @@ def _people(con: duckdb.DuckDBPyConnection) -> Iterable[Person]:
 def children(people: Sequence[Person], *, asking: bool) -> tuple[Child, ...]:
     """The children of one list, in the order of their first rows, each with the keys that only it has.
 
-    Rows with the same surname, first name and birth date are one child. A key that two children share (twins
-    with one initial) would say of the one what is true of the other, and is left out.
+    A key that two children share (twins with one initial) would say of the one what is true of the other, and
+    is left out.
     """
-    rows: dict[tuple[str, ...], list[Person]] = {}
-    for at, one in enumerate(people):
-        rows.setdefault(_strictly(one) or (str(at),), []).append(one)
-    of_each = [_in_turn([match_keys(one, asking=asking) for one in same]) for same in rows.values()]
+    groups = _of_one_child(people)
+    of_each = [_in_turn([match_keys(one, asking=asking) for one in same]) for same in groups]
     held = Counter(key for keys in of_each for key in keys)
     return tuple(
         Child(tuple(one.id for one in same), tuple(key for key in keys if held[key] == 1)[:EACH])
-        for same, keys in zip(rows.values(), of_each, strict=True)
+        for same, keys in zip(groups, of_each, strict=True)
     )
 
 
-def _strictly(one: Person) -> tuple[str, ...] | None:
-    """What makes two rows of one list one child."""
-    if one.surname and one.firsts and one.born:
-        return one.surname, one.firsts[0], one.born
-    return None
+def _of_one_child(people: Sequence[Person]) -> list[list[Person]]:
+    """The rows by child: those that share surname, birth date and a first or call name are one."""
+    first_row = list(range(len(people)))
+    known: dict[tuple[str, str, str], int] = {}
+
+    def first_of(at: int) -> int:
+        while first_row[at] != at:
+            at = first_row[at]
+        return at
+
+    for at, one in enumerate(people):
+        if one.surname and one.born:
+            for first in one.firsts:
+                other = first_of(known.setdefault((one.surname, first, one.born), at))
+                mine = first_of(at)
+                first_row[max(mine, other)] = min(mine, other)
+    groups: dict[int, list[Person]] = {}
+    for at, one in enumerate(people):
+        groups.setdefault(first_of(at), []).append(one)
+    return list(groups.values())
 
 
 def match_keys(one: Person, *, asking: bool) -> tuple[str, ...]:

@@ -87,6 +87,15 @@ def test_rows_of_one_name_and_birth_date_are_one_child(tmp_path: Path) -> None:
     assert {key.split("|")[-1] for key in found[0].keys if key.startswith("home")} == {"1234AB", "9999ZZ"}
 
 
+def test_a_child_that_stands_on_a_list_twice_in_other_words_keeps_its_keys() -> None:
+    called = replace(JAN, id="1")
+    official = replace(JAN, id="2", firsts=("johannes", "jan"))
+    third = replace(JAN, id="3", firsts=("johannes",), postcode="9999ZZ")
+    (one,) = children([called, third, official], asking=True)
+    assert one.ids == ("1", "3", "2")
+    assert {"name|vries|jan|20120304", "name|vries|johannes|20120304"} <= set(one.keys)
+
+
 def test_a_key_that_two_children_of_a_list_share_is_left_out() -> None:
     hans = replace(JAN, id="2", firsts=("hans",), stands_for=("johannes",))
     for one in children([replace(JAN, stands_for=("johannes",)), hans], asking=True):
