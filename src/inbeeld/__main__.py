@@ -218,6 +218,12 @@ def _compare(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _exchange(chosen: argparse.Namespace) -> int:
+    from inbeeld.engine.exchange import command
+
+    return command.act(chosen, _progress)
+
+
 # --- their arguments ---------------------------------------------------------------------------
 
 
@@ -242,6 +248,8 @@ def _whole(low: int, high: int | None = None) -> Callable[[str], int]:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from inbeeld.engine.exchange.command import add_arguments
+
     parser = Parser(
         prog="inbeeld",
         description="Keep every child who sits at home, or is about to, in sight until it learns again.",
@@ -292,6 +300,9 @@ def _parser() -> argparse.ArgumentParser:
         "--decisions", type=Path, metavar="FILE", help="of earlier rounds (decisions.csv beside the lists)"
     )
     compare.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the result goes")
+
+    does = "which children of a list another organisation has too; only keyed encodings go to and fro"
+    add_arguments(command("exchange", _exchange, does))
 
     generate = command("generate", _generate, "make an invented region of any size")
     generate.add_argument("--learners", type=_whole(1), required=True, metavar="N", help="how many")

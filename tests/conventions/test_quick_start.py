@@ -12,7 +12,7 @@ from tests.conventions.tree import ROOT
 
 HEAVY = [
     "duckdb", "pyarrow", "numpy", "pandas", "polars", "holidays", "sqlglot", "openpyxl", "python_calamine",
-    "altair", "splink", "typst", "pyspark",
+    "altair", "splink", "typst", "pyspark", "private_set_intersection",
 ]  # fmt: skip
 ENTRANCES = {
     "the site": "import django; django.setup(); import inbeeld.site.wsgi, inbeeld.site.urls",

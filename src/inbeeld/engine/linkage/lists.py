@@ -65,9 +65,7 @@ def read_lists(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> tuple[L
     _refuse_wrong_number(files)
     found: list[ListRead] = []
     for number, file in enumerate(files):
-        one = _read(con, file, number=number)
-        if one.name in ("", CHILD):
-            raise BadInput(str(file), "a file with the name of the organisation")
+        one = read_list(con, file, number=number)
         for other in found:
             if one.name == other.name:
                 raise BadInput(
@@ -84,13 +82,19 @@ def _refuse_wrong_number(files: Sequence[Path]) -> None:
         wanted = f"{FEWEST_LISTS} to {MOST_LISTS} lists, one of each organisation"
         raise BadInput("inbeeld compare", wanted, found=str(len(files)))
     for file in files:
-        if not file.is_file():
-            raise BadInput(str(file), "an existing file")
-        if file.stat().st_size == 0:
-            raise BadInput(str(file), "a file with rows in it; this one is empty")
+        _refuse_nothing(file)
 
 
-def _read(con: duckdb.DuckDBPyConnection, file: Path, *, number: int) -> ListRead:
+def _refuse_nothing(file: Path) -> None:
+    if not file.is_file():
+        raise BadInput(str(file), "an existing file")
+    if file.stat().st_size == 0:
+        raise BadInput(str(file), "a file with rows in it; this one is empty")
+
+
+def read_list(con: duckdb.DuckDBPyConnection, file: Path, *, number: int = 0) -> ListRead:
+    """One list into a table of its own. Raises BadInput for what cannot be used."""
+    _refuse_nothing(file)
     shown = str(file)
     if form_of(file, shown=shown) != "text":
         raise BadInput(shown, "a list as CSV")
@@ -105,7 +109,10 @@ def _read(con: duckdb.DuckDBPyConnection, file: Path, *, number: int) -> ListRea
     if not count:
         raise BadInput(shown, "at least one row under the header", line=2)
     _refuse_bsns(con, f"list_{number}", columns, shown)
-    return ListRead(number, file.stem.strip(), file, columns, count, encoding, sha256_of(file))
+    name = file.stem.strip()
+    if name in ("", CHILD):
+        raise BadInput(shown, "a file with the name of the organisation")
+    return ListRead(number, name, file, columns, count, encoding, sha256_of(file))
 
 
 def _columns(header: tuple[int, list[str]] | None, shown: str) -> tuple[str, ...]:
