@@ -203,7 +203,13 @@ def _generate(chosen: argparse.Namespace) -> int:
 def _compare(chosen: argparse.Namespace) -> int:
     from inbeeld.engine.linkage import compare
 
-    receipt = compare(chosen.lists, out=chosen.out, decisions=chosen.decisions, progress=_progress)
+    receipt = compare(
+        chosen.lists,
+        out=chosen.out,
+        decisions=chosen.decisions,
+        reviews=chosen.reviews,
+        progress=_progress,
+    )
     for pair in receipt["pairs_of_lists"]:
         _progress(
             f"{pair['left_list']} and {pair['right_list']}: {pair['sure']:,} children surely on both, "
@@ -287,6 +293,12 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("lists", nargs="+", type=Path, metavar="LIST", help="one CSV per organisation")
     compare.add_argument(
         "--decisions", type=Path, metavar="FILE", help="of earlier rounds (decisions.csv beside the lists)"
+    )
+    compare.add_argument(
+        "--reviews",
+        type=Path,
+        metavar="FILE",
+        help="what people found who looked at sample.csv again (reviews.csv beside the lists)",
     )
     compare.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the result goes")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations
 
 from inbeeld.engine.linkage.decisions import Pair
 
@@ -18,11 +19,15 @@ Record = tuple[int, int]
 
 @dataclass(frozen=True)
 class Children:
-    """`child_of`: each linked record → the first record of its child. And the links that could not join."""
+    """`child_of`: each linked record → the first record of its child. And the links that could not join.
+
+    `by_people`: pairs that are one child by what people decided alone.
+    """
 
     child_of: dict[Record, Record]
     contested: tuple[Pair, ...]
     contradicted: tuple[Pair, ...]
+    by_people: tuple[Pair, ...] = ()
 
 
 def children(sure: Iterable[Pair], *, same: Iterable[Pair], not_same: Iterable[Pair]) -> Children:
@@ -36,7 +41,8 @@ def children(sure: Iterable[Pair], *, same: Iterable[Pair], not_same: Iterable[P
     automatic = sorted(set(sure) - set(decided))
     joined, contested = _without_conflicts(automatic, agreed, apart)
     child_of = {record: group[0] for group in _groups([*agreed, *joined]) for record in group}
-    return Children(child_of, contested, contradicted)
+    by_people = tuple(pair for group in _groups(agreed) for pair in combinations(group, 2))
+    return Children(child_of, contested, contradicted, by_people)
 
 
 def _without_conflicts(

@@ -190,6 +190,7 @@ def test_nothing_is_left_outside_the_folder_asked_for(
     assert list((tmp_path / "elsewhere").iterdir()) == []
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         ".inbeeld.json", "children.csv", "coverage.json", "differences.csv", "links.csv", "receipt.json",
+        "sample.csv",
     ]  # fmt: skip
 
 
