@@ -208,6 +208,7 @@ def _compare(chosen: argparse.Namespace) -> int:
         out=chosen.out,
         decisions=chosen.decisions,
         reviews=chosen.reviews,
+        apart=chosen.apart,
         progress=_progress,
     )
     for pair in receipt["pairs_of_lists"]:
@@ -222,6 +223,13 @@ def _compare(chosen: argparse.Namespace) -> int:
 
 
 # --- their arguments ---------------------------------------------------------------------------
+
+
+def _two_names(text: str) -> tuple[str, str]:
+    one, _, other = text.partition(",")
+    if not one.strip() or not other.strip():
+        raise argparse.ArgumentTypeError(f"two names with a comma between them were expected, not {text}")
+    return one.strip(), other.strip()
 
 
 def _date(text: str) -> date:
@@ -299,6 +307,14 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         metavar="FILE",
         help="what people found who looked at sample.csv again (reviews.csv beside the lists)",
+    )
+    compare.add_argument(
+        "--apart",
+        type=_two_names,
+        action="append",
+        default=[],
+        metavar="A,B",
+        help="two organisations whose lists can share no child; may be given again",
     )
     compare.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the result goes")
 

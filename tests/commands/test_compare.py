@@ -49,6 +49,17 @@ def test_a_list_that_cannot_be_used_is_one_sentence_and_nothing_is_left(
     assert sorted(path.name for path in lists.iterdir()) == ["leerplicht.csv", "swv_vo.csv"]
 
 
+def test_two_lists_can_be_said_to_share_no_child(lists: Path) -> None:
+    two = ("compare", "leerplicht.csv", "swv_vo.csv", "--out", "o")
+    done = inbeeld(*two, "--apart", "leerplicht,swv_vo", cwd=lists)
+    assert done.returncode == 2
+    assert "swv_vo.csv, column id: expected no child that is on leerplicht too" in done.stderr
+    assert not (lists / "o").exists()
+    done = inbeeld(*two, "--apart", "leerplicht", cwd=lists)
+    assert done.returncode == 2
+    assert "two names with a comma between them were expected" in done.stderr
+
+
 def test_a_review_beside_the_lists_is_read_and_one_of_too_much_leaves_nothing(lists: Path) -> None:
     header = (
         "left_list,right_list,links_looked_at,links_right,unlinked_on,unlinked_looked_at,unlinked_found\n"

@@ -19,6 +19,7 @@ from inbeeld.engine.fingerprint import code_version
 from inbeeld.engine.linkage import decisions as decided
 from inbeeld.engine.linkage import reviews as reviewed
 from inbeeld.engine.linkage import warnings
+from inbeeld.engine.linkage.apart import lists_apart, refuse_shared
 from inbeeld.engine.linkage.beside import parted
 from inbeeld.engine.linkage.clusters import Children, children
 from inbeeld.engine.linkage.decisions import Decisions, Pair, read_decisions
@@ -52,18 +53,20 @@ def compare(
     out: Path,
     decisions: Path | None = None,
     reviews: Path | None = None,
+    apart: Sequence[tuple[str, str]] = (),
     progress: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
     """Lay two to six lists side by side into `out`; returns the receipt.
 
     `decisions`: what people decided in earlier rounds, `reviews`: what they found in the sample of one; else
-    decisions.csv and reviews.csv among the lists or beside them. Raises BadInput, with `out` untouched, when
-    a file cannot be used.
+    decisions.csv and reviews.csv among the lists or beside them. `apart`: names of two lists that can share
+    no child (an SWV of primary and one of secondary education), as often as there are. Raises BadInput, with
+    `out` untouched, when a file cannot be used or lists apart share a child.
     """
     import duckdb
 
     lists, found = parted(lists, given={decided.FILE: decisions, reviewed.FILE: reviews})
-    asked = _Asked(tuple(lists), found.get(decided.FILE), found.get(reviewed.FILE))
+    asked = _Asked(tuple(lists), found.get(decided.FILE), found.get(reviewed.FILE), tuple(apart))
     with building(out, made_by=MADE_BY, reads=(*lists, *found.values())) as beside:
         work = beside / ".work"
         work.mkdir()
@@ -91,6 +94,7 @@ class _Asked:
     lists: tuple[Path, ...]
     decisions: Path | None
     reviews: Path | None
+    apart: tuple[tuple[str, str], ...]
 
 
 class _Run:
@@ -114,26 +118,29 @@ class _Run:
             lists = read_lists(self.con, asked.lists)
             decisions = read_decisions(self.con, asked.decisions, lists)
             reviews = read_reviews(asked.reviews, lists)
+            apart = lists_apart(asked.apart, lists)
         refuse_somebody_elses(out, made_by=MADE_BY)
         with self.stage("reading the names as they are spelled"):
             normalise(self.con, lists)
         judged = self.links(lists)
         with self.stage("taking links together to children"):
             found = self.children(lists, decisions)
+            refuse_shared(self.con, apart)
         with self.stage("writing"):
             write_links(self.con, lists, beside / "links.csv")
             write_children(self.con, lists, beside / "children.csv")
             differences = write_differences(self.con, lists, beside / "differences.csv")
-            sample = write_sample(self.con, lists, beside / "sample.csv")
+            sample = write_sample(self.con, lists, beside / "sample.csv", apart=apart)
         with self.stage("reckoning how many are on no list"):
             reviews = reviews.with_decisions(decided_between(self.con, lists))
-            write_coverage(self.con, lists, beside / "coverage.json", reviews=reviews)
+            write_coverage(self.con, lists, beside / "coverage.json", reviews=reviews, apart=apart)
         told = warnings.of(self.con, lists, decisions, found)
         receipt = self.receipt(lists, decisions, reviews, judged)
         return receipt | {
             "children": self.con.execute("SELECT COUNT(*) FROM children").fetchall()[0][0],
             "differences": differences,
             "sample": sample,
+            "apart": [[left.name, right.name] for left, right in apart],
             "warnings": told,
             **self.made_with(),
         }

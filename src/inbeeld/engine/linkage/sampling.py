@@ -36,8 +36,14 @@ def table_by_people(con: duckdb.DuckDBPyConnection, found: Children) -> None:
         con.executemany("INSERT INTO by_people VALUES (?, ?, ?, ?)", rows)
 
 
-def write_sample(con: duckdb.DuckDBPyConnection, lists: Sequence[ListRead], file: Path) -> int:
-    """sample.csv: links between each two lists, then children without one; how many rows.
+def write_sample(
+    con: duckdb.DuckDBPyConnection,
+    lists: Sequence[ListRead],
+    file: Path,
+    *,
+    apart: Sequence[tuple[ListRead, ListRead]],
+) -> int:
+    """sample.csv: links between each two lists (but those apart), then children without one; how many rows.
 
     Links that people decided are no part of it. Children without a link are those of the list that has fewer
     of them; `right_id` is empty, and they are to be looked for on all of `right_list`.
@@ -47,6 +53,8 @@ def write_sample(con: duckdb.DuckDBPyConnection, lists: Sequence[ListRead], file
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(COLUMNS)
         for left, right in combinations(lists, 2):
+            if (left, right) in apart:
+                continue
             rows = [(left.name, one, right.name, other) for one, other in _links(con, left, right)]
             on, other_list = _with_fewer_unlinked(con, left, right)
             rows += [(on.name, one, other_list.name, "") for (one,) in _unlinked(con, on, other_list)]

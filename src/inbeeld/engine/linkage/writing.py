@@ -87,11 +87,16 @@ def write_children(con: duckdb.DuckDBPyConnection, lists: Sequence[ListRead], fi
 
 
 def write_coverage(
-    con: duckdb.DuckDBPyConnection, lists: Sequence[ListRead], file: Path, *, reviews: Reviews
+    con: duckdb.DuckDBPyConnection,
+    lists: Sequence[ListRead],
+    file: Path,
+    *,
+    reviews: Reviews,
+    apart: Sequence[tuple[ListRead, ListRead]],
 ) -> None:
     """coverage.json: how many children there are by these lists, and how many are on none.
 
-    BadInput, with its line, for a review that cannot be of these links.
+    `apart`: lists that share no child. BadInput, with its line, for a review that cannot be of these links.
     """
     on = ", ".join(f"id_{one.number} IS NOT NULL" for one in lists)
     counts = {
@@ -99,7 +104,12 @@ def write_coverage(
         for *history, number in con.execute(f"SELECT {on}, COUNT(*) FROM children GROUP BY ALL").fetchall()
     }
     try:
-        found = coverage_of(counts, lists=[one.name for one in lists], reviews=reviews.by_lists)
+        found = coverage_of(
+            counts,
+            lists=[one.name for one in lists],
+            reviews=reviews.by_lists,
+            apart=[(left.name, right.name) for left, right in apart],
+        )
     except ReviewRefused as reason:
         raise reviews.refusal(reason) from None
     text = json.dumps(found.as_json(), indent=2, ensure_ascii=False) + "\n"

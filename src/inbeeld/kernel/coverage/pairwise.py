@@ -30,6 +30,8 @@ def estimate_of_two(
     if review is not None:
         check_review((first, second), linked=both, sizes=sizes, review=review)
     counts = Estimate(table.lists, table.seen, Method.COUNTS_ONLY)
+    if table.apart:
+        return replace(counts, warnings=(Warned(Caution.APART),))
     if table.seen < FEWEST_CHILDREN:
         return replace(counts, warnings=(too_few(table.seen),))
     if not both:
