@@ -202,6 +202,7 @@ def _generate(chosen: argparse.Namespace) -> int:
 
 def _compare(chosen: argparse.Namespace) -> int:
     from inbeeld.engine.linkage import compare
+    from inbeeld.engine.linkage.since import KINDS
 
     receipt = compare(
         chosen.lists,
@@ -209,6 +210,7 @@ def _compare(chosen: argparse.Namespace) -> int:
         decisions=chosen.decisions,
         reviews=chosen.reviews,
         apart=chosen.apart,
+        since=chosen.since,
         progress=_progress,
     )
     for pair in receipt["pairs_of_lists"]:
@@ -216,6 +218,9 @@ def _compare(chosen: argparse.Namespace) -> int:
             f"{pair['left_list']} and {pair['right_list']}: {pair['sure']:,} children surely on both, "
             f"{pair['possible']:,} pairs for a person to look at."
         )
+    if (since := receipt["since"]) is not None:
+        counted = (f"{since[kind]:,} {kind}" for kind in KINDS if since[kind])
+        _progress(f"Since {since['folder']}: {', '.join(counted) or 'nothing changed'} (changes.csv).")
     for warning in receipt["warnings"]:
         _progress("Beware: " + ", ".join(str(told).replace("_", " ") for told in warning.values()) + ".")
     _progress(f"{receipt['children']:,} children; the tables and receipt.json are in {chosen.out}.")
@@ -315,6 +320,12 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="A,B",
         help="two organisations whose lists can share no child; may be given again",
+    )
+    compare.add_argument(
+        "--since",
+        type=Path,
+        metavar="FOLDER",
+        help="an earlier comparison: what changed goes into changes.csv",
     )
     compare.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the result goes")
 

@@ -29,6 +29,7 @@ from inbeeld.engine.linkage.normalising import normalise
 from inbeeld.engine.linkage.reference import fingerprint_of_reference
 from inbeeld.engine.linkage.reviews import Reviews, read_reviews
 from inbeeld.engine.linkage.sampling import decided_between, table_by_people, write_sample
+from inbeeld.engine.linkage.since import read_earlier, write_changes
 from inbeeld.engine.linkage.writing import (
     table_children,
     write_children,
@@ -54,20 +55,22 @@ def compare(
     decisions: Path | None = None,
     reviews: Path | None = None,
     apart: Sequence[tuple[str, str]] = (),
+    since: Path | None = None,
     progress: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
     """Lay two to six lists side by side into `out`; returns the receipt.
 
     `decisions`: what people decided in earlier rounds, `reviews`: what they found in the sample of one; else
     decisions.csv and reviews.csv among the lists or beside them. `apart`: names of two lists that can share
-    no child (an SWV of primary and one of secondary education), as often as there are. Raises BadInput, with
-    `out` untouched, when a file cannot be used or lists apart share a child.
+    no child (an SWV of primary and one of secondary education), as often as there are. `since`: the folder of
+    an earlier comparison; what changed goes into changes.csv. Raises BadInput, with `out` untouched, when a
+    file cannot be used or lists apart share a child.
     """
     import duckdb
 
     lists, found = parted(lists, given={decided.FILE: decisions, reviewed.FILE: reviews})
-    asked = _Asked(tuple(lists), found.get(decided.FILE), found.get(reviewed.FILE), tuple(apart))
-    with building(out, made_by=MADE_BY, reads=(*lists, *found.values())) as beside:
+    asked = _Asked(tuple(lists), found.get(decided.FILE), found.get(reviewed.FILE), tuple(apart), since)
+    with building(out, made_by=MADE_BY, reads=(*lists, *found.values(), since)) as beside:
         work = beside / ".work"
         work.mkdir()
         con = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(work)})
@@ -95,6 +98,7 @@ class _Asked:
     decisions: Path | None
     reviews: Path | None
     apart: tuple[tuple[str, str], ...]
+    since: Path | None
 
 
 class _Run:
@@ -119,6 +123,7 @@ class _Run:
             decisions = read_decisions(self.con, asked.decisions, lists)
             reviews = read_reviews(asked.reviews, lists)
             apart = lists_apart(asked.apart, lists)
+            earlier = read_earlier(self.con, asked.since, lists, made_by=MADE_BY)
         refuse_somebody_elses(out, made_by=MADE_BY)
         with self.stage("reading the names as they are spelled"):
             normalise(self.con, lists)
@@ -131,6 +136,7 @@ class _Run:
             write_children(self.con, lists, beside / "children.csv")
             differences = write_differences(self.con, lists, beside / "differences.csv")
             sample = write_sample(self.con, lists, beside / "sample.csv", apart=apart)
+            changes = earlier and write_changes(self.con, lists, earlier, beside / "changes.csv")
         with self.stage("reckoning how many are on no list"):
             reviews = reviews.with_decisions(decided_between(self.con, lists))
             write_coverage(self.con, lists, beside / "coverage.json", reviews=reviews, apart=apart)
@@ -139,6 +145,7 @@ class _Run:
         return receipt | {
             "children": self.con.execute("SELECT COUNT(*) FROM children").fetchall()[0][0],
             "differences": differences,
+            "since": changes,
             "sample": sample,
             "apart": [[left.name, right.name] for left, right in apart],
             "warnings": told,
