@@ -199,6 +199,7 @@ class _Run:
                 {
                     "left_list": left.name,
                     "right_list": right.name,
+                    "looked_at": judged[left.number, right.number].looked_at,
                     "compared": judged[left.number, right.number].compared,
                     "expected_on_both": round(judged[left.number, right.number].expected, 1),
                     **warnings.verdicts(self.con, left, right),
