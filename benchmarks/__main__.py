@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks.linking import A_LIST
 from benchmarks.measure import DidNotFinish, Measurement, available_memory, medians, run_module, run_peer
 from benchmarks.regions import RegionOnDisk, one_school_of, region_of
 from benchmarks.report import PEERS, as_text, figures, growth, machine, versions
@@ -24,6 +25,14 @@ USUAL_REGION = 100_000
 #: A peer is left out when it would need more than this share of the memory that is free.
 SHARE_OF_MEMORY = 0.8
 Say = Callable[[str], None]
+
+
+class Lists(NamedTuple):
+    """What is asked of linking: rows of each of two lists beside the toolkit, and of two large ones alone."""
+
+    rows: int = A_LIST
+    rounds: int = 5
+    large: int = 0
 
 
 class Pages(NamedTuple):
@@ -46,6 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
     sizes = (1_000,) if asked.quick else tuple(sorted({*asked.sizes, *([MILLION] if asked.million else [])}))
     rounds = 1 if asked.quick else asked.rounds
     pages = TINY if asked.quick else Pages(log_lines=asked.log_lines)
+    lists = Lists(rows=500, rounds=1) if asked.quick else Lists(rounds=asked.rounds, large=asked.lists)
     asked.work.mkdir(parents=True, exist_ok=True)
     work = asked.work.resolve()
     try:
@@ -54,6 +64,7 @@ def main(arguments: list[str] | None = None) -> int:
             rounds=rounds,
             seed=asked.seed,
             pages=pages._replace(url=asked.database_url),
+            lists=lists,
             work=work,
             say=_say,
         )
@@ -67,7 +78,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def bench(
-    sizes: tuple[int, ...], *, rounds: int, seed: int, pages: Pages, work: Path, say: Say
+    sizes: tuple[int, ...], *, rounds: int, seed: int, pages: Pages, lists: Lists, work: Path, say: Say
 ) -> dict[str, Any]:
     """All figures as one dictionary (bench.json). DidNotFinish when answers differ or inbeeld fails."""
     measured: list[dict[str, Any]] = []
@@ -85,6 +96,7 @@ def bench(
         "one_school": _one_school(regions[usual], rounds=rounds, whole=measured[usual], work=work, say=say),
         "growth": growth(measured),
         "spark": "not measured: comes later",
+        "linking": _linking(lists, seed=seed, work=work, say=say),
         "reading": _reading(pages, work=work, say=say),
         "journal": _journal(pages, work=work, say=say) if pages.url else None,
         "machine": machine(),
@@ -159,6 +171,16 @@ def _one_school(
     }
 
 
+def _linking(lists: Lists, *, seed: int, work: Path, say: Say) -> dict[str, Any]:
+    """Lists of organisations side by side, beside the toolkit that is made for it."""
+    say(f"two lists of {lists.rows:,} linked, beside recordlinkage")
+    out = work / "linking.json"
+    asked = ("--rows", str(lists.rows), "--rounds", str(lists.rounds), "--lists", str(lists.large))
+    run_module("benchmarks.linking", *asked, "--seed", str(seed), "--work", str(work), "--out", str(out))
+    found: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
+    return found
+
+
 def _reading(pages: Pages, *, work: Path, say: Say) -> list[dict[str, Any]]:
     """What logging and decryption add to a page, on each database there is."""
     found = []
@@ -205,6 +227,9 @@ def _parser() -> argparse.ArgumentParser:
         default=Pages().log_lines,
         metavar="N",
         help="lines in the journal that is asked who saw a child (1000000)",
+    )
+    parser.add_argument(
+        "--lists", type=_positive, default=0, metavar="N", help="also link two lists of N children each"
     )
     parser.add_argument("--work", type=Path, default=Path(".inbeeld/bench"), help="where regions are kept")
     parser.add_argument("--out", type=Path, help="the figures as JSON (bench.json in --work)")

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks import linking
 from benchmarks.reading import CHILD, LIST
 from inbeeld.engine.fingerprint import code_version
 
@@ -18,7 +19,7 @@ Met = Callable[[float], bool]
 PAGES = (LIST, CHILD)
 #: What is measured on less says that the bench runs, and nothing about a figure.
 A_REGION, MANY_LINES = 10_000, 1_000_000
-LIBRARIES = ("duckdb", "polars", "pandas", "numpy", "pyarrow")
+LIBRARIES = ("duckdb", "polars", "pandas", "numpy", "pyarrow", "splink", "recordlinkage")
 
 
 class Peer(NamedTuple):
@@ -140,6 +141,8 @@ def _figures(result: dict[str, Any]) -> Iterator[tuple[str, float, str, Met]]:
         last = result["growth"]["inbeeld"][-1]
         label = f"CPU per mark, {result['sizes'][0]['learners']:,} to {last['learners']:,}"
         yield label, last["times_smallest"], "at most 1.2 ×", at_most(1.2)
+    for label, reached, needed, least in linking.figures(result["linking"]) if "linking" in result else ():
+        yield label, reached, needed, at_least(least)
     for one in result.get("reading", ()):
         if one["learners"] >= A_REGION:
             for page in PAGES:
@@ -191,6 +194,8 @@ def _lines(result: dict[str, Any]) -> Iterator[str]:
             for row in rows
         )
         yield f"  {PEERS[peer].name:30}{each}"
+    yield ""
+    yield from linking.lines(result["linking"])
     yield from _pages_and_journal(result)
     if result["figures"]:
         yield ""

@@ -184,10 +184,13 @@ def test_the_quick_bench_runs_every_peer_with_equal_answers(tmp_path, capsys):
     assert (reading["database"], reading["learners"], reading["rounds"]) == ("SQLite", 1_000, 2)
     assert all(reading[page]["ratio"] > 0 for page in reporting.PAGES)
     assert result["journal"] is None
+    assert set(result["linking"]["beside"]["peers"]) == {"inbeeld", "recordlinkage"}
+    assert result["linking"]["large"] is None
     assert result["figures"] == []
     shown = capsys.readouterr().out
     assert "not measured: comes later" in shown
     assert "The journal: not measured" in shown
+    assert "Linking two lists of 500, medians of 1 interleaved rounds" in shown
     for peer in reporting.PEERS.values():
         assert peer.name in shown
 

@@ -205,13 +205,25 @@ def _generate(chosen: argparse.Namespace) -> int:
 
 def _compare(chosen: argparse.Namespace) -> int:
     from inbeeld.engine.linkage import compare
+    from inbeeld.engine.linkage.since import KINDS
 
-    receipt = compare(chosen.lists, out=chosen.out, decisions=chosen.decisions, progress=_progress)
+    receipt = compare(
+        chosen.lists,
+        out=chosen.out,
+        decisions=chosen.decisions,
+        reviews=chosen.reviews,
+        apart=chosen.apart,
+        since=chosen.since,
+        progress=_progress,
+    )
     for pair in receipt["pairs_of_lists"]:
         _progress(
             f"{pair['left_list']} and {pair['right_list']}: {pair['sure']:,} children surely on both, "
             f"{pair['possible']:,} pairs for a person to look at."
         )
+    if (since := receipt["since"]) is not None:
+        counted = (f"{since[kind]:,} {kind}" for kind in KINDS if since[kind])
+        _progress(f"Since {since['folder']}: {', '.join(counted) or 'nothing changed'} (changes.csv).")
     for warning in receipt["warnings"]:
         _progress("Beware: " + ", ".join(str(told).replace("_", " ") for told in warning.values()) + ".")
     _progress(f"{receipt['children']:,} children; the tables and receipt.json are in {chosen.out}.")
@@ -225,6 +237,13 @@ def _exchange(chosen: argparse.Namespace) -> int:
 
 
 # --- their arguments ---------------------------------------------------------------------------
+
+
+def _two_names(text: str) -> tuple[str, str]:
+    one, _, other = text.partition(",")
+    if not one.strip() or not other.strip():
+        raise argparse.ArgumentTypeError(f"two names with a comma between them were expected, not {text}")
+    return one.strip(), other.strip()
 
 
 def _date(text: str) -> date:
@@ -298,6 +317,26 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("lists", nargs="+", type=Path, metavar="LIST", help="one CSV per organisation")
     compare.add_argument(
         "--decisions", type=Path, metavar="FILE", help="of earlier rounds (decisions.csv beside the lists)"
+    )
+    compare.add_argument(
+        "--reviews",
+        type=Path,
+        metavar="FILE",
+        help="what people found who looked at sample.csv again (reviews.csv beside the lists)",
+    )
+    compare.add_argument(
+        "--apart",
+        type=_two_names,
+        action="append",
+        default=[],
+        metavar="A,B",
+        help="two organisations whose lists can share no child; may be given again",
+    )
+    compare.add_argument(
+        "--since",
+        type=Path,
+        metavar="FOLDER",
+        help="an earlier comparison: what changed goes into changes.csv",
     )
     compare.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the result goes")
 

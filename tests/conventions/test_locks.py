@@ -52,7 +52,8 @@ def not_asked_for(paths: list[Path], asked: set[str], root: Path) -> list[str]:
 
 
 def test_the_program_imports_only_what_requirements_in_asks_for() -> None:
-    assert not_asked_for(python_files(PACKAGE), asked_for(ROOT / "requirements.in"), ROOT) == []
+    asked = asked_for(ROOT / "requirements.in") | asked_for(ROOT / "requirements-exchange.in")
+    assert not_asked_for(python_files(PACKAGE), asked, ROOT) == []
 
 
 def test_the_tests_and_the_bench_import_only_what_the_two_files_ask_for() -> None:
@@ -65,15 +66,17 @@ def test_the_tests_and_the_bench_import_only_what_the_two_files_ask_for() -> Non
     assert not_asked_for([*paths, ROOT / "conftest.py"], asked, ROOT) == []
 
 
-def test_both_locks_hold_what_is_asked_for_at_the_same_versions() -> None:
+def test_the_locks_hold_what_is_asked_for_at_the_same_versions() -> None:
     run, test = locked(ROOT / "requirements.txt"), locked(ROOT / "requirements-test.txt")
-    assert run <= test
+    exchange = locked(ROOT / "requirements-exchange.txt")
+    assert run <= exchange <= test
+    assert asked_for(ROOT / "requirements-exchange.in") <= {package for package, _ in exchange}
     assert asked_for(ROOT / "requirements.in") <= {package for package, _ in run}
     assert asked_for(ROOT / "requirements-test.in") <= {package for package, _ in test}
 
 
 def test_every_locked_package_has_its_hashes_and_no_address() -> None:
-    for lock in ("requirements.txt", "requirements-test.txt"):
+    for lock in ("requirements.txt", "requirements-test.txt", "requirements-exchange.txt"):
         text = (ROOT / lock).read_text("utf-8")
         assert re.findall(r"://|file:|^-.*|/home/", text, re.MULTILINE) == []
         blocks = re.split(r"\n(?=[a-z0-9])", text.strip())

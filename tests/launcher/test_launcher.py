@@ -54,7 +54,8 @@ class Clone:
         shutil.copy(LAUNCHER, self.launcher)
         lock = "uv==1 \\\n    --hash=sha256:aa\nother==2 \\\n    --hash=sha256:bb\n"
         (self.root / "requirements.txt").write_text(lock)
-        (self.root / "requirements-test.txt").write_text(lock + "pytest==9 \\\n    --hash=sha256:cc\n")
+        for more in ("test", "exchange"):
+            (self.root / f"requirements-{more}.txt").write_text(lock + "more==9 \\\n    --hash=sha256:cc\n")
 
     def surroundings(self, **more: str) -> dict[str, str]:
         return {
@@ -111,6 +112,13 @@ def test_tests_and_bench_install_what_they_need_on_top(clone: Clone, command: st
     clone.run("demo")
     clone.run(command)
     assert clone.steps() == ["venv", "uv requirements.txt", "uv requirements-test.txt"]
+
+
+def test_what_one_command_needs_alone_is_installed_when_it_is_asked_for(clone: Clone) -> None:
+    clone.run("demo")
+    assert clone.run("exchange").stdout == "ran <exchange> in /\n"
+    clone.run("exchange")
+    assert clone.steps() == ["venv", "uv requirements.txt", "uv requirements-exchange.txt"]
 
 
 def test_a_changed_lock_is_installed_again(clone: Clone) -> None:

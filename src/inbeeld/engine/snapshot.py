@@ -95,6 +95,15 @@ def refuse_somebody_elses(out: Path, *, made_by: str) -> None:
         raise BadInput(str(out), f"a new or empty folder, or an untouched earlier one of {made_by}")
 
 
+def holds_untouched(folder: Path, name: str, *, made_by: str) -> bool:
+    """Did this command make the folder, with a file of this name in it that nobody changed since?"""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return manifest["made_by"] == made_by and manifest["files"][name] == sha256_of(folder / name)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
 def _is_ours(out: Path, *, made_by: str) -> bool:
     """Was the folder made by this command, and was nothing in it changed since?"""
     try:

@@ -10,18 +10,26 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inbeeld.engine.fingerprint import code_version
+from inbeeld.engine.linkage import decisions as decided
+from inbeeld.engine.linkage import reviews as reviewed
 from inbeeld.engine.linkage import warnings
+from inbeeld.engine.linkage.apart import lists_apart, refuse_shared
+from inbeeld.engine.linkage.beside import parted
 from inbeeld.engine.linkage.clusters import Children, children
-from inbeeld.engine.linkage.decisions import FILE, Decisions, Pair, find_decisions, read_decisions
+from inbeeld.engine.linkage.decisions import Decisions, Pair, read_decisions
 from inbeeld.engine.linkage.judging import POSSIBLE, SURE, Judged, judge_pair
 from inbeeld.engine.linkage.lists import ListRead, read_lists
 from inbeeld.engine.linkage.normalising import normalise
 from inbeeld.engine.linkage.reference import fingerprint_of_reference
+from inbeeld.engine.linkage.reviews import Reviews, read_reviews
+from inbeeld.engine.linkage.sampling import decided_between, table_by_people, write_sample
+from inbeeld.engine.linkage.since import read_earlier, write_changes
 from inbeeld.engine.linkage.writing import (
     table_children,
     write_children,
@@ -45,25 +53,30 @@ def compare(
     *,
     out: Path,
     decisions: Path | None = None,
+    reviews: Path | None = None,
+    apart: Sequence[tuple[str, str]] = (),
+    since: Path | None = None,
     progress: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
     """Lay two to six lists side by side into `out`; returns the receipt.
 
-    `decisions`: what people decided in earlier rounds; else decisions.csv among the lists or beside them.
-    Raises BadInput, with `out` untouched, when a list cannot be used.
+    `decisions`: what people decided in earlier rounds, `reviews`: what they found in the sample of one; else
+    decisions.csv and reviews.csv among the lists or beside them. `apart`: names of two lists that can share
+    no child (an SWV of primary and one of secondary education), as often as there are. `since`: the folder of
+    an earlier comparison; what changed goes into changes.csv. Raises BadInput, with `out` untouched, when a
+    file cannot be used or lists apart share a child.
     """
     import duckdb
 
-    among = [file for file in lists if file.name == FILE]
-    lists = [file for file in lists if file.name != FILE]
-    decided_in = decisions or (among[0] if among else find_decisions(lists))
-    with building(out, made_by=MADE_BY, reads=(*lists, decided_in)) as beside:
+    lists, found = parted(lists, given={decided.FILE: decisions, reviewed.FILE: reviews})
+    asked = _Asked(tuple(lists), found.get(decided.FILE), found.get(reviewed.FILE), tuple(apart), since)
+    with building(out, made_by=MADE_BY, reads=(*lists, *found.values(), since)) as beside:
         work = beside / ".work"
         work.mkdir()
         con = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(work)})
         con.execute("SET enable_progress_bar = false")
         try:
-            receipt = _Run(con, progress).everything(lists, decided_in, out=out, beside=beside)
+            receipt = _Run(con, progress).everything(asked, out=out, beside=beside)
         except duckdb.InterruptException:
             raise KeyboardInterrupt from None
         except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
@@ -75,6 +88,17 @@ def compare(
         text = json.dumps(receipt, indent=2, ensure_ascii=False) + "\n"
         (beside / RECEIPT).write_text(text, encoding="utf-8")
     return receipt
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is read: the lists, and the files that go with them."""
+
+    lists: tuple[Path, ...]
+    decisions: Path | None
+    reviews: Path | None
+    apart: tuple[tuple[str, str], ...]
+    since: Path | None
 
 
 class _Run:
@@ -93,26 +117,40 @@ class _Run:
         yield
         self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - began, 3)
 
-    def everything(
-        self, files: Sequence[Path], decided_in: Path | None, *, out: Path, beside: Path
-    ) -> dict[str, Any]:
+    def everything(self, asked: _Asked, *, out: Path, beside: Path) -> dict[str, Any]:
         with self.stage("reading and checking"):
-            lists = read_lists(self.con, files)
-            decisions = read_decisions(self.con, decided_in, lists)
+            lists = read_lists(self.con, asked.lists)
+            decisions = read_decisions(self.con, asked.decisions, lists)
+            reviews = read_reviews(asked.reviews, lists)
+            apart = lists_apart(asked.apart, lists)
+            earlier = read_earlier(self.con, asked.since, lists, made_by=MADE_BY)
         refuse_somebody_elses(out, made_by=MADE_BY)
         with self.stage("reading the names as they are spelled"):
             normalise(self.con, lists)
         judged = self.links(lists)
         with self.stage("taking links together to children"):
             found = self.children(lists, decisions)
+            refuse_shared(self.con, apart)
         with self.stage("writing"):
             write_links(self.con, lists, beside / "links.csv")
             write_children(self.con, lists, beside / "children.csv")
             differences = write_differences(self.con, lists, beside / "differences.csv")
+            sample = write_sample(self.con, lists, beside / "sample.csv", apart=apart)
+            changes = earlier and write_changes(self.con, lists, earlier, beside / "changes.csv")
         with self.stage("reckoning how many are on no list"):
-            write_coverage(self.con, lists, beside / "coverage.json")
+            reviews = reviews.with_decisions(decided_between(self.con, lists))
+            write_coverage(self.con, lists, beside / "coverage.json", reviews=reviews, apart=apart)
         told = warnings.of(self.con, lists, decisions, found)
-        return self.receipt(lists, decisions, judged, found, differences, told)
+        receipt = self.receipt(lists, decisions, reviews, judged)
+        return receipt | {
+            "children": self.con.execute("SELECT COUNT(*) FROM children").fetchall()[0][0],
+            "differences": differences,
+            "since": changes,
+            "sample": sample,
+            "apart": [[left.name, right.name] for left, right in apart],
+            "warnings": told,
+            **self.made_with(),
+        }
 
     def links(self, lists: Sequence[ListRead]) -> dict[tuple[int, int], Judged]:
         self.con.execute(
@@ -132,20 +170,17 @@ class _Run:
         sure: list[Pair] = [((a, b), (c, d)) for a, b, c, d in rows]
         found = children(sure, same=decisions.same, not_same=decisions.not_same)
         table_children(self.con, lists, found)
+        table_by_people(self.con, found)
         return found
 
     def receipt(
         self,
         lists: Sequence[ListRead],
         decisions: Decisions,
+        reviews: Reviews,
         judged: dict[tuple[int, int], Judged],
-        found: Children,
-        differences: int,
-        told: list[dict[str, Any]],
     ) -> dict[str, Any]:
-        """What was compared, by which figures, what came of it and what to beware of."""
-        import duckdb
-
+        """What was compared, and what each two lists came to."""
         return {
             "lists": [warnings.counted(self.con, one) for one in lists],
             "decisions": {
@@ -155,19 +190,29 @@ class _Run:
                 "same": len(decisions.same),
                 "not_same": len(decisions.not_same),
             },
+            "reviews": {
+                "file": None if reviews.file is None else reviews.file.name,
+                "sha256": reviews.sha256,
+                "rows": len(reviews.lines),
+            },
             "pairs_of_lists": [
                 {
                     "left_list": left.name,
                     "right_list": right.name,
+                    "looked_at": judged[left.number, right.number].looked_at,
                     "compared": judged[left.number, right.number].compared,
                     "expected_on_both": round(judged[left.number, right.number].expected, 1),
                     **warnings.verdicts(self.con, left, right),
                 }
                 for left, right in combinations(lists, 2)
             ],
-            "children": self.con.execute("SELECT COUNT(*) FROM children").fetchall()[0][0],
-            "differences": differences,
-            "warnings": told,
+        }
+
+    def made_with(self) -> dict[str, Any]:
+        """By which figures and which program, and in how many seconds."""
+        import duckdb
+
+        return {
             "sure_from": SURE / 1e6,
             "possible_from": POSSIBLE / 1e6,
             "reference": fingerprint_of_reference(),

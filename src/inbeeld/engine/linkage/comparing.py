@@ -44,8 +44,8 @@ def compare_pairs(
     frequencies: Mapping[str, str],
     blocks: Sequence[str],
     at_least: float,
-) -> str:
-    """Compare the people of two tables; returns the name of the table of pairs.
+) -> int:
+    """Compare the people of two tables into the table `compared`; how many pairs were looked at.
 
     Its columns: left_row, right_row, a number for each question (see levels.py; -1 when not known), and
     `likelihood`: log2 of how many times likelier the answers are for one child than for two strangers.
@@ -60,6 +60,8 @@ def compare_pairs(
     linker = Linker(sides, settings(weights, blocks), log_level=logging.ERROR, validate_settings=False)
     for column, table in frequencies.items():
         linker.table_management.register_term_frequency_lookup(api.register(table), column)
+    blocked = linker.inference.compute_blocked_pairs_for_predict()
+    looked_at = con.execute(f"SELECT COUNT(*) FROM {blocked.physical_name}").fetchall()[0][0]
     found = linker.inference.predict(threshold_match_weight=at_least, warning_mode="never")
     numbers = ", ".join(f"gamma_{question.key} AS {question.key}" for question in QUESTIONS)
     con.execute(
@@ -67,7 +69,7 @@ def compare_pairs(
         f"{numbers}, match_weight AS likelihood FROM {found.physical_name}"
     )
     linker.table_management.delete_tables_created_by_splink_from_db()
-    return "compared"
+    return int(looked_at)
 
 
 def settings(weights: Weights, blocks: Sequence[str]) -> dict[str, Any]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inbeeld.engine.fingerprint import sha256_of
-from inbeeld.engine.intake.decoding import encoding_of
-from inbeeld.engine.intake.record import tidy
-from inbeeld.engine.intake.table import delimited_rows
-from inbeeld.engine.linkage.lists import LONGEST_FIELD, ListRead
+from inbeeld.engine.linkage.beside import rows_of
+from inbeeld.engine.linkage.lists import ListRead
 from inbeeld.engine.refusal import BadInput
 
 if TYPE_CHECKING:
@@ -37,18 +34,6 @@ class Decisions:
     sha256: str | None = None
 
 
-def find_decisions(lists: Sequence[Path]) -> Path | None:
-    """The decisions.csv beside the lists, if there is one. BadInput when two folders hold one."""
-    found = [
-        folder / FILE for folder in dict.fromkeys(file.parent for file in lists) if (folder / FILE).is_file()
-    ]
-    if len(found) > 1:
-        raise BadInput(
-            str(found[1]), f"one file of decisions; {found[0]} is another (name one with --decisions)"
-        )
-    return found[0] if found else None
-
-
 def read_decisions(con: duckdb.DuckDBPyConnection, file: Path | None, lists: Sequence[ListRead]) -> Decisions:
     """The decisions about the records of these lists; the last on a pair stands. Also as the table `decided`.
 
@@ -65,7 +50,7 @@ def read_decisions(con: duckdb.DuckDBPyConnection, file: Path | None, lists: Seq
         raise BadInput(str(file), "an existing file of decisions")
     found.file, found.sha256 = file.name, sha256_of(file)
     rows = {one.name: (one.number, _rows_by_id(con, one)) for one in lists}
-    for line, row in _rows(file):
+    for line, row in rows_of(file, NEEDED):
         found.counts["rows"] += 1
         _take(found, rows, row, line=line, shown=str(file))
     decided = [(*left, *right, True) for left, right in sorted(found.same)]
@@ -112,24 +97,3 @@ def _take(
 
 def _rows_by_id(con: duckdb.DuckDBPyConnection, one: ListRead) -> dict[str, int]:
     return dict(con.execute(f"SELECT {one.place('id')}, row FROM list_{one.number}").fetchall())
-
-
-def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    shown = str(file)
-    if file.stat().st_size == 0:
-        return
-    csv.field_size_limit(LONGEST_FIELD)
-    header: list[str] = []
-    for line, cells in delimited_rows(file, shown, encoding_of(file, shown=shown), ","):
-        values = [tidy(cell) for cell in cells]
-        if not any(values):
-            continue
-        if not header:
-            header = values
-            for name in NEEDED:
-                if header.count(name) != 1:
-                    raise BadInput(shown, f"one column {name}", line=line, column=name)
-            continue
-        if len(values) != len(header):
-            raise BadInput(shown, f"{len(header)} values, not {len(values)}", line=line)
-        yield line, dict(zip(header, values, strict=True))

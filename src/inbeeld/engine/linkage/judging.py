@@ -46,8 +46,10 @@ SPARE = 14
 
 @dataclass(frozen=True)
 class Judged:
-    """What two lists came to: how many pairs were compared, how many are expected to belong together."""
+    """What two lists came to: how many pairs were looked at, how many of them were worth weighing, and how
+    many are expected to belong together."""
 
+    looked_at: int
     compared: int
     expected: float
 
@@ -60,11 +62,12 @@ def judge_pair(con: duckdb.DuckDBPyConnection, left: int, right: int) -> Judged:
     sizes = _sizes(con, left, right)
     _run(con, "07_settled_before", left=left, right=right, **_born_conditions())
     chances = _chances(con, left, right)
-    compared = _compare(con, left, right, chances, sizes)
+    looked_at = _compare(con, left, right, chances, sizes)
+    compared = _number(con, "SELECT COUNT(*) FROM compared")
     _run(con, "08_open_pairs", left=left, right=right)
     expected = _rounds(con, sizes, chances)
     _run(con, "10_links", left=left, right=right, possible=POSSIBLE, worth_a_word=WORTH_A_WORD)
-    return Judged(compared, expected)
+    return Judged(looked_at, compared, expected)
 
 
 def _sizes(con: duckdb.DuckDBPyConnection, left: int, right: int) -> tuple[int, int]:
@@ -84,7 +87,7 @@ def _compare(
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE asked_{number} AS {comparing.asked_of(f'people_{number}')}"
         )
-    comparing.compare_pairs(
+    return comparing.compare_pairs(
         con,
         f"asked_{left}",
         f"asked_{right}",
@@ -93,7 +96,6 @@ def _compare(
         blocks=comparing.ALL if sizes[0] * sizes[1] <= comparing.ALL_PAIRS else comparing.BLOCKS,
         at_least=log2(max(sizes)) - SPARE,
     )
-    return _number(con, "SELECT COUNT(*) FROM compared")
 
 
 def _rounds(con: duckdb.DuckDBPyConnection, sizes: tuple[int, int], chances: Answers) -> float:

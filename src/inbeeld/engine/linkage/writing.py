@@ -15,8 +15,10 @@ from inbeeld.engine.linkage.decisions import Pair
 from inbeeld.engine.linkage.judging import POSSIBLE
 from inbeeld.engine.linkage.lists import CHILD, COLUMNS, ListRead
 from inbeeld.engine.linkage.normalising import step
+from inbeeld.engine.linkage.reviews import Reviews
 from inbeeld.engine.tables import quoted
 from inbeeld.kernel.coverage.reckon import coverage_of
+from inbeeld.kernel.coverage.review import ReviewRefused
 
 if TYPE_CHECKING:
     import duckdb
@@ -84,14 +86,32 @@ def write_children(con: duckdb.DuckDBPyConnection, lists: Sequence[ListRead], fi
     _copy(con, f"SELECT {CHILD}, {ids} FROM children ORDER BY {CHILD}", file)
 
 
-def write_coverage(con: duckdb.DuckDBPyConnection, lists: Sequence[ListRead], file: Path) -> None:
-    """coverage.json: how many children there are by these lists, and how many are on none."""
+def write_coverage(
+    con: duckdb.DuckDBPyConnection,
+    lists: Sequence[ListRead],
+    file: Path,
+    *,
+    reviews: Reviews,
+    apart: Sequence[tuple[ListRead, ListRead]],
+) -> None:
+    """coverage.json: how many children there are by these lists, and how many are on none.
+
+    `apart`: lists that share no child. BadInput, with its line, for a review that cannot be of these links.
+    """
     on = ", ".join(f"id_{one.number} IS NOT NULL" for one in lists)
     counts = {
         frozenset(one.name for one, here in zip(lists, history, strict=True) if here): number
         for *history, number in con.execute(f"SELECT {on}, COUNT(*) FROM children GROUP BY ALL").fetchall()
     }
-    found = coverage_of(counts, lists=[one.name for one in lists])
+    try:
+        found = coverage_of(
+            counts,
+            lists=[one.name for one in lists],
+            reviews=reviews.by_lists,
+            apart=[(left.name, right.name) for left, right in apart],
+        )
+    except ReviewRefused as reason:
+        raise reviews.refusal(reason) from None
     text = json.dumps(found.as_json(), indent=2, ensure_ascii=False) + "\n"
     file.write_text(text, encoding="utf-8")
 

@@ -34,6 +34,7 @@ class Assumption(StrEnum):
     SAME_CHANCE = "same_chance"  # of one list: each child as likely to be on it as the next
     SAME_CHANCE_IN_STRATUM = "same_chance_in_stratum"
     INDEPENDENT = "independent"  # being on one list says nothing about being on the other
+    APART = "apart"  # lists that are said to share no child share none
     PAIRS_ONLY = "pairs_only"  # lists depend by pairs, not by three together
 
 
@@ -43,6 +44,7 @@ class Caution(StrEnum):
     TOO_FEW_CHILDREN = "too_few_children"  # seen, needed: no estimate
     TOO_MANY_LISTS = "too_many_lists"  # lists, most: no estimate
     NO_CHILD_ON_BOTH = "no_child_on_both"  # no estimate
+    APART = "apart"  # two lists that can share no child: no estimate
     NO_MODEL_FITS = "no_model_fits"  # no estimate
     FEW_ON_BOTH = "few_on_both"  # both, needed: the estimate hangs on a few children
     LIST_WITHIN_LIST = "list_within_list"  # inner, outer: hardly independent

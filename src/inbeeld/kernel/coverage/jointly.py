@@ -43,8 +43,9 @@ def estimate_of_many(table: Table, *, strata: Mapping[str, Table]) -> Estimate:
     if len(table.lists) > MOST_LISTS:
         facts: dict[str, float | str] = {"lists": len(table.lists), "most": MOST_LISTS}
         return replace(counts, warnings=(Warned(Caution.TOO_MANY_LISTS, facts),))
-    if all(table.on(*pair) == 0 for pair in table.pairs):
-        return replace(counts, warnings=(Warned(Caution.NO_CHILD_ON_BOTH),))
+    if all(table.on(*pair) == 0 for pair in table.meeting):
+        why = Caution.NO_CHILD_ON_BOTH if table.meeting else Caution.APART
+        return replace(counts, warnings=(Warned(why),))
     whole = _by_models(table)
     split = strata_for(strata, lists=table.lists)
     parts = [_by_models(part) for part in split.tables.values()]
@@ -88,7 +89,7 @@ def _by_models(table: Table) -> Estimate:
     unseen = Span(max(middle, 0.0), low, high)
     shown = [
         model for rank, model in enumerate(fitted.models)
-        if rank < SHOWN or model in counting or len(model.dependent) in (0, len(table.pairs))
+        if rank < SHOWN or model in counting or len(model.dependent) in (0, len(table.meeting))
     ]  # fmt: skip
     alternatives = [_shown(table, model, counting.get(model, 0.0)) for model in shown]
     if len(table.lists) == OF_SAMPLE_COVERAGE and (other := by_sample_coverage(table)) is not None:
@@ -120,6 +121,7 @@ def _by_models(table: Table) -> Estimate:
             Assumption.LINKS_RIGHT,
             Assumption.SAME_CHANCE,
             Assumption.PAIRS_ONLY,
+            *((Assumption.APART,) if table.apart else ()),
         ),
         warnings=tuple(warnings),
     )

@@ -3,7 +3,9 @@
 All models hold an effect for each list; a model adds a dependence for some pairs of lists, none for three or
 more at once. Up to four lists every such model is fitted (8 or 64). With five or six there are thousands:
 then independence, each single pair, and forward from the best, a pair at a time, as long as BIC falls.
-Source: Fienberg (1972), Biometrika 59: 591-603.
+Lists that can share no child have no cell together: such a cell is no count of nobody, so it is left out.
+Source: Fienberg (1972), Biometrika 59: 591-603; of cells left out, Bishop, Fienberg and Holland (1975),
+Discrete Multivariate Analysis, chapter 5.
 """
 
 from __future__ import annotations
@@ -63,7 +65,7 @@ def fit_models(table: Table) -> Fitted:
 
 
 def _candidates(table: Table, found: list[Model]) -> Iterator[tuple[Pair, ...]]:
-    pairs = table.pairs
+    pairs = table.meeting
     if len(table.lists) <= ALL_MODELS_TO:
         for size in range(len(pairs) + 1):
             yield from combinations(pairs, size)

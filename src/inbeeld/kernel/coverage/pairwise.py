@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from inbeeld.kernel.coverage.answer import Alternative, Assumption, Caution, Estimate, Method, Warned
 from inbeeld.kernel.coverage.averaging import Span
-from inbeeld.kernel.coverage.review import LinkReview, overlap
+from inbeeld.kernel.coverage.review import LinkReview, check_review, overlap
 from inbeeld.kernel.coverage.strata import FEWEST_CHILDREN, FEWEST_ON_BOTH, strata_for
 from inbeeld.kernel.coverage.table import Table
 from inbeeld.kernel.coverage.two_lists import Overlapping, reckon_two
@@ -21,15 +21,19 @@ RECALL_TO_TRY = 0.98
 def estimate_of_two(
     table: Table, *, strata: Mapping[str, Table], review: LinkReview | None = None
 ) -> Estimate:
-    """The estimate by two lists. ValueError: the review looked at more than there is.
+    """The estimate by two lists. ReviewRefused: the review looked at more than there is.
 
     Lincoln-Petersen is not among the alternatives: it is Chapman with more bias.
     """
     first, second = table.lists
+    both, sizes = table.on(first, second), {name: table.on(name) for name in table.lists}
+    if review is not None:
+        check_review((first, second), linked=both, sizes=sizes, review=review)
     counts = Estimate(table.lists, table.seen, Method.COUNTS_ONLY)
+    if table.apart:
+        return replace(counts, warnings=(Warned(Caution.APART),))
     if table.seen < FEWEST_CHILDREN:
         return replace(counts, warnings=(too_few(table.seen),))
-    both = table.on(first, second)
     if not both:
         return replace(counts, warnings=(Warned(Caution.NO_CHILD_ON_BOTH),))
     split = strata_for(strata, lists=table.lists)
@@ -37,7 +41,6 @@ def estimate_of_two(
     parts = tuple(_overlapping(one) for one in split.tables.values()) or whole
     found = None
     if review is not None:
-        sizes = {name: table.on(name) for name in table.lists}
         found = overlap((first, second), linked=both, sizes=sizes, review=review)
     by = reckon_two(parts, overlap=found)
     odds = {ratio: reckon_two(parts, overlap=found, odds_ratio=ratio).total for ratio in ODDS}

@@ -11,7 +11,7 @@ from inbeeld.kernel.coverage.jointly import estimate_of_many
 from inbeeld.kernel.coverage.pairwise import estimate_of_two, too_few
 from inbeeld.kernel.coverage.review import LinkReview
 from inbeeld.kernel.coverage.strata import FEWEST_CHILDREN
-from inbeeld.kernel.coverage.table import History, Table, sum_of, table_of
+from inbeeld.kernel.coverage.table import History, Pair, Table, sum_of, table_of
 
 
 def coverage_of(
@@ -20,19 +20,22 @@ def coverage_of(
     lists: Collection[str] = (),
     strata: Mapping[str, Mapping[History, int]] | None = None,
     reviews: Mapping[frozenset[str], LinkReview] | None = None,
+    apart: Collection[Pair] = (),
 ) -> Coverage:
     """How many children there are in all, by lists of one day laid side by side.
 
     `counts`: children by the set of names of the lists they are on, as linked; what is left out is 0.
     `lists`: names of lists on which there may be nobody. `strata`: the same children divided (by
     municipality, by age). `reviews`: what looking again at the links of two lists gave, by the two names.
+    `apart`: pairs of lists that can share no child, such as those of primary and of secondary education: that
+    nobody is on both says nothing.
 
     Out: per list, per pair and jointly. Below 40 children, without overlap, and jointly above six lists:
-    counts with the reason. ValueError: counts that are no counts, strata that do not add up to them, a review
-    of more links than there are. Sources: with each method.
+    counts with the reason. ValueError: counts that are no counts, strata that do not add up to them, lists
+    apart that share a child, a review of more links than there are. Sources: with each method.
     """
-    table = table_of(counts, lists=lists)
-    divided = {name: table_of(part, lists=table.lists) for name, part in (strata or {}).items()}
+    table = table_of(counts, lists=lists, apart=apart)
+    divided = {name: table_of(part, lists=table.lists, apart=apart) for name, part in (strata or {}).items()}
     if divided and sum_of(tuple(divided.values())) != table:
         raise ValueError("the strata do not add up to the counts")
     reviewed = dict(reviews or {})

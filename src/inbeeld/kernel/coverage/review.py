@@ -56,18 +56,30 @@ class LinkReview:
 
     `links`: right ones among the links looked at. `unlinked_on`: the list whose unlinked children were
     sampled; `unlinked`: how many of them turned out to be on the other list after all. `known`: linked ones
-    among pairs known to be one child.
+    among pairs known to be one child. `decided`: links that people made one by one: right, and no part of
+    what was sampled. `undone`: pairs that people held apart one by one.
     """
 
     links: Tally = NONE
     unlinked: Tally = NONE
     unlinked_on: str = ""
     known: Tally = NONE
+    decided: int = 0
+    undone: int = 0
 
     @property
     def tells_recall(self) -> bool:
         """Could it have shown a missed link?"""
         return bool(self.unlinked.looked_at or self.known.looked_at)
+
+
+class ReviewRefused(ValueError):
+    """A review that cannot be of these links; `about`: links, unlinked or unlinked_on, as in LinkReview."""
+
+    def __init__(self, message: str, *, pair: Pair, about: str) -> None:
+        super().__init__(message)
+        self.pair = pair
+        self.about = about
 
 
 @dataclass(frozen=True)
@@ -80,23 +92,45 @@ class Overlap:
     precision: float
 
 
+def check_review(pair: Pair, *, linked: int, sizes: Mapping[str, int], review: LinkReview) -> None:
+    """ReviewRefused: the review looked at more than there is, or names another list.
+
+    `linked`: children linked, by people too; `sizes`: children on each list.
+    """
+    if review.links.looked_at > linked + review.undone:
+        raise ReviewRefused(
+            f"{review.links.looked_at} links were looked at and there are {linked}", pair=pair, about="links"
+        )
+    if not review.unlinked.looked_at:
+        return
+    if review.unlinked_on not in pair:
+        raise ReviewRefused(
+            f"unlinked children were looked at on {review.unlinked_on!r}, not one of {pair}",
+            pair=pair,
+            about="unlinked_on",
+        )
+    pool = sizes[review.unlinked_on] - linked
+    if review.unlinked.looked_at > pool + review.decided:
+        raise ReviewRefused(
+            f"{review.unlinked.looked_at} unlinked were looked at and there are {pool}",
+            pair=pair,
+            about="unlinked",
+        )
+
+
 def overlap(pair: Pair, *, linked: int, sizes: Mapping[str, int], review: LinkReview) -> Overlap:
     """The number of children on both lists of a pair, given its review.
 
-    `linked`: children linked automatically; `sizes`: children on each list. ValueError: the review looked at
-    more than there is, or names another list.
+    `linked`: children linked, by people too; `sizes`: children on each list. ReviewRefused: see check_review.
     """
-    if review.links.looked_at > linked:
-        raise ValueError(f"{review.links.looked_at} links were looked at and there are {linked}")
+    check_review(pair, linked=linked, sizes=sizes, review=review)
     most = min(sizes[name] for name in pair)
-    right = _among(review.links, linked) if review.links.looked_at else {linked: 1.0}
-    correct = linked * review.links.share(when_none=1.0)
+    automatic = linked - review.decided
+    among = _among(review.links, automatic) if review.links.looked_at else {automatic: 1.0}
+    right = {review.decided + number: weight for number, weight in among.items()}
+    correct = review.decided + automatic * review.links.share(when_none=1.0)
     if review.unlinked.looked_at:
-        if review.unlinked_on not in pair:
-            raise ValueError(f"unlinked children were looked at on {review.unlinked_on!r}, not one of {pair}")
         pool = sizes[review.unlinked_on] - linked
-        if review.unlinked.looked_at > pool:
-            raise ValueError(f"{review.unlinked.looked_at} unlinked were looked at and there are {pool}")
         missed = _among(review.unlinked, pool)
         best = correct + pool * review.unlinked.share(when_none=0.0)
         weights = _sums(right, missed, most=most)
@@ -109,16 +143,21 @@ def overlap(pair: Pair, *, linked: int, sizes: Mapping[str, int], review: LinkRe
         best=min(best, most),
         weights=_gathered(weights),
         recall=correct / best if best else 1.0,
-        precision=review.links.share(when_none=1.0),
+        precision=correct / linked if linked else 1.0,
     )
 
 
 def _among(sample: Tally, whole: int) -> dict[int, float]:
-    """Weights of the number of right ones among `whole`, of which a sample was drawn without putting back."""
+    """Weights of the number of right ones among `whole`, of which a sample was drawn without putting back.
+
+    Where less is left than was looked at, people decided since about what was: then all that is left is of
+    the rest, of which nobody looked at any.
+    """
     wrong = sample.looked_at - sample.right
-    rest = whole - sample.looked_at
+    still = sample.looked_at <= whole
+    rest = whole - sample.looked_at if still else whole
     scores = {
-        sample.right + more: _ways(rest, more)
+        (sample.right if still else 0) + more: _ways(rest, more)
         + lgamma(sample.right + more + PRIOR)
         + lgamma(wrong + rest - more + PRIOR)
         for more in range(rest + 1)

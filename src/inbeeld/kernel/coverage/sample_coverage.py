@@ -30,11 +30,13 @@ class BySampleCoverage:
 def by_sample_coverage(table: Table) -> BySampleCoverage | None:
     """The one-step estimate for three lists; None where they do not overlap, or it says less than was seen.
 
+    None also where two of them can share no child: how little those overlap says nothing.
+
     The error is by the delta method (the paper draws a bootstrap), the interval log-normal for the unseen.
     """
     if len(table.lists) != LISTS:
         raise ValueError(f"sample coverage is for three lists, not {len(table.lists)}")
-    if min(table.on(name) - table.only(name) for name in table.lists) == 0:
+    if table.apart or min(table.on(name) - table.only(name) for name in table.lists) == 0:
         return None
     unseen = _total(table, table.counts) - table.seen
     if unseen <= 0:

@@ -47,4 +47,4 @@ def strata_for(tables: Mapping[str, Table], *, lists: tuple[str, ...]) -> Strata
 
 
 def _large_enough(table: Table) -> bool:
-    return table.seen >= FEWEST_CHILDREN and all(table.on(*pair) >= FEWEST_ON_BOTH for pair in table.pairs)
+    return table.seen >= FEWEST_CHILDREN and all(table.on(*pair) >= FEWEST_ON_BOTH for pair in table.meeting)

@@ -13,10 +13,14 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class Table:
-    """Children by the set of lists they are on. `lists` in the order of the names; every history is there."""
+    """Children by the set of lists they are on. `lists` in the order of the names.
+
+    `apart`: pairs of lists that can share no child. Every history is there but those that hold such a pair.
+    """
 
     lists: tuple[str, ...]
     counts: Mapping[History, int]
+    apart: tuple[Pair, ...] = ()
 
     @property
     def seen(self) -> int:
@@ -26,6 +30,11 @@ class Table:
     @property
     def pairs(self) -> tuple[Pair, ...]:
         return tuple(combinations(self.lists, 2))
+
+    @property
+    def meeting(self) -> tuple[Pair, ...]:
+        """The pairs of lists that can share a child."""
+        return tuple(pair for pair in self.pairs if pair not in self.apart)
 
     def on(self, *names: str) -> int:
         """Children on all of these lists, whatever else they are on."""
@@ -41,13 +50,17 @@ class Table:
         for history, count in self.counts.items():
             if kept := history.intersection(names):
                 counts[kept] = counts.get(kept, 0) + count
-        return table_of(counts, lists=names)
+        return table_of(counts, lists=names, apart=[pair for pair in self.apart if set(pair) <= set(names)])
 
 
-def table_of(counts: Mapping[History, int], *, lists: Collection[str] = ()) -> Table:
+def table_of(
+    counts: Mapping[History, int], *, lists: Collection[str] = (), apart: Collection[Pair] = ()
+) -> Table:
     """The table of these counts. `lists` adds lists on which there is nobody.
 
-    ValueError: a count below zero or not whole, a child on no list, fewer than two lists.
+    `apart`: pairs of lists that can share no child (structural zeros, not zeros that were counted).
+    ValueError: a count below zero or not whole, a child on no list, fewer than two lists; lists apart that
+    are not two of the lists, or that share a child.
     """
     names = tuple(sorted({name for history in counts for name in history}.union(lists)))
     if len(names) < 2:
@@ -63,7 +76,24 @@ def table_of(counts: Mapping[History, int], *, lists: Collection[str] = ()) -> T
         frozenset(names[k] for k in range(len(names)) if number >> k & 1)
         for number in range(1, 2 ** len(names))
     )
-    return Table(names, {history: counts.get(history, 0) for history in every})
+    found = Table(names, {history: counts.get(history, 0) for history in every})
+    return _parted(found, apart) if apart else found
+
+
+def _parted(table: Table, apart: Collection[Pair]) -> Table:
+    """The table without the histories that cannot be. ValueError: see table_of."""
+    pairs = tuple(sorted({(min(pair), max(pair)) for pair in apart}))
+    for pair in pairs:
+        if pair not in table.pairs:
+            raise ValueError(f"{' and '.join(pair)} are not two of the lists, so they cannot be apart")
+        if both := table.on(*pair):
+            raise ValueError(f"{both} on both {pair[0]} and {pair[1]}, which can share no child")
+    counts = {
+        history: count
+        for history, count in table.counts.items()
+        if not any(history.issuperset(pair) for pair in pairs)
+    }
+    return Table(table.lists, counts, pairs)
 
 
 def sum_of(tables: Collection[Table]) -> Table:
@@ -72,4 +102,8 @@ def sum_of(tables: Collection[Table]) -> Table:
     for table in tables:
         for history, count in table.counts.items():
             counts[history] = counts.get(history, 0) + count
-    return table_of(counts, lists={name for table in tables for name in table.lists})
+    return table_of(
+        counts,
+        lists={name for table in tables for name in table.lists},
+        apart={pair for table in tables for pair in table.apart},
+    )

@@ -1,6 +1,7 @@
 -- Pairs still to be judged, and what a pair must show besides a high probability to be taken for sure: the same
--- birth date and the same first name. `if_complete`: a first name that a twin might have (Anna and Hanna, Teun and
--- Antonius), enough where the one list holds nearly everybody of the other, so twins both have their own partner.
+-- birth date and first name, and something of the surname or the home: in a school there may be two of one name and day.
+-- `if_complete`: another home and surname, or a first name that a twin might have (Anna and Hanna, Teun and Antonius),
+-- enough where the one list holds nearly everybody of the other, so that all have their own partner.
 
 CREATE OR REPLACE TEMP TABLE open_pairs AS
 WITH told AS (
@@ -16,6 +17,7 @@ WITH told AS (
     ANTI JOIN same_key AS k ON k.left_row = compared.left_row AND k.right_row = compared.right_row
 )
 SELECT *,
-    NOT key_differs AND born >= $born_slip AND given = $given_same AS may_be_sure,
-    NOT key_differs AND born >= $born_slip AND given BETWEEN $given_initial AND $given_call_name AS if_complete
+    NOT key_differs AND born >= $born_slip AND given = $given_same
+        AND (surname > $surname_other OR address >= $address_same_postcode) AS may_be_sure,
+    NOT key_differs AND born >= $born_slip AND given >= $given_initial AS if_complete
 FROM told;

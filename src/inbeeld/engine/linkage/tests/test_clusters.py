@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inbeeld.engine.linkage import clusters
 from inbeeld.engine.linkage.clusters import children
 from inbeeld.engine.linkage.decisions import Pair
 
@@ -64,3 +66,13 @@ def test_held_apart_stays_apart_around_a_corner() -> None:
     found = children([(A1, B1), (B1, C1)], same=(), not_same=[(A1, C1)])
     assert found.child_of == {}
     assert found.contested == ((A1, B1), (B1, C1))
+
+
+@given(PAIRS, PAIRS, PAIRS)
+def test_a_link_by_itself_is_joined_as_if_it_were_thought_about_with_the_others(
+    sure: set[Pair], same: set[Pair], not_same: set[Pair]
+) -> None:
+    found = children(sure, same=same - not_same, not_same=not_same)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(clusters, "_parted", lambda links, decided, apart: ([], links))
+        assert children(sure, same=same - not_same, not_same=not_same) == found

@@ -81,6 +81,15 @@ def test_what_a_twin_or_sibling_might_be_is_for_a_person(
     assert (rows["B"]["kind"], rows["B"]["missing_on"], rows["B"]["possible_id"]) == ("perhaps", "a", "A")
 
 
+def test_two_of_one_name_and_day_at_one_school_are_not_sure_without_a_surname_or_a_home(laid: Laid) -> None:
+    """Met in a trial: an Ilyas on each list, born the same day, at the same school, and two children."""
+    one = child("A", "Ilyas", "Abakan", BORN, school="S7")
+    other = child("B", "Ilyas", "Barkani", BORN, school="S7", **HOME)
+    assert laid(**both(one, other)).verdicts()["A", "B"][0] == "possible"
+    moved = child("A", "Ilyas", "Barkani", BORN, school="S7", **AWAY)
+    assert laid(**both(moved, other)).verdicts()["A", "B"][0] == "sure"
+
+
 def test_a_sibling_of_another_age_is_not_even_possible(laid: Laid) -> None:
     left, right = (
         child("A", "Sem", "Bakker", BORN, **HOME),
@@ -190,6 +199,7 @@ def test_nothing_is_left_outside_the_folder_asked_for(
     assert list((tmp_path / "elsewhere").iterdir()) == []
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         ".inbeeld.json", "children.csv", "coverage.json", "differences.csv", "links.csv", "receipt.json",
+        "sample.csv",
     ]  # fmt: skip
 
 

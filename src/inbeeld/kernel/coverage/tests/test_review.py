@@ -6,7 +6,7 @@ from math import comb
 
 import pytest
 
-from inbeeld.kernel.coverage.review import LinkReview, Overlap, Tally, overlap
+from inbeeld.kernel.coverage.review import LinkReview, Overlap, ReviewRefused, Tally, overlap
 from inbeeld.kernel.coverage.two_lists import Overlapping, reckon_two
 
 PAIR = ("a", "b")
@@ -96,6 +96,28 @@ def test_missed_links_make_the_uncorrected_estimate_too_high():
 def test_a_review_of_more_than_there_is_is_refused(review: LinkReview):
     with pytest.raises(ValueError, match="looked at"):
         found(review)
+
+
+def test_links_that_people_made_are_right_and_no_part_of_the_sample():
+    one = found(LinkReview(Tally(30, 60), decided=125))
+    assert one.best == 125 + 100
+    assert mean(dict(one.weights)) == pytest.approx(225, abs=1)
+    assert min(one.weights) >= 125 + 30
+    assert one.precision == pytest.approx(225 / 325)
+
+
+def test_of_what_was_looked_at_and_decided_since_the_rates_hold_for_the_rest():
+    """Fifty links looked at, 48 confirmed and two undone: the twenty left are as good as those were."""
+    one = found(LinkReview(Tally(48, 50), decided=48, undone=2), linked=68, first=100, second=100)
+    assert one.best == pytest.approx(48 + 20 * 0.96)
+    assert min(one.weights) >= 48 and max(one.weights) <= 68 + 1e-9
+    assert mean(dict(one.weights)) == pytest.approx(48 + 20 * (48 + 1 / 3) / (50 + 2 / 3), abs=0.01)
+
+
+def test_what_is_refused_says_what_it_is_about():
+    with pytest.raises(ReviewRefused) as refused:
+        found(LinkReview(unlinked=Tally(3, 50), unlinked_on="c"))
+    assert (refused.value.pair, refused.value.about) == (PAIR, "unlinked_on")
 
 
 def test_more_right_than_looked_at_is_no_tally():

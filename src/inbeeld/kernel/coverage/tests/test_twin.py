@@ -68,6 +68,24 @@ def test_every_model_of_generated_counts_is_fitted_as_statsmodels_does(data: st.
     agree(table, pairs)
 
 
+@settings(max_examples=30)
+@given(st.data())
+def test_of_lists_that_can_share_no_child_their_cells_are_left_out_as_statsmodels_leaves_them_out(
+    data: st.DataObject,
+):
+    names = "abcd"[: data.draw(st.integers(3, 4))]
+    apart = data.draw(st.sampled_from([[("a", "b")], [("a", "b"), ("b", "c")], [("a", "b"), ("c", "d")]]))
+    apart = [pair for pair in apart if set(pair) <= set(names)]
+    histories = [frozenset(some) for size in range(1, len(names) + 1) for some in combinations(names, size)]
+    possible = [one for one in histories if not any(one.issuperset(pair) for pair in apart)]
+    table = table_of({history: data.draw(COUNTS) for history in possible}, apart=apart)
+    assert set(table.counts) == set(possible)
+    room = len(possible) - len(names) - 1
+    pairs = data.draw(st.lists(st.sampled_from(table.meeting), unique=True, max_size=room))
+    if fit_model(table, pairs) is not None:
+        agree(table, pairs)
+
+
 def test_what_the_counts_cannot_tell_has_no_fit():
     assert fit([(0,), (0, 1)], [5.0, 0.0]) is None
     assert fit([(0, 1), (0, 1)], [5.0, 3.0]) is None
