@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import csv
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from inbeeld.engine.linkage import compare
+from inbeeld.engine.linkage import SharedByListsApart, compare
 from inbeeld.engine.linkage.decisions import NEEDED as DECISION_COLUMNS
+from inbeeld.engine.linkage.reviews import NEEDED as REVIEW_COLUMNS
+from inbeeld.engine.linkage.sampling import COLUMNS as SAMPLE_COLUMNS
 from inbeeld.engine.schema import LIST_COLUMNS
+from inbeeld.engine.snapshot import MANIFEST
+from inbeeld.keys.sealing import SealBroken
 from inbeeld.reconciliation import places
 from inbeeld.reconciliation.expected import belongs_on, schools_of
 from inbeeld.reconciliation.marks import mark_of
-from inbeeld.reconciliation.models import Comparison, ListState, Party, Round
+from inbeeld.reconciliation.models import Comparison, ListState, Looked, Party, Round
 from inbeeld.reconciliation.standing import pairs_said
 
 #: Of each list its rows by id.
@@ -28,16 +32,25 @@ ById = Mapping[str, Mapping[str, dict[str, str]]]
 SURE, POSSIBLE = "sure", "possible"
 #: Kinds of difference: nobody there is likely to be it; somebody may be; two rows would become one child.
 ABSENT, PERHAPS, CONFLICT = "absent", "perhaps", "conflict"
+#: What the next round needs of this one: who is on which list, by ids, and that nobody changed that.
+MADE = ("children.csv", MANIFEST)
+#: What changed since the last round, the most telling first.
+TOLD = ("new", "left", "came")
+LISTS_APART_SHARE = "lists_apart_share"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a round came to. `found`: ids; `shown`: the rows that pages open; the rest are numbers."""
+    """What a round came to. `found`: ids; `shown`: the rows that pages open; the rest are numbers.
+
+    `made`: files of the engine, without a name in them, by which the next round tells what changed.
+    """
 
     found: dict[str, Any]
     shown: dict[str, list[dict[str, str]]]
     counts: dict[str, Any]
     coverage: dict[str, Any]
+    made: dict[str, bytes]
 
 
 def compare_lists(round_: Round, *, progress: Callable[[str], None]) -> Outcome:
@@ -49,28 +62,105 @@ def compare_lists(round_: Round, *, progress: Callable[[str], None]) -> Outcome:
     with places.work_folder() as beside:
         files = [_write_list(beside / f"{name}.csv", some.values()) for name, some in rows.items()]
         _write_decisions(beside / "decisions.csv", comparison, rows)
+        _write_reviews(beside / "reviews.csv", round_)
         out = beside / "out"
-        receipt = compare(files, out=out, progress=progress)
+        apart = [(left, right) for left, right in comparison.apart if {left, right} <= rows.keys()]
+        asked = {"out": out, "since": _earlier(round_, beside / "then"), "progress": progress}
+        warned: list[dict[str, Any]] = []
+        try:
+            receipt = compare(files, **asked, apart=apart)
+        except SharedByListsApart:
+            # A child that moved in summer may be on both: the lists are right, what was said of them is not.
+            receipt = compare(files, **asked)
+            warned = [{"warning": LISTS_APART_SHARE}]
         children = {row.pop("child"): _there(row) for row in _rows_of(out / "children.csv")}
         links = [row for row in _rows_of(out / "links.csv") if row["verdict"] in (SURE, POSSIBLE)]
         differences = list(_rows_of(out / "differences.csv"))
+        sample = [[row[name] for name in SAMPLE_COLUMNS] for row in _rows_of(out / "sample.csv")]
+        changed = list(_rows_of(out / "changes.csv")) if asked["since"] else []
         coverage = json.loads((out / "coverage.json").read_text("utf-8"))
+        made = {name: (out / name).read_bytes() for name in MADE}
     missing = _that_belong(differences, children, rows, parties, round_)
     kept = children
     if comparison.is_of_the_roll:
         kept = {child: children[child] for child in dict.fromkeys(row["child"] for row in missing)}
         links = [row for row in links if row["verdict"] == POSSIBLE]
+        sample = []
+    before = places.kept_outcome(round_.pk)
     return Outcome(
         found={
             "lists": [one.name for one in parties],
             "children": kept,
             "pairs": [_pair(row) for row in links],
             "differences": [_difference(row) for row in missing],
+            # Of the first working: what was looked at already stays in it.
+            "sample": before["sample"] if before else sample,
+            "since": _since(changed, kept),
         },
         shown=_shown(kept, links, rows),
-        counts=_counts(children, links, missing, rows) | {"warnings": receipt["warnings"]},
+        counts=_counts(children, links, missing, rows)
+        | {"warnings": [*receipt["warnings"], *warned], "gone": _gone(changed)},
         coverage={} if comparison.is_of_the_roll else coverage,
+        made=made,
     )
+
+
+def _earlier(round_: Round, to: Path) -> Path | None:
+    """What the engine made of the last round that lay side by side; None: none, or of other lists."""
+    before = round_.comparison.rounds.filter(number__lt=round_.number, compared_at__isnull=False).first()
+    if before is None:
+        return None
+    try:
+        found = {name: places.kept(before.pk, places.made_as(name)) for name in MADE}
+    except (FileNotFoundError, SealBroken):
+        return None
+    names = found[MADE[0]].split(b"\n", 1)[0].decode().strip().split(",")
+    if not set(names) & set(
+        round_.lists.filter(state=ListState.FROZEN).values_list("party__name", flat=True)
+    ):
+        return None
+    to.mkdir()
+    for name, content in found.items():
+        (to / name).write_bytes(content)
+    return to
+
+
+def _since(changed: Iterable[Mapping[str, str]], kept: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Of each child that is kept what changed, in one word: it is new, it left a list, or it came on one."""
+    found: dict[str, str] = {}
+    for row in changed:
+        child, kind = row["child"], row["kind"]
+        if child in kept and kind in TOLD:
+            found[child] = min(kind, found.get(child, kind), key=TOLD.index)
+    return found
+
+
+def _gone(changed: Iterable[Mapping[str, str]]) -> int:
+    """How many children are on no list any more."""
+    return len({row["child_then"] for row in changed if row["kind"] == "gone"})
+
+
+def _write_reviews(file: Path, round_: Round) -> None:
+    """What people found who looked again at the sample of this round, as the engine reads it."""
+    found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    of: dict[tuple[str, str], str] = {}
+    rows = Looked.objects.filter(round=round_).select_related("left", "right")
+    for one in rows:
+        left, right = sorted((one.left, one.right), key=lambda each: each.place)
+        counts = found[left.name, right.name]
+        what = "links" if one.right_mark else "unlinked"
+        counts[what] += 1
+        counts[f"{what}_found"] += one.found
+        if not one.right_mark:
+            of[left.name, right.name] = one.left.name
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(REVIEW_COLUMNS)
+        for (left_name, right_name), counts in sorted(found.items()):
+            writer.writerow([
+                left_name, right_name, counts["links"], counts["links_found"],
+                of.get((left_name, right_name), ""), counts["unlinked"], counts["unlinked_found"],
+            ])  # fmt: skip
 
 
 def _write_list(file: Path, rows: Iterable[Mapping[str, str]]) -> Path:

@@ -205,6 +205,17 @@ class Lying:
                 return self._pair(both[0], both[1], rows)
         return None
 
+    def pair_of(self, one: Record, other: Record) -> PairSeen | None:
+        """Two records by list and id, if one sees both."""
+        if any(id_ not in self._rows.get(name, {}) for name, id_ in (one, other)):
+            return None
+        return self._pair(one, other, self._rows)
+
+    def row_of(self, record: Record) -> RowSeen | None:
+        """A record by list and id, if one sees it."""
+        name, id_ = record
+        return self._row(name, id_) if id_ in self._rows.get(name, {}) else None
+
     def _marked(self, rows: ById) -> dict[str, Record]:
         return {
             mark_of(self.comparison, name, id_): (name, id_) for name, some in rows.items() for id_ in some

@@ -11,7 +11,7 @@ from inbeeld.engine.linkage.decisions import NOT_SAME, SAME, UNSURE
 from inbeeld.reconciliation import policies
 from inbeeld.reconciliation.models import Because, Comparison, Looked, Party, Round, Said
 from inbeeld.reconciliation.operations import Did, did, one_at_a_time, refuse, work_out_again
-from inbeeld.reconciliation.seen import PairSeen
+from inbeeld.reconciliation.seen import PairSeen, RowSeen
 from inbeeld.reconciliation.standing import stands
 
 DECISIONS = (SAME, NOT_SAME, UNSURE)
@@ -58,7 +58,7 @@ def say(
 
 @transaction.atomic
 def check(actor: Actor, round_: Round, pair: PairSeen, *, found: bool) -> None:
-    """Say of a pair of the sample whether it is one child, not knowing what was made of it. Raises Refused.
+    """Say of a link of the sample whether it is one child, not knowing that it is a link. Raises Refused.
 
     A link that turns out wrong is undone with it.
     """
@@ -66,39 +66,49 @@ def check(actor: Actor, round_: Round, pair: PairSeen, *, found: bool) -> None:
     _refuse_who_may_not(actor, comparison, pair, Did.CHECK_LINK)
     one_at_a_time(comparison)
     left, right = (_party(comparison, one.list) for one in (pair.left, pair.right))
-    made, is_new = Looked.objects.get_or_create(
-        round=round_, left=left, left_mark=pair.left.mark, right=right, right_mark=pair.right.mark,
-        defaults={"found": found, "looked_by": actor.membership, "looked_at": actor.at},
-    )  # fmt: skip
-    if not is_new:
-        refuse(actor, Did.CHECK_LINK, _("Somebody has looked at this pair already."), comparison)
+    _looked(actor, round_, left, pair.left.mark, right, pair.right.mark, found=found)
     if not found:
-        Said.objects.create(
-            comparison=comparison, left=left, left_mark=pair.left.mark, right=right,
-            right_mark=pair.right.mark, decision=NOT_SAME, because=Because.SHOWN, seen=pair.shown_as,
-            said_by=actor.membership, said_at=actor.at,
-        )  # fmt: skip
-    work_out_again(round_)
-    did(actor, Did.CHECK_LINK, round_)
+        _say(actor, comparison, pair, NOT_SAME)
 
 
 @transaction.atomic
-def look_for(actor: Actor, round_: Round, *, on: Party, of: Party, mark: str, found: bool) -> None:
-    """Say of a child of the sample without a link whether it is on the other list. Raises Refused."""
+def look_for(actor: Actor, round_: Round, row: RowSeen, *, on: Party, pair: PairSeen | None = None) -> None:
+    """Say of a child of the sample without a link that it is not on another list, or who it is there.
+
+    Raises Refused.
+    """
     comparison = round_.comparison
-    if not policies.reviews(actor, comparison) or not {on.name, of.name} <= policies.lists_seen(
-        actor, comparison
-    ):
+    seen = policies.lists_seen(actor, comparison)
+    if not policies.reviews(actor, comparison) or not {on.name, row.list} <= seen:
         refuse(actor, Did.CHECK_LINK, _who(), comparison)
     one_at_a_time(comparison)
+    _looked(actor, round_, _party(comparison, row.list), row.mark, on, "", found=pair is not None)
+    if pair is not None:
+        _say(actor, comparison, pair, SAME)
+
+
+def _looked(
+    actor: Actor, round_: Round, left: Party, left_mark: str, right: Party, right_mark: str, *, found: bool
+) -> None:
+    """That somebody looked; once in a round."""
     _made, is_new = Looked.objects.get_or_create(
-        round=round_, left=of, left_mark=mark, right=on, right_mark="",
+        round=round_, left=left, left_mark=left_mark, right=right, right_mark=right_mark,
         defaults={"found": found, "looked_by": actor.membership, "looked_at": actor.at},
     )  # fmt: skip
     if not is_new:
-        refuse(actor, Did.CHECK_LINK, _("Somebody has looked at this pair already."), comparison)
+        refuse(actor, Did.CHECK_LINK, _("Somebody has looked at this already."), round_.comparison)
     work_out_again(round_)
     did(actor, Did.CHECK_LINK, round_)
+
+
+def _say(actor: Actor, comparison: Comparison, pair: PairSeen, decision: str) -> None:
+    """What follows from what was found."""
+    left, right = (_party(comparison, one.list) for one in (pair.left, pair.right))
+    Said.objects.create(
+        comparison=comparison, left=left, left_mark=pair.left.mark, right=right, right_mark=pair.right.mark,
+        decision=decision, because=Because.SHOWN, seen=pair.shown_as, said_by=actor.membership,
+        said_at=actor.at,
+    )  # fmt: skip
 
 
 def _refuse_who_may_not(actor: Actor, comparison: Comparison, pair: PairSeen, action: Did) -> None:

@@ -113,6 +113,8 @@ def _keep(one: Round, outcome: Outcome, *, began: Any) -> None:
     """The outcome first, then the state: a worker killed between them works it out again, to the same."""
     for party, rows in outcome.shown.items():
         places.keep_rows(one.pk, party, rows, what=places.SHOWN)
+    for name, content in outcome.made.items():
+        places.keep(one.pk, places.made_as(name), content)
     places.keep_outcome(one.pk, outcome.found)
     with commanding("lists"), transaction.atomic():
         meanwhile = (
@@ -136,6 +138,7 @@ def _end_earlier(one: Round) -> None:
         if number:
             places.forget_everything(old.pk)
             continue
+        places.forget(old.pk, places.OUTCOME)
         for name in names:
             places.forget_rows(old.pk, name)
 

@@ -78,6 +78,11 @@ def received_as(party: str) -> str:
     return f"{party}.{RECEIVED}"
 
 
+def made_as(name: str) -> str:
+    """The name under which a file of the engine is kept for the next round."""
+    return f"{name.lstrip('.')}.made"
+
+
 @contextmanager
 def work_folder() -> Iterator[Path]:
     """A folder for what is readable for as long as it is worked with, on the disk of the data folder."""

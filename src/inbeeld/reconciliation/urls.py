@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inbeeld.reconciliation import views, views_agreed, views_missing, views_pairs
+from inbeeld.reconciliation import views, views_agreed, views_missing, views_pairs, views_sample
 
 ONE = "<uuid:comparison>/"
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path(ONE + "mist/<slug:party>/bestand/", views_missing.missing_file, name="missing_file"),
     path(ONE + "koppelen/", views_pairs.to_review, name="pairs"),
     path(ONE + "koppelen/<slug:pair>/", views_pairs.pair, name="pair"),
+    path(ONE + "steekproef/", views_sample.sample, name="sample"),
+    path(ONE + "steekproef/<slug:item>/", views_sample.look, name="sample_look"),
     path(ONE + "gekoppeld/", views_pairs.linked, name="linked"),
     path(ONE + "zoeken/<slug:child>/<slug:party>/", views_pairs.search, name="search_on_list"),
     path(ONE + "afgesproken/", views_agreed.agreed, name="lists_agreed"),

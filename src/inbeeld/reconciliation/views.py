@@ -25,6 +25,7 @@ from inbeeld.reconciliation.forms import ListForm
 from inbeeld.reconciliation.lying import Lying
 from inbeeld.reconciliation.models import UNDER_WAY, Comparison, Handed, ListState, Round, RoundState
 from inbeeld.reconciliation.overlap import bars_of
+from inbeeld.reconciliation.sampled import Sampled
 from inbeeld.reconciliation.waiting import comparisons_of
 from inbeeld.reconciliation.wording import warnings_in_words
 
@@ -130,6 +131,7 @@ def _outcome(actor: Actor, round_: Round) -> dict[str, Any]:
         name: sum(one.list == name and one.is_open for child in children for one in child.missing)
         for name in titles
     }
+    reviews = policies.reviews(actor, round_.comparison)
     return {
         "lying": lying,
         "bars": bars_of(round_.counts.get("by_lists", []), titles),
@@ -137,7 +139,8 @@ def _outcome(actor: Actor, round_: Round) -> dict[str, Any]:
         "both": sum(len(one.on) > 1 for one in children),
         "unseen": lying.unseen(),
         "missing": [(name, title, open_on[name]) for name, title in titles.items()] if reads else [],
-        "pairs": len(lying.open_pairs) if policies.reviews(actor, round_.comparison) else None,
+        "pairs": len(lying.open_pairs) if reviews else None,
+        "sample": _left_of_the_sample(lying) if reviews else 0,
         "coverage": coverage_said(round_.coverage),
         "warnings": warnings_in_words(round_.counts.get("warnings", []), titles),
         "season": round_.comparison.is_of_the_roll and is_season_of_changing_schools(round_.on),
@@ -145,6 +148,11 @@ def _outcome(actor: Actor, round_: Round) -> dict[str, Any]:
             round_.lists.filter(state=ListState.LEFT_OUT).values_list("party__title", flat=True)
         ),
     }
+
+
+def _left_of_the_sample(lying: Lying) -> int:
+    looked, number = Sampled(lying).all
+    return number - looked
 
 
 @require_POST

@@ -27,7 +27,7 @@ ROWS_ON_A_PAGE = 50
 LONGEST_SEARCH = 60
 
 
-def _lying(request: HttpRequest, comparison: UUID, *, reviewing: bool = True) -> Lying:
+def lying_for(request: HttpRequest, comparison: UUID, *, reviewing: bool = True) -> Lying:
     """The round as it lies, for who reviews (or, for what is only looked at, for who sees a list)."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     one = comparison_for(request, comparison)
@@ -44,7 +44,7 @@ def _lying(request: HttpRequest, comparison: UUID, *, reviewing: bool = True) ->
 @for_an_actor
 def to_review(request: HttpRequest, comparison: UUID) -> HttpResponse:
     """Who may be one child: those to look at, what is least clear first."""
-    lying = _lying(request, comparison)
+    lying = lying_for(request, comparison)
     page = Paginator(lying.open_pairs, ROWS_ON_A_PAGE).get_page(request.GET.get("blad"))
     lying.noted()
     context = {
@@ -64,7 +64,7 @@ def to_review(request: HttpRequest, comparison: UUID) -> HttpResponse:
 @with_scripts
 def pair(request: HttpRequest, comparison: UUID, pair: str) -> HttpResponse:
     """Two records field by field: link, not the same, or not sure; then the next."""
-    lying = _lying(request, comparison)
+    lying = lying_for(request, comparison)
     one = lying.pair(pair)
     if one is None:
         raise Http404
@@ -129,7 +129,7 @@ def _page(
 @for_an_actor
 def linked(request: HttpRequest, comparison: UUID) -> HttpResponse:
     """Who stands on more than one list; a link that is wrong is undone from here."""
-    lying = _lying(request, comparison, reviewing=False)
+    lying = lying_for(request, comparison, reviewing=False)
     if lying.comparison.is_of_the_roll:
         raise Http404
     found = [one for one in lying.children if len(one.on) > 1]
@@ -149,7 +149,7 @@ def linked(request: HttpRequest, comparison: UUID) -> HttpResponse:
 @for_an_actor
 def search(request: HttpRequest, comparison: UUID, child: str, party: str) -> HttpResponse:
     """Look on another list for a child it seems to lack."""
-    lying = _lying(request, comparison)
+    lying = lying_for(request, comparison)
     one = lying.child(child)
     if one is None or party not in lying.seen_lists or any(row.list == party for row in one.rows):
         raise Http404

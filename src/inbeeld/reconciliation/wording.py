@@ -79,6 +79,9 @@ WARNINGS = {
     "records_of_one_list_would_be_one_child": gettext_noop(
         "{number} links would make two rows of one list one child. They wait for a person."
     ),
+    "lists_apart_share": gettext_noop(
+        "A child stands on two lists that can share none. Did it change schools, or is the link wrong?"
+    ),
     "decisions_contradict_each_other": gettext_noop(
         "{number} decisions contradict each other. Look at them again."
     ),

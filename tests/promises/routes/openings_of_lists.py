@@ -58,6 +58,12 @@ def sees_the_pair(case: Case) -> bool:
     return reviews(case) and case.who.place == "gem-n" and case.values["pair"] in known  # type: ignore[union-attr]
 
 
+def has_the_item(case: Case) -> bool:
+    """What was drawn, or stands among it, for who was appointed and sees both lists."""
+    known = {key for what, key in items(case) if what != "nothing"}
+    return reviews(case) and case.who.place == "gem-n" and case.values["item"] in known  # type: ignore[union-attr]
+
+
 def looks_for(case: Case) -> bool:
     """A child one sees, on another list one sees."""
     if not reviews(case) or case.who.place != "gem-n":  # type: ignore[union-attr]
@@ -112,6 +118,12 @@ def pairs(case: Case) -> Iterator[tuple[str, str]]:
     for left, right in (("LP-1", "VO-1"), ("LP-3", "VO-3")):
         yield f"pair {left}", f"{marks['leerplicht', left]}-{marks['swv_vo', right]}"
     yield "of one list", f"{marks['leerplicht', 'LP-1']}-{marks['leerplicht', 'LP-2']}"
+    yield "nothing", "bestaat-niet"
+
+
+def items(case: Case) -> Iterator[tuple[str, str]]:
+    yield from ((what, key) for what, key in pairs(case) if what.startswith("pair"))
+    yield "to look for", f"{_mark(case, 'leerplicht', 'LP-2')[:KEEP]}-swv_vo"
     yield "nothing", "bestaat-niet"
 
 

@@ -109,6 +109,7 @@ def _lies_side_by_side(planted: Planted, comparison: Comparison, parties: dict[s
             _pair("LP-1", "VO-1", "sure", ""),
             _pair("LP-3", "VO-3", "possible", "twin"),
         ],
+        "sample": [["leerplicht", "LP-1", "swv_vo", "VO-1"], ["leerplicht", "LP-2", "swv_vo", ""]],
         "differences": [
             _missing("2", "swv_vo"), _missing("3", "leerplicht"),
             _missing("4", "swv_vo", "VO-3"), _missing("5", "leerplicht", "LP-3"),

@@ -169,6 +169,10 @@ ROUTES: dict[str, Route] = {
     LISTS + "koppelen/<slug:pair>/": Route(
         BOTH, lists.sees_the_pair, parts={**COMPARED, "pair": lists.pairs}
     ),
+    LISTS + "steekproef/": Route(READING, lists.reviews, parts=COMPARED),
+    LISTS + "steekproef/<slug:item>/": Route(
+        BOTH, lists.has_the_item, parts={**COMPARED, "item": lists.items}
+    ),
     LISTS + "gekoppeld/": Route(READING, lists.lies_there, parts=COMPARED),
     LISTS + "zoeken/<slug:child>/<slug:party>/": Route(
         READING, lists.looks_for, parts={**COMPARED, "child": lists.children, "party": PARTIES}

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     import duckdb
 
 
+class SharedByListsApart(BadInput):
+    """A child is on two lists that were said to share none."""
+
+
 def lists_apart(
     apart: Sequence[tuple[str, str]], lists: Sequence[ListRead]
 ) -> tuple[tuple[ListRead, ListRead], ...]:
@@ -27,7 +31,7 @@ def lists_apart(
 
 
 def refuse_shared(con: duckdb.DuckDBPyConnection, apart: Sequence[tuple[ListRead, ListRead]]) -> None:
-    """BadInput when lists apart share a child: what was said of them is not so, or a link is wrong."""
+    """SharedByListsApart when lists apart share a child: what was said is not so, or a link is wrong."""
     for left, right in apart:
         shared = con.execute(
             f"SELECT id_{left.number}, id_{right.number} FROM children "
@@ -35,7 +39,7 @@ def refuse_shared(con: duckdb.DuckDBPyConnection, apart: Sequence[tuple[ListRead
         ).fetchall()
         if shared:
             one, other = shared[0]
-            raise BadInput(
+            raise SharedByListsApart(
                 str(right.file),
                 f"no child that is on {left.name} too, as --apart says; {len(shared)} are, first {one}",
                 column="id",

@@ -173,8 +173,13 @@ def test_of_earlier_rounds_the_numbers_stay_and_no_name(region):
     states = dict(Round.objects.values_list("number", "state"))
     assert states == {1: RoundState.ENDED, 2: RoundState.ENDED, 3: RoundState.COMPARED}
     assert not (places.lists() / str(first.pk)).exists()
-    assert [one.name for one in places.folder_of(second.pk).iterdir()] == [places.OUTCOME]
+    left = {one.name for one in places.folder_of(second.pk).iterdir()}
+    assert left == {"children.csv.made", "inbeeld.json.made"}, (
+        "who was on which list by ids, for what changed"
+    )
     assert (places.folder_of(third.pk) / "leerplicht.shown").is_file()
+    since = {one.name: one.since for one in region.lying(region.anneke).children}
+    assert since == {"Jan Postma": "new"} | {one: "" for one in since if one != "Jan Postma"}
     assert Round.objects.get(number=1).counts["children"] == 11
 
 
