@@ -5,6 +5,7 @@ Names are personal data: what is worked with lies in a folder of its own beside 
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 import time
@@ -84,6 +85,9 @@ def compare(
             raise BadInput(str(out), f"room and memory to compare in ({said})") from None
         finally:
             con.close()
+            # Splink leaves circles that hold the database: a child of this process that was forked later, and
+            # cleared them up, would fall over.
+            gc.collect()
         shutil.rmtree(work)
         text = json.dumps(receipt, indent=2, ensure_ascii=False) + "\n"
         (beside / RECEIPT).write_text(text, encoding="utf-8")
