@@ -249,7 +249,7 @@ class Lying:
         return PairSeen(
             key=self.key_of(left, right), left=seen[0], right=seen[1], stands=stands,
             verdict=raw.get("verdict", ""), reason=raw.get("reason", ""),
-            fields=fields_seen(*these, readable=seen[0].cells), shown_as=mark_of_what_is_shown(*these),
+            fields=fields_seen(*these, readable=seen[0].cells, schools=self._schools), shown_as=mark_of_what_is_shown(*these),
             order=(raw.get("reason") != TWIN, abs(raw.get("probability", 0.0) - HALF)),
         )  # fmt: skip
 

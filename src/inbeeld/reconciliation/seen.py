@@ -190,18 +190,21 @@ def classes_shown(actor: Actor, comparison: Comparison) -> list[FieldClass]:
 
 
 def fields_seen(
-    left: Mapping[str, str], right: Mapping[str, str], *, readable: Mapping[str, str]
+    left: Mapping[str, str],
+    right: Mapping[str, str],
+    *,
+    readable: Mapping[str, str],
+    schools: Mapping[str, str] = NO_SCHOOLS,
 ) -> tuple[FieldSeen, ...]:
     """What two rows say, side by side. Of what may not be read it is told whether it is the same."""
     found = []
     for name in FIELDS:
         one, other = left.get(name, ""), right.get(name, "")
-        hidden = name not in readable
-        found.append(
-            FieldSeen(
-                name, "" if hidden else one, "" if hidden else other, _verdict(one, other), hidden=hidden
-            )
-        )
+        verdict, hidden = _verdict(one, other), name not in readable
+        if name == "school":
+            one, other = (schools.get(each.upper(), each) for each in (one, other))
+        shown = ("", "") if hidden else (one, other)
+        found.append(FieldSeen(name, *shown, verdict, hidden=hidden))
     return tuple(found)
 
 
