@@ -59,7 +59,6 @@ def _inbeeld() -> Link:
 
 def _recordlinkage() -> Link:
     import recordlinkage  # noqa: F401
-    import sklearn.naive_bayes  # noqa: F401
 
     from benchmarks.peers import recordlinkage_peer
 

@@ -18,12 +18,12 @@ ALIKE = 0.85
 
 def link(left: Path, right: Path) -> tuple[list[tuple[str, str]], int]:
     """The pairs of ids it takes for one child, and how many pairs it looked at."""
-    import jellyfish
     import recordlinkage
     from recordlinkage import ECMClassifier
+    from recordlinkage.algorithms import string
 
     # recordlinkage 0.14 calls it by the name it had before jellyfish 1.0.
-    jellyfish.jaro_winkler = jellyfish.jaro_winkler_similarity
+    string.jellyfish.jaro_winkler = string.jellyfish.jaro_winkler_similarity
     one, other = _read(left), _read(right)
     index = recordlinkage.Index()
     index.block(["born_on", "initial"])

@@ -125,7 +125,10 @@ def test_of_many_twins_none_is_taken_for_the_other(
     ]
     score, apart = twins_in(trials, tmp_path)
     record_property("twins across from each other", apart)
-    assert score.sure_wrong == 0
+    record_property("strangers taken for one child", score.sure_wrong - score.sure_kin)
+    assert score.sure_kin == 0
+    # Of a hundred thousand sure links one or two are of strangers with one first name and nearly one surname.
+    assert score.sure_wrong <= (1 - PRECISION) * score.sure
 
 
 @pytest.mark.long

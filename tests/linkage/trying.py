@@ -15,7 +15,10 @@ Ids = tuple[str, str]
 
 @dataclass
 class Score:
-    """Counts over any number of comparisons: true pairs, and what was said of pairs, right and wrong."""
+    """Counts over any number of comparisons: true pairs, and what was said of pairs, right and wrong.
+
+    `sure_kin`: sure links of two children of one family, the ones that must not be.
+    """
 
     pairs: int = 0
     sure: int = 0
@@ -23,6 +26,7 @@ class Score:
     found: int = 0
     likely: int = 0
     likely_wrong: int = 0
+    sure_kin: int = 0
 
     def add(self, links: Sequence[dict[str, str]], pairs: Collection[Ids]) -> None:
         """Add the links of one comparison, of which `pairs` are right."""
@@ -69,5 +73,13 @@ def tried(trials: Iterable[Trial], folder: Path) -> Score:
     for number, trial in enumerate(trials):
         here = folder / str(number)
         here.mkdir()
-        score.add(links_of(trial.write(here)[:2], here / "out"), trial.pairs)
+        links = links_of(trial.write(here)[:2], here / "out")
+        score.add(links, trial.pairs)
+        for link in links:
+            one, other = (
+                trial.people[link[f"{side}_list"], link[f"{side}_id"]] for side in ("left", "right")
+            )
+            score.sure_kin += (
+                link["verdict"] == "sure" and one.family == other.family and one.child != other.child
+            )
     return score

@@ -101,7 +101,9 @@ def read_list(con: duckdb.DuckDBPyConnection, file: Path, *, number: int = 0) ->
     encoding = encoding_of(file, shown=shown)
     csv.field_size_limit(LONGEST_FIELD)
     rows = (
-        (line, cells) for line, cells in delimited_rows(file, shown, encoding, ",") if any(map(tidy, cells))
+        (line, cells)
+        for line, cells in delimited_rows(file, shown, encoding, ",")
+        if any(map(str.isalnum, cells)) or any(map(tidy, cells))
     )
     columns = _columns(next(rows, None), shown)
     _refuse_columns(columns, shown)
@@ -149,6 +151,8 @@ def _checked(
         cells[id_at] = key = tidy(cells[id_at])
         _refuse_id(key, seen, line, shown)
         for at, name in dates:
+            if cells[at] in sound:  # most days stand there many times
+                continue
             cells[at] = tidy(cells[at])
             if cells[at] not in sound:
                 _refuse_no_date(cells[at], name, line, shown)
