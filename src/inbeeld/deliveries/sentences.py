@@ -43,6 +43,9 @@ FORMS = (
     gettext_noop("each id once; it is on line {number} too"),
     gettext_noop("an id that is not a formula to a spreadsheet: it begins with =, +, - or @"),
     gettext_noop("ids of your own; these look like BSNs, which are never needed"),
+    gettext_noop("no BSNs; these look like BSNs, which are never needed"),
+    gettext_noop("the lists as they were handed in; they are not kept any more"),
+    gettext_noop("lists whose comparing does not fail"),
     gettext_noop("the columns of {source}; not there: {missing}; the file looks like {likely}"),
     gettext_noop("the columns of {source}; not there: {missing}"),
     gettext_noop("a table, CSV or XLSX"),
@@ -115,7 +118,7 @@ FORMS = (
 )
 _EXPECTED, _FOUND = "expected ", ", found "
 #: Of use to who mends the reader, and stands in what the worker says; to a school it says nothing.
-_KIND_OF_ERROR = re.compile(r" \(the reader stopped with \w+\)$")
+_KIND_OF_ERROR = re.compile(r" \((the reader stopped with )?\w+\)$")
 
 
 def of_bad_input(wrong: Mapping[str, Any]) -> str:

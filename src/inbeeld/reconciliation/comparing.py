@@ -18,12 +18,13 @@ from inbeeld.engine.linkage import SharedByListsApart, compare
 from inbeeld.engine.linkage.decisions import NEEDED as DECISION_COLUMNS
 from inbeeld.engine.linkage.reviews import NEEDED as REVIEW_COLUMNS
 from inbeeld.engine.linkage.sampling import COLUMNS as SAMPLE_COLUMNS
+from inbeeld.engine.refusal import BadInput
 from inbeeld.engine.schema import LIST_COLUMNS
 from inbeeld.engine.snapshot import MANIFEST
 from inbeeld.keys.sealing import SealBroken
 from inbeeld.reconciliation import places
 from inbeeld.reconciliation.expected import belongs_on, schools_of
-from inbeeld.reconciliation.marks import mark_of
+from inbeeld.reconciliation.marks import marker_of
 from inbeeld.reconciliation.models import Comparison, ListState, Looked, Party, Round
 from inbeeld.reconciliation.standing import pairs_said
 
@@ -36,14 +37,15 @@ ABSENT, PERHAPS, CONFLICT = "absent", "perhaps", "conflict"
 MADE = ("children.csv", MANIFEST)
 #: What changed since the last round, the most telling first.
 TOLD = ("new", "left", "came")
-LISTS_APART_SHARE = "lists_apart_share"
+LISTS_APART_SHARE, SAMPLE_DOES_NOT_FIT = "lists_apart_share", "sample_does_not_fit"
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What a round came to. `found`: ids; `shown`: the rows that pages open; the rest are numbers.
 
-    `made`: files of the engine, without a name in them, by which the next round tells what changed.
+    `made`: files of the engine, without a name in them, by which the next round tells what changed;
+    `missing`: the mark of each record of a child that a list lacks, with that list.
     """
 
     found: dict[str, Any]
@@ -51,6 +53,7 @@ class Outcome:
     counts: dict[str, Any]
     coverage: dict[str, Any]
     made: dict[str, bytes]
+    missing: set[tuple[str, str]]
 
 
 def compare_lists(round_: Round, *, progress: Callable[[str], None]) -> Outcome:
@@ -62,22 +65,16 @@ def compare_lists(round_: Round, *, progress: Callable[[str], None]) -> Outcome:
     with places.work_folder() as beside:
         files = [_write_list(beside / f"{name}.csv", some.values()) for name, some in rows.items()]
         _write_decisions(beside / "decisions.csv", comparison, rows)
-        _write_reviews(beside / "reviews.csv", round_)
+        reviews = _write_reviews(beside / "reviews.csv", round_)
         out = beside / "out"
         apart = [(left, right) for left, right in comparison.apart if {left, right} <= rows.keys()]
-        asked = {"out": out, "since": _earlier(round_, beside / "then"), "progress": progress}
-        warned: list[dict[str, Any]] = []
-        try:
-            receipt = compare(files, **asked, apart=apart)
-        except SharedByListsApart:
-            # A child that moved in summer may be on both: the lists are right, what was said of them is not.
-            receipt = compare(files, **asked)
-            warned = [{"warning": LISTS_APART_SHARE}]
+        since = _earlier(round_, beside / "then")
+        receipt, warned = _compared(files, out, apart=apart, reviews=reviews, since=since, progress=progress)
         children = {row.pop("child"): _there(row) for row in _rows_of(out / "children.csv")}
         links = [row for row in _rows_of(out / "links.csv") if row["verdict"] in (SURE, POSSIBLE)]
         differences = list(_rows_of(out / "differences.csv"))
         sample = [[row[name] for name in SAMPLE_COLUMNS] for row in _rows_of(out / "sample.csv")]
-        changed = list(_rows_of(out / "changes.csv")) if asked["since"] else []
+        changed = list(_rows_of(out / "changes.csv")) if since else []
         coverage = json.loads((out / "coverage.json").read_text("utf-8"))
         made = {name: (out / name).read_bytes() for name in MADE}
     missing = _that_belong(differences, children, rows, parties, round_)
@@ -98,11 +95,40 @@ def compare_lists(round_: Round, *, progress: Callable[[str], None]) -> Outcome:
             "since": _since(changed, kept),
         },
         shown=_shown(kept, links, rows),
-        counts=_counts(children, links, missing, rows)
+        counts=_counts(children, rows)
         | {"warnings": [*receipt["warnings"], *warned], "gone": _gone(changed)},
         coverage={} if comparison.is_of_the_roll else coverage,
         made=made,
+        missing=_marked_missing(comparison, missing, children),
     )
+
+
+def _compared(
+    files: list[Path],
+    out: Path,
+    *,
+    apart: list[tuple[str, str]],
+    reviews: Path,
+    since: Path | None,
+    progress: Callable[[str], None],
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What the engine makes of it, and what had to be left out for that: what was said beside the lists may
+    not fit them, and the lists are what counts.
+    """
+    warned: list[dict[str, Any]] = []
+    while True:
+        try:
+            return compare(
+                files, out=out, apart=apart, reviews=reviews, since=since, progress=progress
+            ), warned
+        except SharedByListsApart:
+            # A child that changed schools in summer may be on both.
+            apart, warned = [], [*warned, {"warning": LISTS_APART_SHARE}]
+        except BadInput as bad:
+            if Path(bad.file).name != reviews.name or not reviews.read_text("utf-8").count("\n") > 1:
+                raise
+            reviews.write_text(",".join(REVIEW_COLUMNS) + "\n", encoding="utf-8")
+            warned = [*warned, {"warning": SAMPLE_DOES_NOT_FIT}]
 
 
 def _earlier(round_: Round, to: Path) -> Path | None:
@@ -140,7 +166,7 @@ def _gone(changed: Iterable[Mapping[str, str]]) -> int:
     return len({row["child_then"] for row in changed if row["kind"] == "gone"})
 
 
-def _write_reviews(file: Path, round_: Round) -> None:
+def _write_reviews(file: Path, round_: Round) -> Path:
     """What people found who looked again at the sample of this round, as the engine reads it."""
     found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     of: dict[tuple[str, str], str] = {}
@@ -161,6 +187,7 @@ def _write_reviews(file: Path, round_: Round) -> None:
                 left_name, right_name, counts["links"], counts["links_found"],
                 of.get((left_name, right_name), ""), counts["unlinked"], counts["unlinked_found"],
             ])  # fmt: skip
+    return file
 
 
 def _write_list(file: Path, rows: Iterable[Mapping[str, str]]) -> Path:
@@ -174,18 +201,19 @@ def _write_list(file: Path, rows: Iterable[Mapping[str, str]]) -> Path:
 def _write_decisions(file: Path, comparison: Comparison, rows: ById) -> None:
     """What people decided about records that are on these lists, as the engine reads it."""
     said = {pair: one.holds for pair, one in pairs_said(comparison).items() if one.holds}
-    marked = {mark for pair in said for _, mark in pair}
+    wanted, mark_of = {each for pair in said for each in pair}, marker_of(comparison)
     ids = {
         (name, mark): id_
         for name, some in rows.items()
-        for id_ in (some if marked else ())
-        if (mark := mark_of(comparison, name, id_)) in marked
+        for id_ in (some if wanted else ())
+        if (name, mark := mark_of(name, id_)) in wanted
     }
     with file.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(DECISION_COLUMNS)
-        for (left, right), decision in said.items():
-            if left in ids and right in ids:
+        for pair, decision in said.items():
+            if all(each in ids for each in pair):
+                left, right = sorted(pair)
                 writer.writerow([left[0], ids[left], right[0], ids[right], decision])
 
 
@@ -211,13 +239,28 @@ def _that_belong(
     found = []
     for row in differences:
         there = children[row["child"]]
-        name, id_ = next(iter(there.items()))
         party = by_name[row["missing_on"]]
         if any(set(pair) == {row["missing_on"], other} for pair in apart for other in there):
             continue
-        if row["kind"] != ABSENT or belongs_on(party, rows[name][id_], schools=schools, on=round_.on):
+        belongs = (
+            belongs_on(party, rows[name][id_], schools=schools, on=round_.on) for name, id_ in there.items()
+        )
+        if row["kind"] != ABSENT or any(belongs):
             found.append(row)
     return found
+
+
+def _marked_missing(
+    comparison: Comparison,
+    missing: Iterable[Mapping[str, str]],
+    children: Mapping[str, Mapping[str, str]],
+) -> set[tuple[str, str]]:
+    mark_of = marker_of(comparison)
+    return {
+        (mark_of(name, id_), row["missing_on"])
+        for row in missing
+        for name, id_ in children[row["child"]].items()
+    }
 
 
 def _pair(row: Mapping[str, str]) -> dict[str, Any]:
@@ -248,17 +291,10 @@ def _shown(
     return {name: [rows[name][id_] for id_ in some] for name, some in ids.items()}
 
 
-def _counts(
-    children: Mapping[str, Mapping[str, str]],
-    links: Iterable[Mapping[str, str]],
-    missing: Iterable[Mapping[str, str]],
-    rows: ById,
-) -> dict[str, Any]:
+def _counts(children: Mapping[str, Mapping[str, str]], rows: ById) -> dict[str, Any]:
     by_lists = Counter(tuple(there) for there in children.values())
     return {
         "children": len(children),
         "rows": {name: len(some) for name, some in rows.items()},
         "by_lists": [[list(names), number] for names, number in sorted(by_lists.items())],
-        "possible": sum(row["verdict"] == POSSIBLE for row in links),
-        "missing_on": dict(Counter(row["missing_on"] for row in missing)),
     }

@@ -11,7 +11,7 @@ from inbeeld.kernel.truth import Outcome
 from inbeeld.organisations.models import SECTORS_OF_SWV, Kind, Organisation, Sector
 from inbeeld.reconciliation.models import Party
 
-#: In the calendar year in which a child becomes so old it goes to secondary education, or has gone.
+#: In the calendar year in which a child becomes so old it goes to secondary education: it may be in either.
 YEARS_OF_SECONDARY = 12
 
 
@@ -30,8 +30,8 @@ def belongs_on(
         return school.sector in SECTORS_OF_SWV[Sector(keeper.sector)]
     if not (born := row.get("born_on")):
         return True
-    is_older = on.year - date.fromisoformat(born).year >= YEARS_OF_SECONDARY
-    return is_older == (keeper.sector == Sector.VO)
+    years = on.year - date.fromisoformat(born).year
+    return years == YEARS_OF_SECONDARY or (years > YEARS_OF_SECONDARY) == (keeper.sector == Sector.VO)
 
 
 def schools_of(region: str) -> dict[str, Organisation]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import combinations
 from typing import Any
@@ -11,30 +11,32 @@ from typing import Any
 from django.views.decorators.debug import sensitive_variables
 
 from inbeeld.access.actor import Actor
+from inbeeld.engine.linkage.decisions import SAME
 from inbeeld.keys.sealing import SealBroken
 from inbeeld.reconciliation import places, policies
 from inbeeld.reconciliation.comparing import POSSIBLE, SURE, ById
 from inbeeld.reconciliation.expected import is_of_compulsory_age, schools_of
-from inbeeld.reconciliation.marks import mark_of, mark_of_what_is_shown
+from inbeeld.reconciliation.marks import mark_of_what_is_shown, marker_of
 from inbeeld.reconciliation.models import Party, Round, Settled
-from inbeeld.reconciliation.operations import Did, did
+from inbeeld.reconciliation.operations import looked_at
 from inbeeld.reconciliation.seen import (
+    FIELDS,
+    OWN_WORDS,
     ChildSeen,
     MissingSeen,
     PairSeen,
     RowSeen,
     SettledSeen,
-    classes_shown,
     fields_seen,
+    readable_by,
     row_seen,
 )
-from inbeeld.reconciliation.standing import PairStands, Records, pairs_said
+from inbeeld.reconciliation.standing import PairStands, pairs_said
 from inbeeld.reconciliation.wording import reason_in_words
 
 #: A record of a list: the name of the list and its id.
 Record = tuple[str, str]
 KEY_DIGITS = 16
-MOST_FOUND = 25
 TWIN = "twin"
 HALF = 0.5
 
@@ -46,36 +48,53 @@ class Lying:
         self.actor, self.round, self.comparison = actor, round_, round_.comparison
         self.parties = {one.name: one for one in _parties(round_)}
         self._order = list(self.parties)
-        self.seen_lists = policies.lists_seen(actor, self.comparison) & self.parties.keys()
-        self.own_lists = policies.own_lists(actor, self.comparison)
+        self.seen_lists = policies.lists_seen(actor, self.comparison, self.parties.values())
+        self.own_lists = policies.own_lists(actor, self.parties.values()) & self.seen_lists
+        self.readable = readable_by(actor, self.comparison)
+        self.mark_of = marker_of(self.comparison)
+        self.is_unreadable = False
 
     @cached_property
     def outcome(self) -> dict[str, Any]:
+        """Who is on which list, by ids. When it is there no more `is_unreadable` says so."""
         found = places.kept_outcome(self.round.pk) if self.round.is_there else None
+        self.is_unreadable |= found is None
         return found or {"lists": [], "children": {}, "pairs": [], "differences": []}
-
-    @property
-    def is_kept(self) -> bool:
-        """Are the rows of this round there still?"""
-        return bool(self.outcome["lists"])
 
     @cached_property
     @sensitive_variables()
-    def _rows(self) -> ById:
+    def rows(self) -> ById:
         """Of each list that may be seen its rows by id; another list is not opened."""
-        return {name: self._opened(name, places.SHOWN) for name in self.seen_lists}
+        return {
+            name: self._opened(name, places.SHOWN)
+            for name in self.outcome["lists"]
+            if name in self.seen_lists
+        }
+
+    def whole(self, list_: str) -> dict[str, dict[str, str]]:
+        """All rows of a list that may be seen, also those no page shows: to look for somebody in."""
+        if list_ not in self.seen_lists:
+            return {}
+        if list_ not in self._whole:
+            self._whole[list_] = self._opened(list_, places.WHOLE)
+        return self._whole[list_]
+
+    @cached_property
+    def _whole(self) -> dict[str, dict[str, dict[str, str]]]:
+        return {}
 
     def _opened(self, list_: str, what: str) -> dict[str, dict[str, str]]:
         try:
             kept = places.kept_rows(self.round.pk, list_, what=what)
         except (FileNotFoundError, SealBroken):
+            self.is_unreadable = True
             return {}
         return {row["id"]: row for row in kept}
 
-    def noted(self) -> None:
-        """Say in the log that children of these lists were looked at."""
-        for field_class in classes_shown(self.actor, self.comparison):
-            did(self.actor, Did.LOOK, self.round, field_class=field_class)
+    def noted(self, shown: Iterable[RowSeen] = ()) -> None:
+        """Say in the log that this round was looked at, and of each record that is shown that it was."""
+        classes = sorted({FIELDS[name].value for name in self.readable})
+        looked_at(self.actor, self.round, [one.mark for one in shown], classes=classes)
 
     # --- children ---------------------------------------------------------------------------------
 
@@ -100,42 +119,53 @@ class Lying:
     def _child(
         self, number: str, there: Mapping[str, str], missing: list[dict[str, str]]
     ) -> ChildSeen | None:
-        rows = tuple(self._row(name, id_) for name, id_ in there.items() if id_ in self._rows.get(name, {}))
+        """Of a child of one's own list all lists it stands on; of another's only those one sees."""
+        rows = tuple(
+            self.seen(name, self.rows[name][id_])
+            for name, id_ in there.items()
+            if id_ in self.rows.get(name, {})
+        )
         if not rows:
             return None
-        marks = [mark_of(self.comparison, name, id_) for name, id_ in there.items()]
+        is_ours = any(row.list in self.own_lists for row in rows)
+        known = set(self.parties) if is_ours else self.seen_lists
+        marks = tuple(self.mark_of(name, id_) for name, id_ in there.items())
         return ChildSeen(
             key=rows[0].mark,
+            marks=marks,
             rows=rows,
-            on=tuple(self.parties[name].title for name in there),
-            missing=tuple(self._missing(one, there, marks, rows) for one in missing),
-            since=self.outcome.get("since", {}).get(number, ""),
+            on=tuple(self.parties[name].title for name in there if name in known),
+            missing=tuple(
+                self._missing(one, there, marks, rows) for one in missing if one["missing_on"] in known
+            ),
+            since=self.outcome.get("since", {}).get(number, "") if is_ours else "",
             links=tuple(self._links_of(there)),
         )
 
-    def _seen(self, name: str, row: Mapping[str, str]) -> RowSeen:
-        return row_seen(self.actor, self.parties[name], row, schools=self._schools)
+    def seen(self, list_: str, row: Mapping[str, str]) -> RowSeen:
+        """A record of a list with what this actor reads of it."""
+        fields = (*self.readable, OWN_WORDS) if list_ in self.own_lists else self.readable
+        mark = self.mark_of(list_, row["id"])
+        return row_seen(row, party=self.parties[list_], mark=mark, fields=fields, schools=self._schools)
 
     @cached_property
     def _schools(self) -> dict[str, str]:
         return {key: one.name for key, one in schools_of(self.comparison.region).items()}
 
-    def _row(self, name: str, id_: str) -> RowSeen:
-        return self._seen(name, self._rows[name][id_])
-
     def _missing(
         self,
         one: Mapping[str, str],
         there: Mapping[str, str],
-        marks: list[str],
+        marks: tuple[str, ...],
         rows: tuple[RowSeen, ...],
     ) -> MissingSeen:
         party = self.parties[one["missing_on"]]
-        settled = next((found for mark in marks if (found := self._settled.get((mark, party.pk)))), None)
+        said = [found for mark in marks if (found := self._settled.get((mark, party.name)))]
         born = next((row.cells["born_on"] for row in rows if row.cells.get("born_on")), "")
         outside = self.comparison.is_of_the_roll and is_of_compulsory_age(born, on=self.round.on) is False
         return MissingSeen(
-            list=party.name, title=party.title, kind=one["kind"], settled=settled, outside=outside,
+            list=party.name, title=party.title, kind=one["kind"], outside=outside,
+            settled=max(said, key=lambda each: each.at, default=None),
             pair=self._pair_with(there, party.name, one.get("possible_id", "")),
         )  # fmt: skip
 
@@ -156,18 +186,19 @@ class Lying:
                 yield self.key_of(one, other)
 
     @cached_property
-    def _settled(self) -> dict[tuple[str, int], SettledSeen]:
+    def _settled(self) -> dict[tuple[str, str], SettledSeen]:
         rows = Settled.objects.filter(comparison=self.comparison, ended_at__isnull=True)
+        here = self.actor.organisation
         return {
-            (one.mark, one.missing_on_id): SettledSeen(
+            (one.mark, one.missing_on.name): SettledSeen(
                 reason_in_words(one.reason), one.owner.name if one.owner else "",
-                one.said_by.person.get_full_name(), one.said_at,
+                here is not None and one.owner_id == here.pk, one.said_by.person.get_full_name(), one.said_at,
             )
-            for one in rows.select_related("reason", "owner", "said_by__person").order_by("said_at")
+            for one in rows.select_related("reason", "owner", "missing_on", "said_by__person")
         }  # fmt: skip
 
     def unseen(self) -> dict[str, int]:
-        """How many children stand only on lists one may not see, by the title of a list that has them."""
+        """How many children stand only on lists one may not see, by the titles of those lists."""
         found: dict[str, int] = {}
         for names, number in self.round.counts.get("by_lists", []):
             if not set(names) & self.seen_lists:
@@ -182,108 +213,118 @@ class Lying:
         return {frozenset((tuple(one["left"]), tuple(one["right"]))): one for one in self.outcome["pairs"]}
 
     @cached_property
-    def _said(self) -> dict[Records, PairStands]:
+    def _said(self) -> dict[frozenset[Record], PairStands]:
+        """By list and mark."""
         return pairs_said(self.comparison)
 
     def key_of(self, one: Record, other: Record) -> str:
         """How an address names two records; it says nothing of them."""
-        marks = (mark_of(self.comparison, *each)[:KEY_DIGITS] for each in self._ordered(one, other))
-        return "-".join(marks)
+        return "-".join(self.mark_of(*each)[:KEY_DIGITS] for each in self._ordered((one, other)))
 
-    def _ordered(self, one: Record, other: Record) -> tuple[Record, Record]:
+    def _ordered(self, pair: Iterable[Record]) -> tuple[Record, Record]:
         """The record of the list that is earlier in the order first."""
-        left, right = sorted((one, other), key=lambda each: self._order.index(each[0]))
+        left, right = sorted(pair, key=lambda each: self._order.index(each[0]))
         return left, right
 
     def pair(self, key: str) -> PairSeen | None:
         """The two records an address names, if one may see both; of a long list also who is not shown."""
         marks = key.split("-")
-        for rows in (self._rows, self._whole):
-            by_mark = {mark[:KEY_DIGITS]: record for mark, record in self._marked(rows).items()}
+        if len(marks) != 2:
+            return None
+        for rows in (lambda name: self.rows.get(name, {}), self.whole):
+            by_mark = {
+                self.mark_of(name, id_)[:KEY_DIGITS]: (name, id_)
+                for name in self.seen_lists
+                for id_ in rows(name)
+            }
             both = [by_mark[mark] for mark in marks if mark in by_mark]
-            if len(both) == len(marks) == 2 and both[0][0] != both[1][0]:
-                return self._pair(both[0], both[1], rows)
+            if len(both) == 2 and both[0][0] != both[1][0]:
+                return self._pair(both[0], both[1])
         return None
 
     def pair_of(self, one: Record, other: Record) -> PairSeen | None:
         """Two records by list and id, if one sees both."""
-        if any(id_ not in self._rows.get(name, {}) for name, id_ in (one, other)):
+        if self._row(one) is None or self._row(other) is None:
             return None
-        return self._pair(one, other, self._rows)
+        return self._pair(one, other)
 
     def row_of(self, record: Record) -> RowSeen | None:
         """A record by list and id, if one sees it."""
-        name, id_ = record
-        return self._row(name, id_) if id_ in self._rows.get(name, {}) else None
+        row = self._row(record)
+        return None if row is None else self.seen(record[0], row)
 
-    def _marked(self, rows: ById) -> dict[str, Record]:
-        return {
-            mark_of(self.comparison, name, id_): (name, id_) for name, some in rows.items() for id_ in some
-        }
+    def _row(self, record: Record) -> dict[str, str] | None:
+        name, id_ = record
+        return self.rows.get(name, {}).get(id_) or self._whole.get(name, {}).get(id_)
 
     @cached_property
     @sensitive_variables()
     def open_pairs(self) -> list[PairSeen]:
         """Who may be one child and nobody said so, families first, then what is least clear."""
         found = [
-            self._pair(*pair, self._rows)
+            self._pair(*pair)
             for pair in dict.fromkeys((*self._raw_pairs, *self._pairs_said()))
-            if all(id_ in self._rows.get(name, {}) for name, id_ in pair)
+            if all(id_ in self.rows.get(name, {}) for name, id_ in pair)
         ]
         return sorted(filter(_is_open, found), key=lambda one: (one.order, one.key))
 
-    def _pairs_said(self) -> Iterator[frozenset[Record]]:
+    @cached_property
+    @sensitive_variables()
+    def linked_by_people(self) -> list[PairSeen]:
+        """The pairs of which a person said that they are one child, also of rows no other page shows."""
+        if not any(one.holds == SAME for one in self._said.values()):
+            return []
+        for name in self.seen_lists:
+            self.whole(name)
+        return [
+            self._pair(*pair)
+            for pair in self._pairs_said(self._whole)
+            if self._said[self._marked(pair)].holds == SAME
+        ]
+
+    def _pairs_said(self, rows: ById | None = None) -> Iterator[frozenset[Record]]:
         """The pairs people spoke of, both still here: what they hold apart the engine names no more."""
-        marked = self._marked(self._rows) if self._said else {}
-        for (_, left), (_, right) in self._said:
-            if left in marked and right in marked:
-                yield frozenset((marked[left], marked[right]))
+        if not self._said:
+            return
+        wanted = {each for pair in self._said for each in pair}
+        records = {
+            (name, mark): (name, id_)
+            for name, some in (self.rows if rows is None else rows).items()
+            for id_ in some
+            if (name, mark := self.mark_of(name, id_)) in wanted
+        }
+        for pair in self._said:
+            if all(each in records for each in pair):
+                yield frozenset(records[each] for each in pair)
+
+    def _marked(self, pair: Iterable[Record]) -> frozenset[Record]:
+        return frozenset((name, self.mark_of(name, id_)) for name, id_ in pair)
 
     @sensitive_variables()
-    def _pair(self, one: Record, other: Record, rows: ById) -> PairSeen:
-        left, right = self._ordered(one, other)
+    def _pair(self, one: Record, other: Record) -> PairSeen:
+        left, right = self._ordered((one, other))
         raw = self._raw_pairs.get(frozenset((left, right)), {})
-        these = [rows[name][id_] for name, id_ in (left, right)]
-        seen = [self._seen(name, row) for (name, _), row in zip((left, right), these, strict=True)]
-        stands = self._said.get(((left[0], seen[0].mark), (right[0], seen[1].mark)))
+        these = [self._row(each) or {} for each in (left, right)]
+        seen = [self.seen(name, row) for (name, _), row in zip((left, right), these, strict=True)]
         return PairSeen(
-            key=self.key_of(left, right), left=seen[0], right=seen[1], stands=stands,
+            key=self.key_of(left, right), left=seen[0], right=seen[1],
+            stands=self._said.get(self._marked((left, right))),
             verdict=raw.get("verdict", ""), reason=raw.get("reason", ""),
-            fields=fields_seen(*these, readable=seen[0].cells, schools=self._schools), shown_as=mark_of_what_is_shown(*these),
+            fields=fields_seen(*these, readable=self.readable, schools=self._schools),
+            shown_as=mark_of_what_is_shown(*these),
             order=(raw.get("reason") != TWIN, abs(raw.get("probability", 0.0) - HALF)),
         )  # fmt: skip
 
-    @cached_property
-    @sensitive_variables()
-    def _whole(self) -> ById:
-        """Of each list that may be seen all rows, to look for somebody in."""
-        return {name: self._opened(name, places.WHOLE) for name in self.seen_lists}
-
-    def found_on(self, list_: str, words: str) -> list[RowSeen]:
-        """The rows of a list in which every word begins a name, a birth date or a postcode."""
-        wanted = words.casefold().split()
-        if list_ not in self.seen_lists or not wanted:
-            return []
-        found = []
-        for row in self._whole[list_].values():
-            seen = self._seen(list_, row)
-            parts = " ".join(seen.cells.values()).casefold().split()
-            if all(any(part.startswith(word) for part in parts) for word in wanted):
-                found.append(seen)
-                if len(found) > MOST_FOUND:
-                    break
-        return found
-
     def family_of(self, pair: PairSeen) -> list[RowSeen]:
-        """Others with the same surname or home on the two lists: who could be taken for the child."""
+        """Others with the same surname and home on the two lists: who could be taken for the child."""
         ours = {(one.list, one.id) for one in (pair.left, pair.right)}
-        homes = {_home(self._rows[one.list][one.id]) for one in (pair.left, pair.right)} - {""}
-        found = []
-        for name in (pair.left.list, pair.right.list):
-            for id_, row in self._rows[name].items():
-                if (name, id_) not in ours and _home(row) in homes:
-                    found.append(self._row(name, id_))
-        return found
+        homes = {_home(self._row(record) or {}) for record in ours} - {""}
+        return [
+            self.seen(name, row)
+            for name in (pair.left.list, pair.right.list)
+            for id_, row in (self._whole.get(name) or self.rows.get(name, {})).items()
+            if (name, id_) not in ours and _home(row) in homes
+        ]
 
 
 def _home(row: Mapping[str, str]) -> str:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from inbeeld.engine.schema import LIST_COLUMNS
-from inbeeld.keys.keyring import record_mark
+from inbeeld.keys.keyring import current_ring
 from inbeeld.reconciliation.models import Comparison
 
 #: What tells whether two records are one child; how long it is on a list says nothing of that.
 TELLS = tuple(name for name in LIST_COLUMNS if name not in ("id", "since_on", "category"))
 
 
-def mark_of(comparison: Comparison, party: str, id_: str) -> str:
-    """The mark of a record: the same in each round, as long as the organisation calls it the same."""
-    return record_mark("record", str(comparison.pk), party, id_)
+def marker_of(comparison: Comparison) -> Callable[[str, str], str]:
+    """Gives the mark of a record by list and id: the same in each round, as long as it is called the same.
+
+    For many at once: the key ring is looked at once.
+    """
+    ring, key = current_ring(), str(comparison.pk)
+    return lambda party, id_: ring.record_mark("record", key, party, id_)
 
 
 def mark_of_what_is_shown(left: Mapping[str, str], right: Mapping[str, str]) -> str:
     """The mark of what two rows say of who it is: another one when any of it changes."""
-    return "".join(record_mark("row", *(row.get(name, "") for name in TELLS)) for row in (left, right))
+    ring = current_ring()
+    return "".join(ring.record_mark("row", *(row.get(name, "") for name in TELLS)) for row in (left, right))

@@ -53,6 +53,7 @@ class Comparison(models.Model):
 
 class Party(models.Model):
     """An organisation with a list in a comparison; `place` orders the lists. One organisation may keep two.
+    When the list goes to another organisation this one ends, and with it who may see what it handed in.
 
     `name`: of its file; `title`: as people call it.
     """
@@ -68,7 +69,11 @@ class Party(models.Model):
 
     class Meta:
         ordering = ("place", "pk")
-        constraints = (models.UniqueConstraint(fields=("comparison", "name"), name="party_once"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("comparison", "name"), condition=Q(ended_at__isnull=True), name="party_once"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.title

@@ -7,9 +7,11 @@ be worked out again by anybody who may, and says the same.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NoReturn
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -20,6 +22,7 @@ from inbeeld.access.actor import Actor
 from inbeeld.access.ledger import ALLOWED, REFUSED
 from inbeeld.access.refusal import Refused
 from inbeeld.deliveries.operations import why_not_taken_in
+from inbeeld.journal.deed import Deed
 from inbeeld.kernel.access import FieldClass
 from inbeeld.kernel.rounds import due_on, next_round_on
 from inbeeld.organisations.models import Membership
@@ -83,10 +86,7 @@ def begin_due_rounds(*, on: date, at: datetime) -> list[Round]:
 
 
 def begin(comparison: Comparison, *, on: date, at: datetime, by: Membership | None) -> Round:
-    """A round, asked of every party; in the transaction of the caller, who looked that none is under way.
-
-    Of the round before the last the rows are not needed any more: they go.
-    """
+    """A round, asked of every party; in the transaction of the caller, who looked that none is under way."""
     last = comparison.rounds.aggregate(last=Max("number"))["last"] or 0
     made = Round.objects.create(
         comparison=comparison, number=last + 1, on=on, asked_at=at, asked_by=by,
@@ -118,7 +118,7 @@ def hand_in(actor: Actor, handed: Handed, content: bytes) -> None:
 
 def take_in(handed: Handed, content: bytes, *, digest: str, at: datetime, by: Membership | None) -> None:
     """Keep what was handed in, sealed, until it is read; in the transaction of the caller."""
-    places.keep(handed.round_id, places.received_as(handed.party.name), content)
+    places.keep(handed.round_id, places.received_as(handed.party.name, digest), content)
     Handed.objects.filter(pk=handed.pk).update(
         state=ListState.RECEIVED, received_at=at, received_by=by, sha256=digest, wrong={}, rows=0, unsure=[]
     )
@@ -201,6 +201,21 @@ def refuse(actor: Actor, action: Did, sentence: str, about: object = None) -> No
     """Raise the refusal, after it is in the ledger."""
     did(actor, action, about, outcome=REFUSED)
     raise Refused(sentence)
+
+
+def looked_at(
+    actor: Actor, round_: Round, marks: Iterable[str], *, classes: Sequence[str], action: Did = Did.LOOK
+) -> None:
+    """Say in the ledger that a round was looked at, and each of these records of it."""
+    did(actor, action, round_)
+    for mark in dict.fromkeys(marks):
+        actor.ledger.add(
+            Deed(
+                trace=actor.trace, actor=actor.key, organisation=actor.organisation_key, role=actor.role,
+                action=action, field_class=" ".join(classes), object=f"record:{UUID(hex=mark)}",
+                outcome=ALLOWED, origin="",
+            )
+        )  # fmt: skip
 
 
 def did(

@@ -35,7 +35,8 @@ class NotThere(ValueError):
 def set_up(wanted: SideBySide, *, region: str, at: datetime) -> Comparison:
     """Make a comparison as the region's profile says, or bring it up to date. Raises NotThere.
 
-    Who is not named any more takes part in no next round; what was decided stays.
+    Who is not named any more, or keeps the list no more, takes part in no next round, and what they shared
+    ends; what was decided stays.
     """
     known = {one.key: one for one in Organisation.objects.filter(region=region)}
     for key in (wanted.led_by, *(one.organisation for one in wanted.lists)):
@@ -49,14 +50,15 @@ def set_up(wanted: SideBySide, *, region: str, at: datetime) -> Comparison:
             "apart": [list(pair) for pair in wanted.apart], "ended_at": None,
         },
     )  # fmt: skip
-    names = [one.name for one in wanted.lists]
-    made.parties.exclude(name__in=names).filter(ended_at__isnull=True).update(ended_at=at)
+    keepers = {one.name: known[one.organisation] for one in wanted.lists}
+    for party in made.parties.filter(ended_at__isnull=True):
+        if keepers.get(party.name) != party.organisation:
+            Party.objects.filter(pk=party.pk).update(ended_at=at)
+            Sharing.objects.filter(giver=party, ended_at__isnull=True).update(ended_at=at)
     for place, one in enumerate(wanted.lists):
         Party.objects.update_or_create(
-            comparison=made, name=one.name,
-            defaults={
-                "organisation": known[one.organisation], "title": one.title, "place": place, "ended_at": None,
-            },
+            comparison=made, name=one.name, organisation=keepers[one.name], ended_at=None,
+            defaults={"title": one.title, "place": place},
         )  # fmt: skip
     if not made.reasons.exists():
         reasons = REASONS_OF_THE_ROLL if made.is_of_the_roll else REASONS_OF_CHILDREN

@@ -41,15 +41,14 @@ def say(
     if as_seen != pair.as_seen:
         sentence = _("Meanwhile something changed about these two. Look again before you decide.")
         refuse(actor, Did.SAY_PAIR, sentence, comparison)
-    before = _said(comparison, pair)
-    first = stands(before).waits if before else None
-    if first is not None and is_the_same_person(actor, first.said_by):
-        refuse(actor, Did.SAY_PAIR, _("You asked somebody else to look. Let them say it."), comparison)
-    left, right = (_party(comparison, one.list) for one in (pair.left, pair.right))
-    made = Said.objects.create(
-        comparison=comparison, left=left, left_mark=pair.left.mark, right=right, right_mark=pair.right.mark,
-        decision=decision, because=because, second=second and first is None, about=first, seen=pair.shown_as,
-        said_by=actor.membership, said_at=actor.at,
+    first = _waiting(comparison, pair)
+    asked_it_themselves = first is not None and is_the_same_person(actor, first.said_by)
+    if asked_it_themselves and decision != UNSURE:
+        sentence = _("You asked somebody else to look. Let them say it, or say that you are not sure.")
+        refuse(actor, Did.SAY_PAIR, sentence, comparison)
+    made = _record(
+        actor, comparison, pair, decision, because=because, second=second and first is None,
+        about=None if asked_it_themselves else first,
     )  # fmt: skip
     work_out_again(round_)
     did(actor, Did.SAY_PAIR, made)
@@ -65,10 +64,10 @@ def check(actor: Actor, round_: Round, pair: PairSeen, *, found: bool) -> None:
     comparison = round_.comparison
     _refuse_who_may_not(actor, comparison, pair, Did.CHECK_LINK)
     one_at_a_time(comparison)
-    left, right = (_party(comparison, one.list) for one in (pair.left, pair.right))
+    left, right = (_party(round_, one.list) for one in (pair.left, pair.right))
     _looked(actor, round_, left, pair.left.mark, right, pair.right.mark, found=found)
     if not found:
-        _say(actor, comparison, pair, NOT_SAME)
+        _follow(actor, comparison, pair, NOT_SAME)
 
 
 @transaction.atomic
@@ -81,10 +80,12 @@ def look_for(actor: Actor, round_: Round, row: RowSeen, *, on: Party, pair: Pair
     seen = policies.lists_seen(actor, comparison)
     if not policies.reviews(actor, comparison) or not {on.name, row.list} <= seen:
         refuse(actor, Did.CHECK_LINK, _who(), comparison)
+    if pair is not None and {pair.left.list, pair.right.list} != {on.name, row.list}:
+        refuse(actor, Did.CHECK_LINK, _("Choose one of the answers given."), comparison)
     one_at_a_time(comparison)
-    _looked(actor, round_, _party(comparison, row.list), row.mark, on, "", found=pair is not None)
+    _looked(actor, round_, _party(round_, row.list), row.mark, on, "", found=pair is not None)
     if pair is not None:
-        _say(actor, comparison, pair, SAME)
+        _follow(actor, comparison, pair, SAME)
 
 
 def _looked(
@@ -101,13 +102,31 @@ def _looked(
     did(actor, Did.CHECK_LINK, round_)
 
 
-def _say(actor: Actor, comparison: Comparison, pair: PairSeen, decision: str) -> None:
-    """What follows from what was found."""
-    left, right = (_party(comparison, one.list) for one in (pair.left, pair.right))
-    Said.objects.create(
+def _follow(actor: Actor, comparison: Comparison, pair: PairSeen, decision: str) -> None:
+    """What follows from what was found: said as anything else, so a second pair of eyes stays one."""
+    first = _waiting(comparison, pair)
+    if first is None or not is_the_same_person(actor, first.said_by):
+        _record(actor, comparison, pair, decision, about=first)
+
+
+def _record(
+    actor: Actor,
+    comparison: Comparison,
+    pair: PairSeen,
+    decision: str,
+    *,
+    because: str = Because.SHOWN,
+    second: bool = False,
+    about: Said | None = None,
+) -> Said:
+    left, right = (
+        Party.objects.filter(comparison=comparison, name=one.list).order_by("-pk")[0]
+        for one in (pair.left, pair.right)
+    )
+    return Said.objects.create(
         comparison=comparison, left=left, left_mark=pair.left.mark, right=right, right_mark=pair.right.mark,
-        decision=decision, because=Because.SHOWN, seen=pair.shown_as, said_by=actor.membership,
-        said_at=actor.at,
+        decision=decision, because=because, second=second, about=about, seen=pair.shown_as,
+        said_by=actor.membership, said_at=actor.at,
     )  # fmt: skip
 
 
@@ -121,13 +140,13 @@ def _who() -> str:
     return _("Only who was appointed for it, and may see both lists, says whether two are one child.")
 
 
-def _said(comparison: Comparison, pair: PairSeen) -> list[Said]:
-    rows = Said.objects.filter(
-        comparison=comparison, left_mark=pair.left.mark, right_mark=pair.right.mark,
-        left__name=pair.left.list, right__name=pair.right.list,
-    )  # fmt: skip
-    return list(rows.select_related("said_by").order_by("said_at", "pk"))
+def _waiting(comparison: Comparison, pair: PairSeen) -> Said | None:
+    """What a second is to look at, of what was said of a pair."""
+    marks = [pair.left.mark, pair.right.mark]
+    rows = Said.objects.filter(comparison=comparison, left_mark__in=marks, right_mark__in=marks)
+    said = list(rows.select_related("said_by").order_by("said_at", "pk"))
+    return stands(said).waits if said else None
 
 
-def _party(comparison: Comparison, name: str) -> Party:
-    return Party.objects.get(comparison=comparison, name=name)
+def _party(round_: Round, name: str) -> Party:
+    return round_.lists.select_related("party").get(party__name=name).party

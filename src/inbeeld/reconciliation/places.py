@@ -22,6 +22,7 @@ OUTCOME, RECEIVED = "outcome", "received"
 WHOLE, SHOWN = "rows", "shown"
 Rows = list[dict[str, str]]
 OPEN = ".open-"
+DIGITS = 16
 
 
 def lists() -> Path:
@@ -56,8 +57,18 @@ def kept_rows(round_: UUID, party: str, *, what: str = WHOLE) -> Rows:
 
 def forget_rows(round_: UUID, party: str) -> None:
     """What was handed in, and all rows of it."""
-    for name in (received_as(party), f"{party}.{WHOLE}", f"{party}.{SHOWN}"):
+    for name in (f"{party}.{WHOLE}", f"{party}.{SHOWN}"):
         forget(round_, name)
+    for left in folder_of(round_).glob(f"{party}.*.{RECEIVED}"):
+        left.unlink(missing_ok=True)
+
+
+def forget_all_rows(round_: UUID) -> None:
+    """All lists of a round, and who is on which; what the next round needs stays."""
+    for kind in (WHOLE, SHOWN, RECEIVED):
+        for left in folder_of(round_).glob(f"*.{kind}"):
+            left.unlink(missing_ok=True)
+    forget(round_, OUTCOME)
 
 
 def keep_outcome(round_: UUID, outcome: dict[str, Any]) -> None:
@@ -73,9 +84,9 @@ def kept_outcome(round_: UUID) -> dict[str, Any] | None:
         return None
 
 
-def received_as(party: str) -> str:
-    """The name under which what a party handed in waits to be read."""
-    return f"{party}.{RECEIVED}"
+def received_as(party: str, sha256: str) -> str:
+    """The name under which what a party handed in waits to be read: another file has another."""
+    return f"{party}.{sha256[:DIGITS]}.{RECEIVED}"
 
 
 def made_as(name: str) -> str:

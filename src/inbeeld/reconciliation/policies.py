@@ -6,6 +6,8 @@ there, at the stage the comparison is about. Of another party's list only what i
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Q
 
 from inbeeld.access.actor import Actor
@@ -89,12 +91,27 @@ def reviews(actor: Actor, comparison: Comparison) -> bool:
     ).exists()
 
 
-def lists_seen(actor: Actor, comparison: Comparison) -> frozenset[str]:
-    """The names of the lists whose rows this actor may see: their own, and those shared with them."""
+def others_review(actor: Actor, comparison: Comparison, lists: Collection[str]) -> bool:
+    """Is there another reviewer who sees these lists, to look too?"""
+    appointed = Reviewer.objects.filter(comparison=comparison, ended_at__isnull=True)
+    others = appointed.exclude(membership__person=actor.membership.person_id if actor.membership else None)
+    return any(
+        set(lists) <= lists_seen(Actor(name="", membership=one.membership, at=actor.at), comparison)
+        for one in others.select_related("membership__organisation")
+    )
+
+
+def lists_seen(
+    actor: Actor, comparison: Comparison, parties: Collection[Party] | None = None
+) -> frozenset[str]:
+    """The names of the lists whose rows this actor may see: their own, and those shared with them.
+
+    `parties`: who handed in the lists meant; else those that take part now.
+    """
     if actor.membership is None or not may_read(actor, comparison, FieldClass.IDE):
         return frozenset()
     mine = actor.membership.organisation_id
-    parties = parties_of(comparison)
+    parties = parties_of(comparison) if parties is None else parties
     shared = set(
         Sharing.objects.filter(
             giver__in=parties, receiver=mine, ended_at__isnull=True
@@ -103,6 +120,6 @@ def lists_seen(actor: Actor, comparison: Comparison) -> frozenset[str]:
     return frozenset(one.name for one in parties if one.organisation_id == mine or one.pk in shared)
 
 
-def own_lists(actor: Actor, comparison: Comparison) -> frozenset[str]:
-    """The names of the lists this actor's organisation keeps."""
-    return frozenset(one.name for one in parties_of(comparison) if works_for(actor, one.organisation))
+def own_lists(actor: Actor, parties: Collection[Party]) -> frozenset[str]:
+    """The names of the lists among these that this actor's organisation keeps."""
+    return frozenset(one.name for one in parties if works_for(actor, one.organisation))

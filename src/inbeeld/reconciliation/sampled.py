@@ -59,7 +59,11 @@ class Sampled:
     def to_do(self) -> list[ToLook]:
         """What nobody looked at yet, links among other pairs, by lot."""
         links = [one for one in self._sample() if one.key not in self._done]
-        others = [ToLook(one.key, pair=one) for one in self.lying.open_pairs] if links else []
+        others = [
+            ToLook(one.key, pair=one)
+            for one in (self.lying.open_pairs if links else ())
+            if one.stands is None or one.stands.waits is None
+        ]
         return sorted([*links, *others], key=lambda one: record_mark("sample", one.key))
 
     def one(self, key: str) -> ToLook | None:

@@ -6,14 +6,13 @@ shares with them they learn how many there are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from inbeeld.access.actor import Actor
 from inbeeld.kernel.access import FieldClass
 from inbeeld.reconciliation import policies
-from inbeeld.reconciliation.marks import mark_of
 from inbeeld.reconciliation.models import Comparison, Party
 from inbeeld.reconciliation.standing import PairStands
 
@@ -22,10 +21,11 @@ FIELDS = {
     "last_name": FieldClass.IDE, "prefix": FieldClass.IDE, "call_name": FieldClass.IDE,
     "first_names": FieldClass.IDE, "born_on": FieldClass.IDE, "postcode": FieldClass.ADR,
     "house_number": FieldClass.ADR, "school": FieldClass.IDE, "since_on": FieldClass.ATT,
-    "category": FieldClass.ATT,
 }  # fmt: skip
-
-
+#: As what its keeper lists a child: words of their own, which may tell of illness. Nobody else reads them.
+OWN_WORDS = "category"
+#: By which a record is looked for.
+SOUGHT = ("last_name", "prefix", "call_name", "first_names", "born_on", "postcode")
 NO_SCHOOLS: Mapping[str, str] = {}
 
 
@@ -60,15 +60,19 @@ class RowSeen:
 
     @property
     def category(self) -> str:
-        return self.cells.get("category", "")
+        return self.cells.get(OWN_WORDS, "")
 
 
 @dataclass(frozen=True)
 class SettledSeen:
-    """Why a list lacks a child, as somebody said. `owner`: who does something about it; empty: settled."""
+    """Why a list lacks a child, as somebody said. `owner`: who does something about it; empty: settled.
+
+    `mine`: is that the organisation of who looks?
+    """
 
     reason: str
     owner: str
+    mine: bool
     name: str
     at: datetime
 
@@ -88,23 +92,21 @@ class MissingSeen:
     outside: bool = False
 
     @property
-    def missing_on(self) -> str:
-        return self.list
-
-    @property
     def is_open(self) -> bool:
-        """Has somebody to say or do something still?"""
-        return not self.outside and (self.settled is None or bool(self.settled.owner))
+        """Has somebody to say why still?"""
+        return not self.outside and self.settled is None
 
 
 @dataclass(frozen=True)
 class ChildSeen:
-    """A child by its records one may see; `on`: titles of all lists it stands on, seen or not.
+    """A child by its records one may see; `on`: titles of the lists it stands on, as far as one may know.
 
-    `key`: the mark of its first record. `since`: what changed since the last round: new, came, left or empty.
+    `key`: the mark of its first record one sees, `marks`: of all its records. `since`: what changed since the
+    last round: new, came, left or empty.
     """
 
     key: str
+    marks: tuple[str, ...]
     rows: tuple[RowSeen, ...]
     on: tuple[str, ...]
     missing: tuple[MissingSeen, ...]
@@ -142,7 +144,7 @@ class FieldSeen:
 
 @dataclass(frozen=True)
 class PairSeen:
-    """Two records that may be one child. `family`: others at the same home, of both lists."""
+    """Two records that may be one child, or are. `order`: by which those to look at stand."""
 
     key: str
     left: RowSeen
@@ -153,7 +155,6 @@ class PairSeen:
     shown_as: str
     order: tuple[int, float]
     stands: PairStands | None = None
-    family: tuple[RowSeen, ...] = ()
 
     @property
     def as_seen(self) -> str:
@@ -166,27 +167,19 @@ class PairSeen:
         return self.stands is not None and self.stands.last.seen != self.shown_as
 
 
-def row_seen(
-    actor: Actor, party: Party, row: Mapping[str, str], *, schools: Mapping[str, str] = NO_SCHOOLS
-) -> RowSeen:
-    """A record with the cells this actor may read. `schools`: names by key and BRIN."""
-    comparison = party.comparison
-    cells = {name: row.get(name, "") for name in _readable(actor, comparison)}
-    school = cells.get("school", "")
-    return RowSeen(
-        party.name, party.title, row["id"], mark_of(comparison, party.name, row["id"]), cells,
-        schools.get(school.upper(), school),
-    )  # fmt: skip
-
-
-def _readable(actor: Actor, comparison: Comparison) -> list[str]:
+def readable_by(actor: Actor, comparison: Comparison) -> tuple[str, ...]:
+    """The fields of a record this actor reads, by the access table."""
     classes = {one: bool(policies.may_read(actor, comparison, one)) for one in set(FIELDS.values())}
-    return [name for name, field_class in FIELDS.items() if classes[field_class]]
+    return tuple(name for name, field_class in FIELDS.items() if classes[field_class])
 
 
-def classes_shown(actor: Actor, comparison: Comparison) -> list[FieldClass]:
-    """Of which classes this actor reads something of a row: for the log."""
-    return sorted({FIELDS[name] for name in _readable(actor, comparison)}, key=lambda one: one.value)
+def row_seen(
+    row: Mapping[str, str], *, party: Party, mark: str, fields: Iterable[str], schools: Mapping[str, str]
+) -> RowSeen:
+    """A record with these fields of it. `schools`: names by key and BRIN."""
+    cells = {name: row.get(name, "") for name in fields}
+    school = cells.get("school", "")
+    return RowSeen(party.name, party.title, row["id"], mark, cells, schools.get(school.upper(), school))
 
 
 def fields_seen(

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from inbeeld.engine.linkage.decisions import UNSURE
 from inbeeld.reconciliation.models import Comparison, Said
 
-#: Of a pair of records: name of a list and mark, of the list earlier in the order first.
-Records = tuple[tuple[str, str], tuple[str, str]]
+#: Of a pair of records: name of a list and mark of each. Lists may be put in another order.
+Records = frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def pairs_said(comparison: Comparison) -> dict[Records, PairStands]:
     """Every pair of which something was said, and how it stands."""
     by_pair: dict[Records, list[Said]] = defaultdict(list)
     for one in _said(comparison):
-        by_pair[(one.left.name, one.left_mark), (one.right.name, one.right_mark)].append(one)
+        by_pair[frozenset(((one.left.name, one.left_mark), (one.right.name, one.right_mark)))].append(one)
     return {pair: stands(some) for pair, some in by_pair.items()}
 
 

@@ -51,7 +51,8 @@ def comparisons(request: HttpRequest) -> HttpResponse:
 
 def comparison_for(request: HttpRequest, comparison: UUID) -> Comparison:
     """A comparison in which one takes part; another is simply not there: Http404."""
-    found = Comparison.objects.select_related("led_by").filter(pk=comparison).first()
+    rows = Comparison.objects.select_related("led_by").filter(pk=comparison, ended_at__isnull=True)
+    found = rows.first()
     if found is None or not policies.takes_part(request.actor, found):  # type: ignore[attr-defined]
         raise Http404
     return found
@@ -79,6 +80,7 @@ def page_of(
     context = {
         "comparison": one,
         "under_way": under_way,
+        "wrong": of_bad_input(under_way.wrong) if under_way and under_way.wrong else "",
         "lists": [] if under_way is None else _lists(actor, under_way, forms or {}),
         "leads": policies.leads(actor, one),
         "may_begin": policies.leads(actor, one) and not (under_way and under_way.state in UNDER_WAY),
@@ -139,6 +141,7 @@ def _outcome(actor: Actor, round_: Round) -> dict[str, Any]:
         "both": sum(len(one.on) > 1 for one in children),
         "unseen": lying.unseen(),
         "missing": [(name, title, open_on[name]) for name, title in titles.items()] if reads else [],
+        "is_unreadable": lying.is_unreadable,
         "pairs": len(lying.open_pairs) if reviews else None,
         "sample": _left_of_the_sample(lying) if reviews else 0,
         "coverage": coverage_said(round_.coverage),

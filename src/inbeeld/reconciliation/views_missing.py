@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import StringIO
 from typing import Any
 from urllib.parse import urlencode
@@ -27,13 +27,16 @@ from inbeeld.reconciliation import operations, policies
 from inbeeld.reconciliation.forms import SettleForm
 from inbeeld.reconciliation.lying import Lying
 from inbeeld.reconciliation.models import Party, Reason
-from inbeeld.reconciliation.operations import Did, did
+from inbeeld.reconciliation.operations import Did, looked_at
 from inbeeld.reconciliation.operations_settle import open_again, settle
 from inbeeld.reconciliation.seen import ChildSeen, MissingSeen
 from inbeeld.reconciliation.views import DONE, NOT_DONE, comparison_for
 
 ROWS_ON_A_PAGE = 50
-OPEN, MINE, SETTLED, OUTSIDE, ALL = "open", "van-ons", "klaar", "leeftijd", "alles"
+OPEN, MINE, OTHERS, SETTLED, OUTSIDE, ALL = "open", "van-ons", "van-anderen", "klaar", "leeftijd", "alles"
+CHOICES = (OPEN, MINE, OTHERS, SETTLED, OUTSIDE, ALL)
+#: As many as stand on a page, and some that were ticked before it changed.
+MOST_TICKED = 100
 Row = tuple[ChildSeen, MissingSeen]
 
 
@@ -56,10 +59,10 @@ class Missing:
 
     def shown(self, which: str) -> list[Row]:
         """The rows of a choice."""
-        place = self.actor.place
-        chosen = {
+        chosen: dict[str, Callable[[MissingSeen], bool]] = {
             OPEN: lambda one: one.is_open,
-            MINE: lambda one: one.settled is not None and one.settled.owner == place,
+            MINE: lambda one: one.settled is not None and one.settled.mine,
+            OTHERS: lambda one: one.settled is not None and bool(one.settled.owner) and not one.settled.mine,
             SETTLED: lambda one: one.settled is not None and not one.settled.owner,
             OUTSIDE: lambda one: one.outside,
             ALL: lambda one: True,
@@ -69,7 +72,7 @@ class Missing:
     @property
     def choices(self) -> list[tuple[str, int]]:
         """Each choice with its number; ages only where they count."""
-        found = [(one, len(self.shown(one))) for one in (OPEN, MINE, SETTLED, OUTSIDE, ALL)]
+        found = [(one, len(self.shown(one))) for one in CHOICES]
         return [(one, number) for one, number in found if one != OUTSIDE or self.comparison.is_of_the_roll]
 
 
@@ -82,25 +85,19 @@ def missing(request: HttpRequest, comparison: UUID, party: str) -> HttpResponse:
     form = _form(found, request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _page(request, found, form)
-    children = [one for key in request.POST.getlist("child") if (one := found.lying.child(key)) is not None]
+    ticked = request.POST.getlist("child")[:MOST_TICKED]
+    children = [one for key in dict.fromkeys(ticked) if (one := found.lying.child(key)) is not None]
     if not children:
         return _page(request, found, form, refusal=Refused(_("Tick at least one child.")))
     again = request.POST.get("deed") == "opnieuw"
     if not again and not form.is_valid():
         return _page(request, found, form, ticked=children)
     try:
-        for child in children:
-            if again:
-                open_again(found.actor, found.round, child, missing_on=found.party)
-            else:
-                settle(
-                    found.actor,
-                    found.round,
-                    child,
-                    missing_on=found.party,
-                    reason=form.reason,
-                    owner=form.owner,
-                )
+        if again:
+            open_again(found.actor, found.round, children, missing_on=found.party)
+        else:
+            said = {"missing_on": found.party, "reason": form.reason, "owner": form.owner}
+            settle(found.actor, found.round, children, **said)
     except Refused as why:
         return _page(request, found, form, refusal=why, ticked=children)
     there = redirect("missing", comparison=found.comparison.pk, party=party)
@@ -110,7 +107,7 @@ def missing(request: HttpRequest, comparison: UUID, party: str) -> HttpResponse:
 
 def _which(request: HttpRequest) -> str:
     which = request.POST.get("toon") or request.GET.get("toon", OPEN)
-    return which if which in (OPEN, MINE, SETTLED, OUTSIDE, ALL) else OPEN
+    return which if which in CHOICES else OPEN
 
 
 def _form(found: Missing, sent: Any) -> SettleForm:
@@ -129,7 +126,7 @@ def _page(
 ) -> HttpResponse:
     which = _which(request)
     page = Paginator(found.shown(which), ROWS_ON_A_PAGE).get_page(request.GET.get("blad"))
-    found.lying.noted()
+    found.lying.noted(row for child, _one in page.object_list for row in child.rows)
     context = {
         "comparison": found.comparison,
         "round": found.round,
@@ -144,6 +141,7 @@ def _page(
         "searchable": found.party.name in found.lying.seen_lists
         and policies.reviews(found.actor, found.comparison),
         "may_take_out": _may_take_out(found),
+        "is_unreadable": found.lying.is_unreadable,
         "refusal": "" if refusal is None else refusal.sentence,
         "done": request.GET.get(DONE, ""),
         **paged(page, lambda number: "?" + urlencode({"toon": which, "blad": number})),
@@ -169,7 +167,9 @@ def missing_file(request: HttpRequest, comparison: UUID, party: str) -> HttpResp
 
 @prove_again(doing=gettext_lazy("take children of these lists out as a file"))
 def _as_file(request: HttpRequest, found: Missing) -> HttpResponse:
-    did(found.actor, Did.TAKE_OUT, found.round)
+    rows = found.shown(_which(request))
+    marks = [one.mark for child, _missing in rows for one in child.rows]
+    looked_at(found.actor, found.round, marks, classes=[FieldClass.IDE.value], action=Did.TAKE_OUT)
     text = StringIO()
     written = csv.writer(text, delimiter=";", lineterminator="\r\n")
     written.writerow(
@@ -183,7 +183,7 @@ def _as_file(request: HttpRequest, found: Missing) -> HttpResponse:
             _("Who does something"),
         ]
     )
-    for child, one in found.shown(_which(request)):
+    for child, one in rows:
         own = next((row.id for row in child.rows), "")
         said = (one.settled.reason, one.settled.owner) if one.settled else ("", "")
         cells = (child.name, child.born_on or "", child.school, ", ".join(child.on), own, *said)

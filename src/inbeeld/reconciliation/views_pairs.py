@@ -20,6 +20,7 @@ from inbeeld.reconciliation.forms import PairForm
 from inbeeld.reconciliation.lying import Lying
 from inbeeld.reconciliation.models import Because
 from inbeeld.reconciliation.operations_pairs import say
+from inbeeld.reconciliation.searching import found_on
 from inbeeld.reconciliation.seen import PairSeen
 from inbeeld.reconciliation.views import DONE, NOT_DONE, comparison_for
 
@@ -46,11 +47,12 @@ def to_review(request: HttpRequest, comparison: UUID) -> HttpResponse:
     """Who may be one child: those to look at, what is least clear first."""
     lying = lying_for(request, comparison)
     page = Paginator(lying.open_pairs, ROWS_ON_A_PAGE).get_page(request.GET.get("blad"))
-    lying.noted()
+    lying.noted(row for one in page.object_list for row in (one.left, one.right))
     context = {
         "comparison": lying.comparison,
         "round": lying.round,
         "rows": page.object_list,
+        "is_unreadable": lying.is_unreadable,
         "hidden": lying.comparison.is_of_the_roll is False and lying.seen_lists != set(lying.parties),
         "done": request.GET.get(DONE, ""),
         **paged(page, lambda number: f"?blad={number}"),
@@ -104,18 +106,22 @@ def _next(lying: Lying, one: PairSeen) -> PairSeen | None:
 def _page(
     request: HttpRequest, lying: Lying, one: PairSeen, form: PairForm, *, refusal: Refused | None = None
 ) -> HttpResponse:
-    lying.noted()
+    family = lying.family_of(one)
+    lying.noted((one.left, one.right, *family))
     waits = None if one.stands is None else one.stands.waits
     keys = [each.key for each in lying.open_pairs]
     context = {
         "comparison": lying.comparison,
         "round": lying.round,
         "pair": one,
-        "family": lying.family_of(one),
+        "family": family,
         "form": form,
         "place": keys.index(one.key) + 1 if one.key in keys else 0,
         "number": len(keys),
         "waits": waits is not None,
+        "can_be_seconded": policies.others_review(
+            lying.actor, lying.comparison, {one.left.list, one.right.list}
+        ),
         "asked_by_me": waits is not None and is_the_same_person(lying.actor, waits.said_by),
         "following": _next(lying, one),
         "refusal": "" if refusal is None else refusal.sentence,
@@ -128,17 +134,23 @@ def _page(
 @require_safe
 @for_an_actor
 def linked(request: HttpRequest, comparison: UUID) -> HttpResponse:
-    """Who stands on more than one list; a link that is wrong is undone from here."""
+    """Who stands on more than one list; a link that is wrong is undone from here.
+
+    Beside a register only what a person linked: of the others nobody has to know anything.
+    """
     lying = lying_for(request, comparison, reviewing=False)
-    if lying.comparison.is_of_the_roll:
-        raise Http404
-    found = [one for one in lying.children if len(one.on) > 1]
-    page = Paginator(found, ROWS_ON_A_PAGE).get_page(request.GET.get("blad"))
-    lying.noted()
+    by_people = lying.linked_by_people if lying.comparison.is_of_the_roll else []
+    found = [] if lying.comparison.is_of_the_roll else [one for one in lying.children if len(one.on) > 1]
+    page = Paginator(by_people or found, ROWS_ON_A_PAGE).get_page(request.GET.get("blad"))
+    if by_people:
+        lying.noted(row for one in page.object_list for row in (one.left, one.right))
+    else:
+        lying.noted(row for one in page.object_list for row in one.rows)
     context = {
         "comparison": lying.comparison,
         "round": lying.round,
         "rows": page.object_list,
+        "by_people": bool(by_people),
         "reviews": policies.reviews(lying.actor, lying.comparison),
         **paged(page, lambda number: f"?blad={number}"),
     }
@@ -155,15 +167,14 @@ def search(request: HttpRequest, comparison: UUID, child: str, party: str) -> Ht
         raise Http404
     words = request.GET.get("q", one.rows[0].cells.get("last_name", ""))[:LONGEST_SEARCH]
     own = one.rows[0]
-    found = [
-        (row, lying.key_of((own.list, own.id), (row.list, row.id))) for row in lying.found_on(party, words)
-    ]
-    lying.noted()
+    rows, more = found_on(lying, party, words)
+    lying.noted((*one.rows, *rows))
     context = {
         "comparison": lying.comparison,
         "child": one,
         "party": lying.parties[party],
         "words": words,
-        "found": found,
+        "found": [(row, lying.key_of((own.list, own.id), (row.list, row.id))) for row in rows],
+        "more": more,
     }
     return render(request, "reconciliation/search.html", context)

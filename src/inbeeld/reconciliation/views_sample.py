@@ -16,6 +16,7 @@ from inbeeld.engine.linkage.decisions import NOT_SAME, SAME
 from inbeeld.reconciliation.models import Because
 from inbeeld.reconciliation.operations_pairs import check, look_for, say
 from inbeeld.reconciliation.sampled import Sampled, ToLook
+from inbeeld.reconciliation.searching import found_on
 from inbeeld.reconciliation.views import DONE, NOT_DONE
 from inbeeld.reconciliation.views_pairs import LONGEST_SEARCH, lying_for
 
@@ -82,7 +83,7 @@ def _answer(request: HttpRequest, sampled: Sampled, one: ToLook) -> None:
             return
         say(
             lying.actor, lying.round, one.pair, decision=SAME if found else NOT_SAME, because=Because.SHOWN,
-            as_seen=one.pair.as_seen,
+            as_seen=request.POST.get("as_seen", ""),
         )  # fmt: skip
         return
     assert one.row is not None and one.party is not None
@@ -96,7 +97,6 @@ def _page(
     request: HttpRequest, sampled: Sampled, one: ToLook, *, refusal: Refused | None = None
 ) -> HttpResponse:
     lying = sampled.lying
-    lying.noted()
     context = {
         "comparison": lying.comparison,
         "one": one,
@@ -106,14 +106,16 @@ def _page(
         "done": request.GET.get(DONE, ""),
     }
     if one.pair is not None:
-        context |= {"pair": one.pair, "family": lying.family_of(one.pair)}
+        family = lying.family_of(one.pair)
+        lying.noted((one.pair.left, one.pair.right, *family))
+        context |= {"pair": one.pair, "family": family}
     else:
         assert one.row is not None and one.party is not None
         words = request.GET.get("q", one.row.cells.get("last_name", ""))[:LONGEST_SEARCH]
         own = (one.row.list, one.row.id)
         context["words"] = words
-        context["found"] = [
-            (row, lying.key_of(own, (row.list, row.id))) for row in lying.found_on(one.party.name, words)
-        ]
+        rows, context["more"] = found_on(lying, one.party.name, words)
+        lying.noted((one.row, *rows))
+        context["found"] = [(row, lying.key_of(own, (row.list, row.id))) for row in rows]
     status = 200 if refusal is None else NOT_DONE
     return render(request, "reconciliation/sample_look.html", context, status=status)

@@ -80,7 +80,7 @@ def children_to_do_something_about(actor: Actor) -> Iterator[ListsWaiting]:
         lying = Lying(actor, round_)
         for name in lying.parties:
             number = sum(
-                one.list == name and one.settled is not None and one.settled.owner == actor.place
+                one.list == name and one.settled is not None and one.settled.mine
                 for child in lying.children
                 for one in child.missing
             )

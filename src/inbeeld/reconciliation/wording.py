@@ -79,6 +79,12 @@ WARNINGS = {
     "records_of_one_list_would_be_one_child": gettext_noop(
         "{number} links would make two rows of one list one child. They wait for a person."
     ),
+    "not_worked_in": gettext_noop(
+        "What was decided last could not be worked in: the numbers are those before it."
+    ),
+    "sample_does_not_fit": gettext_noop(
+        "What was found in the sample does not fit these links any more, and was left out."
+    ),
     "lists_apart_share": gettext_noop(
         "A child stands on two lists that can share none. Did it change schools, or is the link wrong?"
     ),

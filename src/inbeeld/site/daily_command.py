@@ -66,7 +66,9 @@ def _today() -> int:
         try:
             set_up_lists(settings.INBEELD_REGION_PROFILE, region=settings.INBEELD_REGION)
         except (NotThere, RegionError) as error:
-            print(f"Lists: not set up; the profile of the region expects {error}.")
+            print(f"Lists: not set up; the profile of the region should have {error}.")
+        except (OSError, UnicodeDecodeError):
+            print("Lists: not set up; the profile of the region cannot be read.")
         begun, reminded = each_day(timezone.localdate())
     print(f"Lists: {begun or 'no'} rounds begun, {reminded or 'none'} reminded of.")
     yesterday = day_of(timezone.now()) - timedelta(days=1)

@@ -30,7 +30,9 @@ THREE_WEEKS = timedelta(days=21)
 
 def set_up_lists(profile: Path | None, *, region: str) -> list[Comparison]:
     """The comparisons a profile names, brought up to date; the others end. Raises RegionError, NotThere."""
-    wanted = region_from_toml(profile.read_text("utf-8")).lists if profile else ()
+    if profile is None:
+        return []  # a profile that is not there ends nothing
+    wanted = region_from_toml(profile.read_text("utf-8")).lists
     at = timezone.now()
     found = [operations_agreed.set_up(one, region=region, at=at) for one in wanted]
     operations_agreed.end_others([one.key for one in wanted], region=region, at=at)

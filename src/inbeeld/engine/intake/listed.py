@@ -47,19 +47,27 @@ def rows_listed(file: Path, *, shown: str) -> Iterator[dict[str, str]]:
     whole unsure: a row without an id, or an id that stands there twice, a row of another width, BSNs.
     """
     seen: dict[str, int] = {}
+    others: dict[str, set[str]] = {name: set() for name in LIST_COLUMNS if name != "id"}
     for record in opened(file, LIST, shown=shown).records():
         if isinstance(record, tuple):
             line, refused = record
             raise BadInput(shown, refused.reason.removeprefix("expected "), line=line)
         if not any(record.text(name) for name in LIST_COLUMNS):
             continue
+        for name, found in others.items():
+            if (value := record.text(name)).isdecimal():
+                found.add(value)
         yield _row(record, seen, shown=shown)
     if not seen:
         raise BadInput(shown, "at least one row under the header", line=2)
-    try:
-        bsns_among(seen.keys())
-    except KeysAreBsns:
-        raise BadInput(shown, "ids of your own; these look like BSNs, which are never needed") from None
+    for name, values in {"id": set(seen), **others}.items():
+        try:
+            bsns_among(values)
+        except KeysAreBsns:
+            said = "ids of your own" if name == "id" else "no BSNs"
+            raise BadInput(
+                shown, f"{said}; these look like BSNs, which are never needed", column=name
+            ) from None
 
 
 def _row(record: Record, seen: dict[str, int], *, shown: str) -> dict[str, str]:

@@ -208,7 +208,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="party",
-            constraint=models.UniqueConstraint(fields=("comparison", "name"), name="party_once"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("comparison", "name"),
+                name="party_once",
+            ),
         ),
         migrations.AddConstraint(
             model_name="round",

@@ -136,7 +136,7 @@ def a_region(*, compared: Compared = Compared.CHILDREN, **lists: str) -> Region:
     """The comparison as a profile would name it."""
     municipality = make.organisation(Kind.MUNICIPALITY, sector="")
     swv = make.organisation(Kind.SWV)
-    names = lists or {"leerplicht": municipality.key, "swv_vo": swv.key}
+    names = {"leerplicht": municipality.key, "swv_vo": swv.key, **lists}
     if compared is Compared.ROLL:
         names = {"register": municipality.key, "enrolments": municipality.key}
     wanted = SideBySide(

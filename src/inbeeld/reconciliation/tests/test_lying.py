@@ -101,14 +101,14 @@ def test_a_reason_holds_for_the_child_and_is_opened_again(open_region):
     reason = Reason.objects.get(key="moved_out")
     child = open_region.child(open_region.anneke, "Wouda")
     where = open_region.party("swv_vo")
-    do(open_region.marit, settle, open_region.round(), open_region.child(open_region.marit, "Wouda"),
+    do(open_region.marit, settle, open_region.round(), [open_region.child(open_region.marit, "Wouda")],
        missing_on=where, reason=reason, owner=None)  # fmt: skip
     [missing] = open_region.child(open_region.anneke, "Wouda").missing
     assert missing.settled.reason == "moved out of the region" and not missing.is_open
-    do(open_region.anneke, open_again, open_region.round(), child, missing_on=where)
+    do(open_region.anneke, open_again, open_region.round(), [child], missing_on=where)
     assert open_region.child(open_region.anneke, "Wouda").missing[0].is_open
     with pytest.raises(Refused, match="Nothing was said"):
-        do(open_region.anneke, open_again, open_region.round(), child, missing_on=where)
+        do(open_region.anneke, open_again, open_region.round(), [child], missing_on=where)
     assert Settled.objects.count() == 1
 
 
@@ -117,18 +117,20 @@ def test_a_reason_that_settles_nothing_has_an_owner(open_region):
     child = open_region.child(open_region.anneke, "Wouda")
     arguments = {"missing_on": where, "reason": reason}
     with pytest.raises(Refused, match="who does something"):
-        do(open_region.anneke, settle, open_region.round(), child, **arguments, owner=None)
+        do(open_region.anneke, settle, open_region.round(), [child], **arguments, owner=None)
     with pytest.raises(Refused, match="answers given"):
-        do(open_region.anneke, settle, open_region.round(), child, **arguments, owner=make.organisation())
-    do(open_region.anneke, settle, open_region.round(), child, **arguments, owner=open_region.swv)
+        do(open_region.anneke, settle, open_region.round(), [child], **arguments, owner=make.organisation())
+    do(open_region.anneke, settle, open_region.round(), [child], **arguments, owner=open_region.swv)
     [missing] = open_region.child(open_region.marit, "Wouda").missing
-    assert missing.is_open and missing.settled.owner == open_region.swv.name
+    assert missing.settled.owner == open_region.swv.name and missing.settled.mine and not missing.is_open
+    [seen_by_others] = open_region.child(open_region.anneke, "Wouda").missing
+    assert not seen_by_others.settled.mine
 
 
 def test_who_sees_only_their_own_list_says_why_of_nobody_else(region, round_):
     region_child = region.child(region.anneke, "Wouda")
     with pytest.raises(Refused, match="do not see this child"):
-        do(region.marit, settle, region.round(), region_child, missing_on=region.party("swv_vo"),
+        do(region.marit, settle, region.round(), [region_child], missing_on=region.party("swv_vo"),
            reason=Reason.objects.get(key="moved_out"), owner=None)  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -188,8 +190,11 @@ def test_taken_out_as_a_file_by_who_may_after_a_proof(open_region):
 def test_every_look_is_in_the_log_and_no_name_is(open_region):
     visitor(open_region.anneke).get(at(open_region, "mist", "swv_vo"))
     lines = Line.for_operations.filter(action="look_at_lists", origin="missing")
-    assert {one.field_class for one in lines} == {"ADR", "ATT", "IDE"}
-    assert all(one.object.startswith("round:") for one in lines)
+    assert {one.field_class for one in lines} == {"IDE ADR ATT", "IDE"}
+    records = {one.object for one in lines if one.object.startswith("record:")}
+    seen = {row.mark for child in open_region.lying(open_region.anneke).children for row in child.rows
+            if any(one.list == "swv_vo" for one in child.missing)}  # fmt: skip
+    assert records == {f"record:{UUID(hex=mark)}" for mark in seen} and len(lines) == len(records) + 1
     assert "Wouda" not in str(list(Line.for_operations.values()))
 
 

@@ -13,6 +13,7 @@ from inbeeld.organisations.models import Role
 from inbeeld.reconciliation import operations_agreed
 from inbeeld.reconciliation.models import Because, RoundState, Said
 from inbeeld.reconciliation.operations_pairs import say
+from inbeeld.reconciliation.searching import found_on
 from inbeeld.reconciliation.standing import stands
 from inbeeld.reconciliation.tests.laying import LEERPLICHT, SWV_VO, do, lay, work
 
@@ -82,6 +83,9 @@ class TestInTheDatabase:
         assert pair.stands.waits is not None and not pair.stands.holds
         with pytest.raises(Refused, match="asked somebody else"):
             said(open_region, open_region.anneke, CALL_NAME, SAME)
+        said(open_region, open_region.anneke, CALL_NAME, UNSURE)
+        assert open_region.pair(open_region.marit, *CALL_NAME).stands.waits is None, "taken back"
+        said(open_region, open_region.anneke, CALL_NAME, SAME, second=True)
         said(open_region, open_region.marit, CALL_NAME, NOT_SAME)
         differ = open_region.pair(open_region.marit, *CALL_NAME).stands
         assert differ.differ and differ.is_open
@@ -117,8 +121,10 @@ class TestInTheDatabase:
 
     def test_somebody_not_among_the_pairs_is_found_and_linked(self, open_region):
         lying = open_region.lying(open_region.anneke)
-        assert [one.id for one in lying.found_on("swv_vo", "hai dou")] == ["VO-20"]
-        assert not lying.found_on("swv_vo", "  ") and not lying.found_on("swv_vo", "brinkhof wouda")
+        for sought in ("hai dou", "30-11-2010", "2010-11-30 haitsma"):
+            assert [one.id for one in found_on(lying, "swv_vo", sought)[0]] == ["VO-20"], sought
+        for sought in ("  ", "brinkhof wouda", "het anker"):
+            assert found_on(lying, "swv_vo", sought) == ([], False), sought
         said(open_region, open_region.anneke, ("LP-10", "VO-20"), SAME, because=Because.CALLED)
         work()
         assert open_region.child(open_region.anneke, "Wouda").on == ("leerplicht", "swv vo")

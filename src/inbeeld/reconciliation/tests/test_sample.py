@@ -83,7 +83,9 @@ def test_what_was_found_reaches_coverage_and_mends_the_links(open_region, tmp_pa
 
 def test_a_pair_among_the_links_is_decided_as_any_other(open_region):
     other = next(one for one in sampled(open_region, open_region.marit).to_do if one.pair and not one.is_link)
-    assert post(open_region.marit, at(open_region, other.key), antwoord="twee-kinderen").status_code == 302
+    sent = {"antwoord": "twee-kinderen", "as_seen": other.pair.as_seen}
+    assert post(open_region.marit, at(open_region, other.key), antwoord="twee-kinderen").status_code == 409
+    assert post(open_region.marit, at(open_region, other.key), **sent).status_code == 302
     assert not Looked.objects.exists() and Said.objects.get().decision == "not_same"
 
 
