@@ -47,7 +47,7 @@ def hand_in(page: Any, to: Path, *, party: str) -> None:
     with page.expect_download() as download:
         row.get_by_role("link", name="een verzonnen lijst van").click()
     download.value.save_as(to)
-    row.get_by_label("De lijst").set_input_files(to)
+    row.get_by_label("De lijst", exact=True).set_input_files(to)
     press(page, row.get_by_role("button", name="Inleveren"))
     until(page, "Ingeleverd")
 
@@ -56,14 +56,14 @@ def hand_in(page: Any, to: Path, *, party: str) -> None:
 def test_a_round_from_the_question_to_who_is_on_which_list(visit, picture, tmp_path, size):
     anneke = visit(ANNEKE, size)
     to_the_lists(anneke)
-    if not anneke.get_by_label("De lijst").count():
+    if not anneke.get_by_label("De lijst", exact=True).count():
         press(anneke, anneke.get_by_role("button", name="nieuwe ronde beginnen"))
         assert anneke.get_by_text("Iedere partij is om haar lijst gevraagd.").is_visible()
     looked_at(anneke, picture, "lijsten-gevraagd", size)
     wrong = tmp_path / "fout.csv"
     wrong.write_text("nummer;achternaam;geboortedatum\n1;Bos;1-2-2013\n1;Vos;1-2-2014\n", encoding="utf-8")
     row = anneke.locator("table.lists tr", has=anneke.get_by_role("rowheader", name="Leerplicht"))
-    row.get_by_label("De lijst").set_input_files(wrong)
+    row.get_by_label("De lijst", exact=True).set_input_files(wrong)
     press(anneke, row.get_by_role("button", name="Inleveren"))
     until(anneke, "ieder nummer één keer; het staat ook op regel 2")
     looked_at(anneke, picture, "lijsten-fout", size)
@@ -73,7 +73,7 @@ def test_a_round_from_the_question_to_who_is_on_which_list(visit, picture, tmp_p
     anneke.reload()
     until(anneke, "Een nieuwe ronde beginnen")
     until(anneke, "Wie op welke lijst staat")
-    assert not anneke.get_by_label("De lijst").count()
+    assert not anneke.get_by_label("De lijst", exact=True).count()
     looked_at(anneke, picture, "lijsten-naast-elkaar", size)
 
 
@@ -152,7 +152,7 @@ def test_who_keeps_a_list_says_who_sees_it_and_takes_that_back(visit, picture, s
     press(page, page.get_by_role("button", name="Deze lijst delen"))
     assert page.get_by_text("Zij zien deze lijst vanaf nu.").is_visible()
     looked_at(page, picture, "lijsten-afgesproken", size)
-    press(page, page.get_by_role("button", name="Beëindigen: SWV PO, SWV VO Noorderveen"))
+    press(page, page.get_by_role("button", name="SWV PO, SWV VO Noorderveen"))
     assert page.get_by_text("alleen nog een aantal").is_visible()
 
 

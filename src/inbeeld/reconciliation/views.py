@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -20,7 +19,7 @@ from inbeeld.deliveries.sentences import of_bad_input
 from inbeeld.kernel.rounds import is_season_of_changing_schools, next_round_on
 from inbeeld.reconciliation import operations, policies
 from inbeeld.reconciliation.coverage_words import coverage_said
-from inbeeld.reconciliation.example import example_list
+from inbeeld.reconciliation.example import example_list, has_example
 from inbeeld.reconciliation.forms import ListForm
 from inbeeld.reconciliation.lying import Lying
 from inbeeld.reconciliation.models import UNDER_WAY, Comparison, Handed, ListState, Round, RoundState
@@ -80,6 +79,7 @@ def page_of(
     context = {
         "comparison": one,
         "under_way": under_way,
+        "has_example": has_example(one),
         "wrong": of_bad_input(under_way.wrong) if under_way and under_way.wrong else "",
         "lists": [] if under_way is None else _lists(actor, under_way, forms or {}),
         "leads": policies.leads(actor, one),
@@ -232,7 +232,7 @@ def back(one: Comparison, done: str) -> HttpResponse:
 def example(request: HttpRequest, comparison: UUID, party: str) -> HttpResponse:
     """In a trial: a list to hand in, of invented children."""
     one = comparison_for(request, comparison)
-    if not settings.INBEELD_TRIAL or not one.parties.filter(name=party).exists():
+    if not has_example(one) or not one.parties.filter(name=party, ended_at__isnull=True).exists():
         raise Http404
     content = example_list(one, party)
     if content is None:

@@ -13,6 +13,7 @@ from inbeeld.access.actor import Actor
 from inbeeld.learners.tests import visiting
 from inbeeld.reconciliation import operations, places
 from inbeeld.reconciliation.models import Handed, Reason, Reviewer, Round, RoundState, Sharing
+from inbeeld.reconciliation.sampled import Sampled
 from inbeeld.reconciliation.tests.laying import LISTS, Region, a_region, as_csv
 
 
@@ -64,7 +65,7 @@ def _lie_side_by_side(round_: Round) -> None:
                    "reason": "twin", "probability": 0.5}],
         "differences": [{"child": "1", "missing_on": "swv_vo", "kind": "absent", "possible_id": "",
                          "reason": ""}],
-        "sample": [],
+        "sample": [["leerplicht", "LP-10", "swv_vo", ""]],
     })  # fmt: skip
     Round.objects.filter(pk=round_.pk).update(state=RoundState.COMPARED)
 
@@ -75,6 +76,8 @@ def _say(region: Region, here: str) -> None:
     said = {"decision": "not_same", "because": "twin", "as_seen": pair.as_seen}
     _done(region.anneke, f"{here}koppelen/{pair.key}/", **said)
     assert operations.current_round(region.comparison).state == RoundState.AGAIN  # type: ignore[union-attr]
+    [looked_for] = [one for one in Sampled(lying).to_do if one.row is not None]
+    _done(region.anneke, f"{here}steekproef/{looked_for.key}/", antwoord="staat-er-niet")
     [child] = lying.children
     reason = Reason.objects.get(key="moved_out")
     _done(region.anneke, f"{here}mist/swv_vo/", child=[child.key], reason=str(reason.pk))

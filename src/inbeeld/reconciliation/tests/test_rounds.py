@@ -219,3 +219,30 @@ def test_what_was_altered_on_the_disk_is_not_laid_side_by_side(region):
     assert now.state == RoundState.FAILED and "lists as they were handed in" in now.wrong["expected"]
     assert begin(region).number == 2
     assert timezone.localdate() == Round.objects.get(number=2).on
+
+
+class Killed(BaseException):
+    """What kill -9 does to a worker, as far as a test can: nothing after it runs."""
+
+
+@pytest.mark.parametrize("moment", ["keep_rows", "keep_outcome"])
+def test_killed_while_laying_side_by_side_it_is_done_again_to_the_same(region, monkeypatch, moment):
+    do(region.anneke, operations.begin_round, region.comparison)
+    hand_in(region, "leerplicht", LEERPLICHT)
+    hand_in(region, "swv_vo", SWV_VO)
+    while operations_work.read_next_list(lambda line: None):
+        pass
+
+    def killed(*arguments, **more):
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(places, moment, killed)
+        with pytest.raises(Killed):
+            operations_work.compare_next(lambda line: None)
+    assert region.round().state == RoundState.COMPARING
+    (places.lists() / ".open-left").mkdir()
+    operations_work.tidy()
+    assert not list(places.lists().glob(".open-*"))
+    work()
+    assert region.round().counts["children"] == 11
