@@ -174,13 +174,17 @@ def _reads_of_a_list(who: Member, field_class: FieldClass) -> bool:
 
 
 def reads_the_list(who: Who, canary: Canary) -> bool:
-    """Of the own list, or of one that is shared with where they work; each class as the table says."""
+    """Of the own list, or of one that is shared with where they work; each class as the table says.
+
+    As what its keeper lists a child only they read; an address stands only where two records are compared.
+    """
     if not isinstance(who, Member) or who.ended or not _reads_of_a_list(who, canary.field_class):
         return False
-    shown_to = {canary.organisation, SHARED.get(canary.organisation)}
-    if canary.field_class is not FieldClass.IDE and who.key not in REVIEWERS:
-        return who.place in shown_to and canary.field_class is FieldClass.ATT
-    return who.place in shown_to
+    if canary.field_class is FieldClass.ATT:
+        return who.place == canary.organisation
+    if canary.field_class is FieldClass.ADR and who.key not in REVIEWERS:
+        return False
+    return who.place in (canary.organisation, SHARED.get(canary.organisation))
 
 
 def reports(who: Who) -> bool:

@@ -41,6 +41,8 @@ ROWS = {
     "leerplicht": ("LP-1", "LP-2", "LP-3"),
     "swv_vo": ("VO-1", "VO-2", "VO-3"),
 }
+#: Which of the rows are one child, and which may be.
+LINKED, LIKE = 1, 3
 _SPACE = uuid.UUID("5b0b7a52-6f3d-4c53-8d4f-6a39c2b5e0aa")
 
 
@@ -125,15 +127,17 @@ def _lies_side_by_side(planted: Planted, comparison: Comparison, parties: dict[s
 
 
 def _row(planted: Planted, keeper: str, id_: str, number: int) -> dict[str, str]:
-    """A name on each; of who is laid beside another also where they live, and as what they are listed."""
+    """A name on each; of pairs where they live, and of who is linked as what their keeper lists them."""
     child = list(planted.world.children)[number]
 
     def word(of: FieldClass) -> str:
         return planted.words.word(Canary(child, of, LISTED, organisation=keeper))
 
     said = {"id": id_, "last_name": word(FieldClass.IDE)}
-    if number != len(ROWS["leerplicht"]) - 1:
-        said |= {"postcode": word(FieldClass.ADR), "category": word(FieldClass.ATT)}
+    if number in (LINKED, LIKE):
+        said["postcode"] = word(FieldClass.ADR)
+    if number == LINKED:
+        said["category"] = word(FieldClass.ATT)
     return dict.fromkeys(LIST_COLUMNS, "") | said
 
 
