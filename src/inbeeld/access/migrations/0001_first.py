@@ -9,350 +9,131 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("learners", "0002_what_is_missing"),
-        ("organisations", "0002_roles_sites_and_reviews"),
+        ('learners', '0002_what_is_missing'),
+        ('organisations', '0002_roles_sites_and_reviews'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Kinship",
+            name='Kinship',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "relation",
-                    models.CharField(
-                        choices=[("learner", "the learner"), ("guardian", "parent or guardian")],
-                        max_length=10,
-                    ),
-                ),
-                ("from_on", models.DateField()),
-                ("until_on", models.DateField(blank=True, null=True)),
-                (
-                    "child",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="kinships",
-                        to="learners.learner",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="kinships",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('relation', models.CharField(choices=[('learner', 'the learner'), ('guardian', 'parent or guardian')], max_length=10)),
+                ('from_on', models.DateField()),
+                ('until_on', models.DateField(blank=True, null=True)),
+                ('child', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='kinships', to='learners.learner')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='kinships', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "base_manager_name": "for_operations",
-                "default_manager_name": "objects",
+                'base_manager_name': 'for_operations',
+                'default_manager_name': 'objects',
             },
             managers=[
-                ("objects", django.db.models.manager.Manager()),
-                ("for_operations", django.db.models.manager.Manager()),
+                ('objects', django.db.models.manager.Manager()),
+                ('for_operations', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="Consent",
+            name='Consent',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("field_class", models.CharField(max_length=3)),
-                (
-                    "purpose",
-                    models.CharField(
-                        choices=[
-                            ("guidance", "guidance at school"),
-                            ("advice", "advice about suitable education"),
-                            ("supervision", "supervision of compulsory education"),
-                            ("health", "health and load"),
-                            ("help", "help to the child or the family"),
-                            ("protection", "protection of the child"),
-                            ("coaching", "coaching back to school"),
-                            ("direction", "direction of the case"),
-                            ("meeting", "the child is on the agenda"),
-                            ("danger", "danger to life or health"),
-                            ("missing", "the child is missing"),
-                            ("unsafe", "acutely unsafe at home or elsewhere"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("text_version", models.CharField(max_length=20)),
-                ("asked_at", models.DateTimeField()),
-                ("until_on", models.DateField()),
-                ("withdrawn_at", models.DateTimeField(null=True)),
-                ("holds_from", models.DateField(null=True)),
-                ("holds_until", models.DateField(null=True)),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.membership",
-                    ),
-                ),
-                (
-                    "child",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="consents",
-                        to="learners.learner",
-                    ),
-                ),
-                (
-                    "receiver",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.organisation",
-                    ),
-                ),
-                (
-                    "receiving_kin",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="access.kinship",
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('field_class', models.CharField(max_length=3)),
+                ('purpose', models.CharField(choices=[('guidance', 'guidance at school'), ('advice', 'advice about suitable education'), ('supervision', 'supervision of compulsory education'), ('health', 'health and load'), ('help', 'help to the child or the family'), ('protection', 'protection of the child'), ('coaching', 'coaching back to school'), ('direction', 'direction of the case'), ('meeting', 'the child is on the agenda'), ('danger', 'danger to life or health'), ('missing', 'the child is missing'), ('unsafe', 'acutely unsafe at home or elsewhere')], max_length=20)),
+                ('text_version', models.CharField(max_length=20)),
+                ('asked_at', models.DateTimeField()),
+                ('until_on', models.DateField()),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('holds_from', models.DateField(null=True)),
+                ('holds_until', models.DateField(null=True)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.membership')),
+                ('child', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='learners.learner')),
+                ('receiver', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ('receiving_kin', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.kinship')),
             ],
             options={
-                "ordering": ("-asked_at", "id"),
-                "base_manager_name": "for_operations",
-                "default_manager_name": "objects",
+                'ordering': ('-asked_at', 'id'),
+                'base_manager_name': 'for_operations',
+                'default_manager_name': 'objects',
             },
             managers=[
-                ("objects", django.db.models.manager.Manager()),
-                ("for_operations", django.db.models.manager.Manager()),
+                ('objects', django.db.models.manager.Manager()),
+                ('for_operations', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="Signature",
+            name='Signature',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("on", models.DateField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="signatures",
-                        to="access.kinship",
-                    ),
-                ),
-                (
-                    "consent",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="signatures",
-                        to="access.consent",
-                    ),
-                ),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.membership",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('on', models.DateField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='access.kinship')),
+                ('consent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='access.consent')),
+                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.membership')),
             ],
             options={
-                "base_manager_name": "for_operations",
-                "default_manager_name": "objects",
+                'base_manager_name': 'for_operations',
+                'default_manager_name': 'objects',
             },
             managers=[
-                ("objects", django.db.models.manager.Manager()),
-                ("for_operations", django.db.models.manager.Manager()),
+                ('objects', django.db.models.manager.Manager()),
+                ('for_operations', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="Involvement",
+            name='Involvement',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("involved", "involved"),
-                            ("table", "at the table"),
-                            ("emergency", "emergency"),
-                        ],
-                        default="involved",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "purpose",
-                    models.CharField(
-                        choices=[
-                            ("guidance", "guidance at school"),
-                            ("advice", "advice about suitable education"),
-                            ("supervision", "supervision of compulsory education"),
-                            ("health", "health and load"),
-                            ("help", "help to the child or the family"),
-                            ("protection", "protection of the child"),
-                            ("coaching", "coaching back to school"),
-                            ("direction", "direction of the case"),
-                            ("meeting", "the child is on the agenda"),
-                            ("danger", "danger to life or health"),
-                            ("missing", "the child is missing"),
-                            ("unsafe", "acutely unsafe at home or elsewhere"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("granted_at", models.DateTimeField()),
-                ("accepted_at", models.DateTimeField(null=True)),
-                ("from_at", models.DateTimeField()),
-                ("until_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "ended_because",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("done", "the task is done"),
-                            ("withdrawn", "withdrawn by who granted it or holds direction"),
-                            ("left", "stopped by the person involved"),
-                            ("refused", "not accepted"),
-                            ("other_work", "other work"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("directs", models.BooleanField(default=False)),
-                ("review_due_on", models.DateField(null=True)),
-                ("reviewed_at", models.DateTimeField(null=True)),
-                (
-                    "review",
-                    models.CharField(
-                        blank=True,
-                        choices=[("justified", "justified"), ("not_justified", "not justified")],
-                        max_length=14,
-                    ),
-                ),
-                (
-                    "child",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="involvements",
-                        to="learners.learner",
-                    ),
-                ),
-                (
-                    "granted_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="involvements_granted",
-                        to="organisations.membership",
-                    ),
-                ),
-                (
-                    "membership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="involvements",
-                        to="organisations.membership",
-                    ),
-                ),
-                (
-                    "reviewed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="emergencies_reviewed",
-                        to="organisations.membership",
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('involved', 'involved'), ('table', 'at the table'), ('emergency', 'emergency')], default='involved', max_length=10)),
+                ('purpose', models.CharField(choices=[('guidance', 'guidance at school'), ('advice', 'advice about suitable education'), ('supervision', 'supervision of compulsory education'), ('health', 'health and load'), ('help', 'help to the child or the family'), ('protection', 'protection of the child'), ('coaching', 'coaching back to school'), ('direction', 'direction of the case'), ('meeting', 'the child is on the agenda'), ('danger', 'danger to life or health'), ('missing', 'the child is missing'), ('unsafe', 'acutely unsafe at home or elsewhere')], max_length=20)),
+                ('granted_at', models.DateTimeField()),
+                ('accepted_at', models.DateTimeField(null=True)),
+                ('from_at', models.DateTimeField()),
+                ('until_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('ended_because', models.CharField(blank=True, choices=[('done', 'the task is done'), ('withdrawn', 'withdrawn by who granted it or holds direction'), ('left', 'stopped by the person involved'), ('refused', 'not accepted'), ('other_work', 'other work')], max_length=12)),
+                ('directs', models.BooleanField(default=False)),
+                ('review_due_on', models.DateField(null=True)),
+                ('reviewed_at', models.DateTimeField(null=True)),
+                ('review', models.CharField(blank=True, choices=[('justified', 'justified'), ('not_justified', 'not justified')], max_length=14)),
+                ('child', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='involvements', to='learners.learner')),
+                ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='involvements_granted', to='organisations.membership')),
+                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='involvements', to='organisations.membership')),
+                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='emergencies_reviewed', to='organisations.membership')),
             ],
             options={
-                "ordering": ("-granted_at", "id"),
-                "base_manager_name": "for_operations",
-                "default_manager_name": "objects",
-                "indexes": [
-                    models.Index(fields=["membership", "kind", "until_at"], name="involvement_of_a_member")
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("until_at__gt", models.F("from_at"))),
-                        name="involvement_ends_after_it_begins",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("granted_by__isnull", True),
-                            models.Q(("granted_by", models.F("membership")), _negated=True),
-                            ("kind", "emergency"),
-                            _connector="OR",
-                        ),
-                        name="nobody_involves_themselves",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("directs", True), ("ended_at__isnull", True)),
-                        fields=("child",),
-                        name="one_holds_direction",
-                    ),
-                ],
+                'ordering': ('-granted_at', 'id'),
+                'base_manager_name': 'for_operations',
+                'default_manager_name': 'objects',
+                'indexes': [models.Index(fields=['membership', 'kind', 'until_at'], name='involvement_of_a_member')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('until_at__gt', models.F('from_at'))), name='involvement_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('granted_by__isnull', True), models.Q(('granted_by', models.F('membership')), _negated=True), ('kind', 'emergency'), _connector='OR'), name='nobody_involves_themselves'), models.UniqueConstraint(condition=models.Q(('directs', True), ('ended_at__isnull', True)), fields=('child',), name='one_holds_direction')],
             },
             managers=[
-                ("objects", django.db.models.manager.Manager()),
-                ("for_operations", django.db.models.manager.Manager()),
+                ('objects', django.db.models.manager.Manager()),
+                ('for_operations', django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddConstraint(
-            model_name="kinship",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until_on__isnull", True)),
-                fields=("person", "child", "relation"),
-                name="kin_once_at_a_time",
-            ),
+            model_name='kinship',
+            constraint=models.UniqueConstraint(condition=models.Q(('until_on__isnull', True)), fields=('person', 'child', 'relation'), name='kin_once_at_a_time'),
         ),
         migrations.AddConstraint(
-            model_name="kinship",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"
-                ),
-                name="kinship_ends_after_it_begins",
-            ),
+            model_name='kinship',
+            constraint=models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gte', models.F('from_on')), _connector='OR'), name='kinship_ends_after_it_begins'),
         ),
         migrations.AddIndex(
-            model_name="consent",
-            index=models.Index(fields=["receiver", "field_class", "child"], name="consent_to_a_receiver"),
+            model_name='consent',
+            index=models.Index(fields=['receiver', 'field_class', 'child'], name='consent_to_a_receiver'),
         ),
         migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("receiver__isnull", True), ("receiving_kin__isnull", True), _connector="XOR"
-                ),
-                name="consent_has_one_receiver",
-            ),
+            model_name='consent',
+            constraint=models.CheckConstraint(condition=models.Q(('receiver__isnull', True), ('receiving_kin__isnull', True), _connector='XOR'), name='consent_has_one_receiver'),
         ),
         migrations.AddConstraint(
-            model_name="signature",
-            constraint=models.UniqueConstraint(fields=("consent", "by"), name="signed_once"),
+            model_name='signature',
+            constraint=models.UniqueConstraint(fields=('consent', 'by'), name='signed_once'),
         ),
     ]

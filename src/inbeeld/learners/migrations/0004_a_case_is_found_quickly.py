@@ -4,17 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("learners", "0003_sealed_names_and_the_file"),
+        ('learners', '0003_sealed_names_and_the_file'),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name="learner",
-            index=models.Index(
-                condition=models.Q(("case_stage__isnull", False)),
-                fields=["case_stage"],
-                name="learner_with_a_case",
-            ),
+            model_name='learner',
+            index=models.Index(condition=models.Q(('case_stage__isnull', False)), fields=['case_stage'], name='learner_with_a_case'),
         ),
     ]

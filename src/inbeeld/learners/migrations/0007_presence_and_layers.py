@@ -5,77 +5,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("learners", "0006_drafts"),
-        ("organisations", "0003_vouched"),
+        ('learners', '0006_drafts'),
+        ('organisations', '0003_vouched'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="judgement",
-            name="compared_with",
+            model_name='judgement',
+            name='compared_with',
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name="standing",
-            name="absent",
+            model_name='standing',
+            name='absent',
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name="standing",
-            name="absent_4w",
+            model_name='standing',
+            name='absent_4w',
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name="standing",
-            name="layer",
+            model_name='standing',
+            name='layer',
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name="standing",
-            name="layer_before",
+            model_name='standing',
+            name='layer_before',
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name="standing",
-            name="on_register",
+            model_name='standing',
+            name='on_register',
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name="standing",
-            name="on_register_before",
+            model_name='standing',
+            name='on_register_before',
             field=models.BooleanField(null=True),
         ),
         migrations.AddField(
-            model_name="standing",
-            name="scheduled",
+            model_name='standing',
+            name='scheduled',
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name="standing",
-            name="scheduled_4w",
+            model_name='standing',
+            name='scheduled_4w',
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.CreateModel(
-            name="Presence",
+            name='Presence',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("learners", models.PositiveIntegerField(null=True)),
-                ("this_year", models.PositiveSmallIntegerField(null=True)),
-                ("four_weeks", models.PositiveSmallIntegerField(null=True)),
-                (
-                    "school",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="presence",
-                        to="organisations.organisation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('learners', models.PositiveIntegerField(null=True)),
+                ('this_year', models.PositiveSmallIntegerField(null=True)),
+                ('four_weeks', models.PositiveSmallIntegerField(null=True)),
+                ('school', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='presence', to='organisations.organisation')),
             ],
         ),
     ]
