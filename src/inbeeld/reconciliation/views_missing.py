@@ -32,7 +32,7 @@ from inbeeld.reconciliation.operations_settle import open_again, settle
 from inbeeld.reconciliation.seen import ChildSeen, MissingSeen
 from inbeeld.reconciliation.views import DONE, NOT_DONE, comparison_for
 
-ROWS_ON_A_PAGE = 50
+ROWS_ON_A_PAGE = 25
 OPEN, MINE, OTHERS, SETTLED, OUTSIDE, ALL = "open", "van-ons", "van-anderen", "klaar", "leeftijd", "alles"
 CHOICES = (OPEN, MINE, OTHERS, SETTLED, OUTSIDE, ALL)
 #: As many as stand on a page, and some that were ticked before it changed.
