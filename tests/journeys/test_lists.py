@@ -74,6 +74,9 @@ def test_a_round_from_the_question_to_who_is_on_which_list(visit, picture, tmp_p
     until(anneke, "Een nieuwe ronde beginnen")
     until(anneke, "Wie op welke lijst staat")
     assert not anneke.get_by_label("De lijst", exact=True).count()
+    assert anneke.get_by_text("kinderen op geen enkele lijst.").is_visible()
+    anneke.get_by_text("Waar dit op berust").click()
+    assert anneke.get_by_text("Er zit geen naam achter").is_visible()
     looked_at(anneke, picture, "lijsten-naast-elkaar", size)
 
 
@@ -95,6 +98,22 @@ def test_two_records_beside_one_another_by_keyboard_and_undone(visit, picture, s
     assert page.get_by_text("niet hetzelfde").first.is_visible()
     press(page, page.get_by_role("button", name="Onzeker"))
     assert page.get_by_text("Beide blijven in beeld.").is_visible()
+
+
+@SIZES
+def test_a_sample_is_looked_at_without_knowing_what_was_made_of_it(visit, picture, size):
+    page = visit(ANNEKE, size)
+    to_the_lists(page)
+    press(page, page.get_by_role("link", name="Bekijk een steekproef opnieuw"))
+    looked_at(page, picture, "lijsten-steekproef", size)
+    press(page, page.locator("a.button"))
+    for _ in range(6):
+        looked_at(page, picture, "lijsten-steekproef-een", size)
+        if page.get_by_role("button", name="Eén kind").count():
+            press(page, page.get_by_role("button", name="Eén kind"))
+        else:
+            press(page, page.get_by_role("button", name="Staat niet bij"))
+        assert page.get_by_role("status").first.get_by_text("Vastgelegd.").is_visible()
 
 
 @SIZES
@@ -164,6 +183,8 @@ def test_who_is_on_more_than_one_list_and_looking_for_somebody(visit, picture, s
     looked_at(page, picture, "lijsten-gekoppeld", size)
     press(page, page.get_by_role("link", name="Bekijk beide, of ontkoppel ze").first)
     assert page.get_by_text("inbeeld heeft deze twee zelf gekoppeld").is_visible()
+    press(page, page.get_by_role("button", name="Niet hetzelfde"))
+    assert page.get_by_role("status").get_by_text("het zijn twee kinderen").is_visible()
     to_the_lists(page)
     press(page, page.get_by_role("link", name="Bij SWV VO").first)
     press(page, page.get_by_role("link", name="Zoek het daar").first)
