@@ -118,7 +118,7 @@ FORMS = (
 )
 _EXPECTED, _FOUND = "expected ", ", found "
 #: Of use to who mends the reader, and stands in what the worker says; to a school it says nothing.
-_KIND_OF_ERROR = re.compile(r" \((the reader stopped with )?\w+\)$")
+_KIND_OF_ERROR = re.compile(r" \(the reader stopped with \w+\)$")
 
 
 def of_bad_input(wrong: Mapping[str, Any]) -> str:

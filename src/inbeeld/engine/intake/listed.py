@@ -64,10 +64,10 @@ def rows_listed(file: Path, *, shown: str) -> Iterator[dict[str, str]]:
         try:
             bsns_among(values)
         except KeysAreBsns:
-            said = "ids of your own" if name == "id" else "no BSNs"
-            raise BadInput(
-                shown, f"{said}; these look like BSNs, which are never needed", column=name
-            ) from None
+            expected = "no BSNs; these look like BSNs, which are never needed"
+            if name == "id":
+                expected = "ids of your own; these look like BSNs, which are never needed"
+            raise BadInput(shown, expected, column=name) from None
 
 
 def _row(record: Record, seen: dict[str, int], *, shown: str) -> dict[str, str]:
