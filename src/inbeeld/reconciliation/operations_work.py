@@ -133,12 +133,8 @@ def compare_next(say: Say) -> bool:
         raise  # of the machine: it is tried again
     except Exception as error:
         say(f"comparing stopped with {type(error).__name__}")
-        _fail(
-            one,
-            {
-                "expected": f"lists whose comparing does not fail (the reader stopped with {type(error).__name__})"
-            },
-        )
+        why = f"the reader stopped with {type(error).__name__}"
+        _fail(one, {"expected": f"lists whose comparing does not fail ({why})"})
     else:
         _keep(one, outcome, known=known)
     return True
