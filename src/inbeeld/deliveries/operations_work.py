@@ -12,7 +12,6 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -80,8 +79,7 @@ def read_next(say: Say) -> bool:
     try:
         found = _read(one)
     except BadInput as bad:
-        wrong = {name: value for name, value in asdict(bad).items() if name != "file" and value is not None}
-        found = {"state": State.UNUSABLE, "wrong": wrong}
+        found = {"state": State.UNUSABLE, "wrong": bad.without_file()}
     except (FileNotFoundError, SealBroken, KeyRingUnusable):
         found = {"state": State.UNUSABLE, "wrong": {"expected": "the file; it is not kept any more"}}
     except (DatabaseError, OSError):

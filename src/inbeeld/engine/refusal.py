@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 
 @dataclass
@@ -27,6 +28,10 @@ class BadInput(Exception):
             where.append(f"column {self.column}")
         found = "" if self.found is None else f", found {_shown(self.found)}"
         return f"{', '.join(where)}: expected {self.expected}{found}."
+
+    def without_file(self) -> dict[str, Any]:
+        """What is known of it but the file, to be kept beside that and said in words later."""
+        return {name: value for name, value in asdict(self).items() if name != "file" and value is not None}
 
 
 def _shown(value: str) -> str:

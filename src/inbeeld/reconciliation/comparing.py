@@ -24,15 +24,15 @@ from inbeeld.engine.snapshot import MANIFEST
 from inbeeld.keys.sealing import SealBroken
 from inbeeld.reconciliation import places
 from inbeeld.reconciliation.expected import belongs_on, schools_of
-from inbeeld.reconciliation.marks import marker_of
+from inbeeld.reconciliation.marks import marker_of, records_marked
 from inbeeld.reconciliation.models import Comparison, ListState, Looked, Party, Round
 from inbeeld.reconciliation.standing import pairs_said
 
 #: Of each list its rows by id.
 ById = Mapping[str, Mapping[str, dict[str, str]]]
 SURE, POSSIBLE = "sure", "possible"
-#: Kinds of difference: nobody there is likely to be it; somebody may be; two rows would become one child.
-ABSENT, PERHAPS, CONFLICT = "absent", "perhaps", "conflict"
+#: The kind of difference when nobody there is likely to be it; of others (engine/linkage) somebody may be.
+ABSENT = "absent"
 #: What the next round needs of this one: who is on which list, by ids, and that nobody changed that.
 MADE = ("children.csv", MANIFEST)
 #: What changed since the last round, the most telling first.
@@ -201,13 +201,7 @@ def _write_list(file: Path, rows: Iterable[Mapping[str, str]]) -> Path:
 def _write_decisions(file: Path, comparison: Comparison, rows: ById) -> None:
     """What people decided about records that are on these lists, as the engine reads it."""
     said = {pair: one.holds for pair, one in pairs_said(comparison).items() if one.holds}
-    wanted, mark_of = {each for pair in said for each in pair}, marker_of(comparison)
-    ids = {
-        (name, mark): id_
-        for name, some in rows.items()
-        for id_ in (some if wanted else ())
-        if (name, mark := mark_of(name, id_)) in wanted
-    }
+    ids = records_marked(said, rows, marker_of(comparison))
     with file.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(DECISION_COLUMNS)

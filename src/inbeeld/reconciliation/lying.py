@@ -16,7 +16,7 @@ from inbeeld.keys.sealing import SealBroken
 from inbeeld.reconciliation import places, policies
 from inbeeld.reconciliation.comparing import POSSIBLE, SURE, ById
 from inbeeld.reconciliation.expected import is_of_compulsory_age, schools_of
-from inbeeld.reconciliation.marks import mark_of_what_is_shown, marker_of
+from inbeeld.reconciliation.marks import mark_of_what_is_shown, marker_of, records_marked
 from inbeeld.reconciliation.models import Party, Round, Settled
 from inbeeld.reconciliation.operations import looked_at
 from inbeeld.reconciliation.seen import (
@@ -53,6 +53,7 @@ class Lying:
         self.readable = readable_by(actor, self.comparison)
         self.mark_of = marker_of(self.comparison)
         self.is_unreadable = False
+        self._whole: dict[str, dict[str, dict[str, str]]] = {}
 
     @cached_property
     def outcome(self) -> dict[str, Any]:
@@ -78,10 +79,6 @@ class Lying:
         if list_ not in self._whole:
             self._whole[list_] = self._opened(list_, places.WHOLE)
         return self._whole[list_]
-
-    @cached_property
-    def _whole(self) -> dict[str, dict[str, dict[str, str]]]:
-        return {}
 
     def _opened(self, list_: str, what: str) -> dict[str, dict[str, str]]:
         try:
@@ -284,18 +281,10 @@ class Lying:
 
     def _pairs_said(self, rows: ById | None = None) -> Iterator[frozenset[Record]]:
         """The pairs people spoke of, both still here: what they hold apart the engine names no more."""
-        if not self._said:
-            return
-        wanted = {each for pair in self._said for each in pair}
-        records = {
-            (name, mark): (name, id_)
-            for name, some in (self.rows if rows is None else rows).items()
-            for id_ in some
-            if (name, mark := self.mark_of(name, id_)) in wanted
-        }
+        ids = records_marked(self._said, self.rows if rows is None else rows, self.mark_of)
         for pair in self._said:
-            if all(each in records for each in pair):
-                yield frozenset(records[each] for each in pair)
+            if all(each in ids for each in pair):
+                yield frozenset((each[0], ids[each]) for each in pair)
 
     def _marked(self, pair: Iterable[Record]) -> frozenset[Record]:
         return frozenset((name, self.mark_of(name, id_)) for name, id_ in pair)

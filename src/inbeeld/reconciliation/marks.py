@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from inbeeld.engine.schema import LIST_COLUMNS
 from inbeeld.keys.keyring import current_ring
@@ -19,6 +19,26 @@ def marker_of(comparison: Comparison) -> Callable[[str, str], str]:
     """
     ring, key = current_ring(), str(comparison.pk)
     return lambda party, id_: ring.record_mark("record", key, party, id_)
+
+
+def records_marked(
+    wanted: Iterable[Iterable[tuple[str, str]]],
+    rows: Mapping[str, Iterable[str]],
+    mark_of: Callable[[str, str], str],
+) -> dict[tuple[str, str], str]:
+    """By list and mark the ids of the records of these pairs that are on these lists.
+
+    `wanted`: pairs of list and mark; `rows`: of each list the ids.
+    """
+    marked = {each for pair in wanted for each in pair}
+    if not marked:
+        return {}
+    return {
+        (name, mark): id_
+        for name, some in rows.items()
+        for id_ in some
+        if (name, mark := mark_of(name, id_)) in marked
+    }
 
 
 def mark_of_what_is_shown(left: Mapping[str, str], right: Mapping[str, str]) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -71,7 +70,7 @@ def read_next_list(say: Say) -> bool:
         rows, unsure = _read(one)
         found = {"state": ListState.FROZEN, "rows": len(rows), "unsure": unsure, "wrong": {}}
     except BadInput as bad:
-        found = {"state": ListState.UNUSABLE, "wrong": _told(bad)}
+        found = {"state": ListState.UNUSABLE, "wrong": bad.without_file()}
     except (FileNotFoundError, SealBroken):
         found = {"state": ListState.UNUSABLE, "wrong": {"expected": "the file; it is not kept any more"}}
     except (DatabaseError, OSError, KeyRingUnusable):
@@ -104,10 +103,6 @@ def _read(one: Handed) -> tuple[list[dict[str, str]], list[int]]:
     return rows, unsure
 
 
-def _told(bad: BadInput) -> dict[str, Any]:
-    return {name: value for name, value in asdict(bad).items() if name != "file" and value is not None}
-
-
 def compare_next(say: Say) -> bool:
     """Lay the lists of one round side by side; False when none waits.
 
@@ -126,7 +121,7 @@ def compare_next(say: Say) -> bool:
     try:
         outcome = compare_lists(one, progress=say)
     except BadInput as bad:
-        _fail(one, _told(bad))
+        _fail(one, bad.without_file())
     except (FileNotFoundError, SealBroken):
         _fail(one, {"expected": "the lists as they were handed in; they are not kept any more"})
     except (DatabaseError, OSError, KeyRingUnusable):

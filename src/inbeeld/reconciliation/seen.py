@@ -6,8 +6,8 @@ shares with them they learn how many there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from inbeeld.access.actor import Actor
@@ -26,7 +26,6 @@ FIELDS = {
 OWN_WORDS = "category"
 #: By which a record is looked for.
 SOUGHT = ("last_name", "prefix", "call_name", "first_names", "born_on", "postcode")
-NO_SCHOOLS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ class ChildSeen:
     on: tuple[str, ...]
     missing: tuple[MissingSeen, ...]
     since: str = ""
-    links: tuple[str, ...] = field(default=())
+    links: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -186,8 +185,8 @@ def fields_seen(
     left: Mapping[str, str],
     right: Mapping[str, str],
     *,
-    readable: Mapping[str, str],
-    schools: Mapping[str, str] = NO_SCHOOLS,
+    readable: Collection[str],
+    schools: Mapping[str, str],
 ) -> tuple[FieldSeen, ...]:
     """What two rows say, side by side. Of what may not be read it is told whether it is the same."""
     found = []

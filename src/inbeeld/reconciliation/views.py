@@ -135,7 +135,6 @@ def _outcome(actor: Actor, round_: Round) -> dict[str, Any]:
     }
     reviews = policies.reviews(actor, round_.comparison)
     return {
-        "lying": lying,
         "bars": bars_of(round_.counts.get("by_lists", []), titles),
         "titles": titles,
         "both": sum(len(one.on) > 1 for one in children),

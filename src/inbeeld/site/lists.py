@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -25,7 +24,6 @@ KEEPERS = {
     "swv_po": (Role.SWV_COORDINATOR, "po"),
     "swv_vo": (Role.SWV_COORDINATOR, "vo"),
 }
-THREE_WEEKS = timedelta(days=21)
 
 
 def set_up_lists(profile: Path | None, *, region: str) -> list[Comparison]:
