@@ -20,8 +20,8 @@ from benchmarks.measure import DidNotFinish, Measurement, available_memory, medi
 PEERS = ("inbeeld", "recordlinkage")
 #: Of a register's children so many are on no roll.
 ON_NO_ROLL = 0.00465
-#: Sizes the toolkit is tried at, until it takes longer than so many seconds of CPU or needs more memory.
-LADDER, PATIENCE, SHARE_OF_MEMORY = (5_000, 20_000, 50_000, 100_000), 60.0, 0.5
+#: Sizes the toolkit is tried at, until it takes longer than so many seconds or needs more memory.
+LADDER, PATIENCE, SHARE_OF_MEMORY = (5_000, 20_000, 50_000, 100_000, 1_000_000), 1_200.0, 0.5
 #: What is measured on less says that the bench runs, and nothing about a figure.
 A_LIST, MANY = 5_000, 1_000_000
 HEADS = {
@@ -85,7 +85,11 @@ def large(rows: int, *, seed: int, work: Path, say: Say) -> dict[str, Any]:
             break
         say(f"two lists of {size:,}: recordlinkage")
         folder = lists_of(size, seed=seed, work=work)
-        run, looked_at, links = run_one("recordlinkage", folder, work=work)
+        try:
+            run, looked_at, links = run_one("recordlinkage", folder, work=work)
+        except DidNotFinish as reason:
+            say(str(reason))
+            break
         done = {"rows": size, "looked_at": looked_at, **score(links, folder), **rates(run, looked_at, size)}
     say(f"two lists of {rows:,}: inbeeld")
     folder = lists_of(rows, seed=seed, work=work)
@@ -98,7 +102,7 @@ def _too_much(done: dict[str, Any], size: int) -> bool:
     """Would the next size take too long or too much, if both grow as the lists do?"""
     times = size / done["rows"]
     return bool(
-        done["work_cpu"] * times > PATIENCE
+        done["work_wall"] * times > PATIENCE
         or done["peak_bytes"] * times > SHARE_OF_MEMORY * available_memory()
     )
 
@@ -127,11 +131,11 @@ def run_one(peer: str, folder: Path, *, work: Path) -> tuple[Measurement, int, l
 
 
 def rates(run: Measurement, looked_at: int, rows: int) -> dict[str, float]:
-    """What a run took, and rows and pairs a second of CPU; starting up (Python, libraries) is not counted."""
+    """What a run took, and rows and pairs a second on the cores there are; starting up is not counted."""
     return {
         **asdict(run),
-        "rows_a_second": 2 * rows / run.work_cpu,
-        "pairs_a_second": looked_at / run.work_cpu,
+        "rows_a_second": 2 * rows / run.work_wall,
+        "pairs_a_second": looked_at / run.work_wall,
     }
 
 
@@ -156,7 +160,7 @@ def lines(found: dict[str, Any]) -> Iterator[str]:
     together = found["beside"]
     yield (
         f"Linking two lists of {together['rows']:,}, medians of {together['rounds']} interleaved rounds; "
-        "rates are a second of CPU, starting up apart"
+        "rates are a second on these cores, starting up apart"
     )
     yield f"  {'':30}" + "".join(f"{head:>{width}}" for head, width in HEADS.items())
     for peer in PEERS:
@@ -188,9 +192,13 @@ def figures(found: dict[str, Any]) -> Iterator[tuple[str, float, str, float]]:
         )
     if found["large"] and found["large"]["inbeeld"]["rows"] >= MANY:
         ours, theirs = (found["large"][peer] for peer in PEERS)
-        for what in ("pairs", "rows"):
-            times = ours[f"{what}_a_second"] / theirs[f"{what}_a_second"]
-            yield f"{what} linked a second against recordlinkage", times, "at least 10 ×", 10.0
+        times = ours["rows_a_second"] / theirs["rows_a_second"]
+        yield (
+            f"rows linked a second against recordlinkage at {theirs['rows']:,}",
+            times,
+            "at least 10 ×",
+            10.0,
+        )
 
 
 if __name__ == "__main__":

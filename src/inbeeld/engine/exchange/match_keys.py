@@ -72,7 +72,7 @@ class KeyedList:
 def reading() -> str:
     """A short hash of how names are read and keys are made: both ends must do it alike, or find few."""
     whole = hashlib.sha256(repr((WAY, EACH, PREFIXES)).encode())
-    for file in (SQL / "01_spelling.sql", SQL / "02_people.sql", SQL / "03_call_names.sql", CALL_NAMES):
+    for file in (*(SQL / f"{name}.sql" for name in ("01_spelling", "02_names", "03_people")), CALL_NAMES):
         whole.update(file.read_bytes())
     return whole.hexdigest()[:12]
 
@@ -104,8 +104,8 @@ def _people(con: duckdb.DuckDBPyConnection) -> Iterable[Person]:
     ).fetchall()
     for id_, given, called, roots, initial, surname, words, born, postcode in rows:
         firsts = _once(name for name in (given, called) if name)
-        stands_for = tuple(name for name in roots or () if name not in firsts)
-        yield Person(id_, firsts, stands_for, initial, surname, tuple(words or ()), born, postcode)
+        stands_for = tuple(name for name in roots.split() if name not in firsts)
+        yield Person(id_, firsts, stands_for, initial, surname, tuple(words.split()), born, postcode)
 
 
 def children(people: Sequence[Person], *, asking: bool) -> tuple[Child, ...]:

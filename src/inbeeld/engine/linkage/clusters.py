@@ -8,7 +8,6 @@ in sight.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
@@ -40,26 +39,10 @@ def children(sure: Iterable[Pair], *, same: Iterable[Pair], not_same: Iterable[P
         apart.setdefault(right, set()).add(left)
     agreed, contradicted = _without_conflicts(decided, [], apart)
     automatic = sorted(set(sure) - set(decided))
-    alone, chained = _parted(automatic, decided, apart)
-    joined, contested = _without_conflicts(chained, agreed, apart)
+    joined, contested = _without_conflicts(automatic, agreed, apart)
     child_of = {record: group[0] for group in _groups([*agreed, *joined]) for record in group}
-    child_of |= {record: min(pair) for pair in alone for record in pair}
     by_people = tuple(pair for group in _groups(agreed) for pair in combinations(group, 2))
     return Children(child_of, contested, contradicted, by_people)
-
-
-def _parted(
-    links: list[Pair], decided: list[Pair], apart: dict[Record, set[Record]]
-) -> tuple[list[Pair], list[Pair]]:
-    """Links of two records that no other link touches (nearly all of a million), and the others."""
-    times = Counter(record for pair in (*links, *decided) for record in pair)
-    alone: list[Pair] = []
-    chained: list[Pair] = []
-    for pair in links:
-        left, right = pair
-        by_itself = times[left] == times[right] == 1 and left[0] != right[0]
-        (alone if by_itself and right not in apart.get(left, ()) else chained).append(pair)
-    return alone, chained
 
 
 def _without_conflicts(

@@ -26,7 +26,7 @@ from inbeeld.engine.linkage.clusters import Children, children
 from inbeeld.engine.linkage.decisions import Decisions, Pair, read_decisions
 from inbeeld.engine.linkage.judging import POSSIBLE, SURE, Judged, judge_pair
 from inbeeld.engine.linkage.lists import ListRead, read_lists
-from inbeeld.engine.linkage.normalising import normalise
+from inbeeld.engine.linkage.normalising import normalise, step
 from inbeeld.engine.linkage.reference import fingerprint_of_reference
 from inbeeld.engine.linkage.reviews import Reviews, read_reviews
 from inbeeld.engine.linkage.sampling import decided_between, table_by_people, write_sample
@@ -168,8 +168,10 @@ class _Run:
         return judged
 
     def children(self, lists: Sequence[ListRead], decisions: Decisions) -> Children:
+        self.con.execute(step("12_lone_links"))
         rows = self.con.execute(
-            "SELECT left_list, left_row, right_list, right_row FROM links WHERE verdict = 'sure'"
+            "SELECT left_list, left_row, right_list, right_row FROM links "
+            "ANTI JOIN lone USING (left_list, left_row, right_list, right_row) WHERE verdict = 'sure'"
         ).fetchall()
         sure: list[Pair] = [((a, b), (c, d)) for a, b, c, d in rows]
         found = children(sure, same=decisions.same, not_same=decisions.not_same)

@@ -1,4 +1,4 @@
-"""Splink, behind one file: which pairs are looked at, which answers they give, and what the answers weigh.
+"""Splink, behind one file: which answers pairs give, and what the answers weigh.
 
 Splink 5 builds and runs the SQL. What is estimated stands in the reference; nothing is estimated here.
 """
@@ -6,81 +6,71 @@ Splink 5 builds and runs the SQL. What is estimated stands in the reference; not
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from inbeeld.engine.linkage.candidates import Weights, find_candidates, table_asked
 from inbeeld.engine.linkage.levels import ASKED, QUESTIONS, Question
 
 if TYPE_CHECKING:
     import duckdb
 
-#: Up to so many pairs everybody is laid beside everybody.
-ALL_PAIRS = 1_500_000
-ALL = ("1 = 1",)
-#: Beyond: somebody is looked at when any of these holds. No single typing error closes all of them.
-BLOCKS = (
-    "l.born = r.born AND l.initial = r.initial",
-    "l.born = r.born AND LEFT(l.surname, 2) = LEFT(r.surname, 2)",
-    "l.born = r.born AND l.postcode = r.postcode",
-    "l.postcode = r.postcode AND l.house = r.house",
-    "l.surname = r.surname AND l.postcode = r.postcode",
-    "l.surname = r.surname AND l.school = r.school",
-    "l.surname = r.surname AND LEFT(l.born_text, 6) = LEFT(r.born_text, 6)",
-    "l.surname = r.surname AND l.born_year = r.born_year AND l.initial = r.initial",
-    "LEFT(l.surname, 3) = LEFT(r.surname, 3) AND LEFT(l.given, 3) = LEFT(r.given, 3)",
-    "LEFT(l.surname, 3) = LEFT(r.surname, 3) AND LEFT(l.called, 3) = LEFT(r.called, 3)",
-    "l.surname = r.given AND l.given = r.surname",
-)
-#: m and u of each answer, by question.
-Weights = Mapping[str, Sequence[tuple[float, float]]]
-
 
 def compare_pairs(
     con: duckdb.DuckDBPyConnection,
-    left: str,
-    right: str,
+    left: int,
+    right: int,
     *,
     weights: Weights,
-    frequencies: Mapping[str, str],
+    frequencies: Iterable[str],
     blocks: Sequence[str],
     at_least: float,
 ) -> int:
-    """Compare the people of two tables into the table `compared`; how many pairs were looked at.
+    """Compare the people of two lists into the table `compared`; how many pairs were looked at.
 
     Its columns: left_row, right_row, a number for each question (see levels.py; -1 when not known), and
     `likelihood`: log2 of how many times likelier the answers are for one child than for two strangers.
-    `weights`: (m, u) a level. `frequencies`: column → table of its values and tf_<column>. Pairs below
-    `at_least` are left out.
+    `weights`: (m, u) a level. `frequencies`: columns with a table tf_<column> of how often each value falls.
+    Pairs below `at_least` are left out.
     """
     from splink import DuckDBAPI, Linker
 
     logging.getLogger("splink").setLevel(logging.ERROR)
+    # One table for Splink, those of the right numbered on: pairs are then joined by numbers, not by texts.
+    on = int(con.execute(f"SELECT COALESCE(MAX(unique_id), 0) FROM people_{left}").fetchall()[0][0])
+    table_asked(con, "left", left, weights=weights, numbered_from=0)
+    table_asked(con, "right", right, weights=weights, numbered_from=on)
+    looked_at = find_candidates(con, weights=weights, blocks=blocks, at_least=at_least)
+    columns = f"unique_id, {', '.join(ASKED)}"
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE asked AS SELECT {columns} FROM asked_left "
+        f"UNION ALL SELECT {columns} FROM asked_right"
+    )
     api = DuckDBAPI(connection=con)
-    sides = [api.register(table, dataset_display_name=name) for table, name in ((left, "l"), (right, "r"))]
-    linker = Linker(sides, settings(weights, blocks), log_level=logging.ERROR, validate_settings=False)
-    for column, table in frequencies.items():
-        linker.table_management.register_term_frequency_lookup(api.register(table), column)
-    blocked = linker.inference.compute_blocked_pairs_for_predict()
-    looked_at = con.execute(f"SELECT COUNT(*) FROM {blocked.physical_name}").fetchall()[0][0]
+    linker = Linker(
+        api.register("asked"), settings(weights), log_level=logging.ERROR, validate_settings=False
+    )
+    for column in frequencies:
+        linker.table_management.register_term_frequency_lookup(api.register(f"tf_{column}"), column)
+    linker.table_management.register_blocked_pairs_for_predict(api.register("candidates"))
     found = linker.inference.predict(threshold_match_weight=at_least, warning_mode="never")
     numbers = ", ".join(f"gamma_{question.key} AS {question.key}" for question in QUESTIONS)
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE compared AS SELECT unique_id_l AS left_row, unique_id_r AS right_row, "
-        f"{numbers}, match_weight AS likelihood FROM {found.physical_name}"
+        "CREATE OR REPLACE TEMP TABLE compared AS SELECT unique_id_l AS left_row, "
+        f"unique_id_r - {on} AS right_row, {numbers}, match_weight AS likelihood FROM {found.physical_name}"
     )
     linker.table_management.delete_tables_created_by_splink_from_db()
-    return int(looked_at)
+    return looked_at
 
 
-def settings(weights: Weights, blocks: Sequence[str]) -> dict[str, Any]:
+def settings(weights: Weights) -> dict[str, Any]:
     """The settings for Splink, with even odds: how many pairs belong together is judged afterwards."""
     return {
-        "link_type": "link_only",
+        "link_type": "dedupe_only",  # of one table; which pairs there are is given
         "unique_id_column_name": "unique_id",
-        "source_dataset_column_name": "source_dataset",
         "probability_two_random_records_match": 0.5,
         "comparisons": [_comparison(question, weights[question.key]) for question in QUESTIONS],
-        "blocking_rules_to_generate_predictions": list(blocks),
+        "blocking_rules_to_generate_predictions": ["1 = 1"],  # asked for, and not used: the pairs are given
         "retain_matching_columns": True,  # else the answers are not given back
         "retain_intermediate_calculation_columns": False,
         "additional_columns_to_retain": [],
@@ -104,8 +94,3 @@ def _comparison(question: Question, weights: Sequence[tuple[float, float]]) -> d
             one |= {"tf_adjustment_column": level.frequency, "disable_tf_exact_match_detection": True}
         levels.append(one)
     return {"output_column_name": question.key, "comparison_levels": levels}
-
-
-def asked_of(table: str) -> str:
-    """SQL for what Splink is given of a table of people: no more than it compares."""
-    return f"SELECT unique_id, {', '.join(ASKED)} FROM {table}"

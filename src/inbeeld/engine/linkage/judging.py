@@ -13,7 +13,8 @@ from math import log2
 from string import Template
 from typing import TYPE_CHECKING, Any
 
-from inbeeld.engine.linkage import comparing
+from inbeeld.engine.linkage.candidates import blocks
+from inbeeld.engine.linkage.comparing import compare_pairs
 from inbeeld.engine.linkage.levels import (
     ADDRESS,
     BORN,
@@ -41,7 +42,9 @@ ROUNDS, TURNS = 12, 4
 #: The share of the smaller list that may be without a partner where the other list is taken to be complete.
 NEARLY_NOBODY = 0.05
 #: log2 of how much below the odds that matter a pair may lie before the names of the round are known.
-SPARE = 14
+SPARE = 12
+#: The same of lists of so many: of a million the last two bits find nobody and cost a third more time.
+MANY, SPARE_OF_MANY = 500_000, 10
 
 
 @dataclass(frozen=True)
@@ -60,13 +63,13 @@ def judge_pair(con: duckdb.DuckDBPyConnection, left: int, right: int) -> Judged:
     Reads people_<left>, people_<right> and decided (left_list, left_row, right_list, right_row, same).
     """
     sizes = _sizes(con, left, right)
-    _run(con, "07_settled_before", left=left, right=right, **_born_conditions())
+    _run(con, "08_settled_before", left=left, right=right, **_born_conditions())
     chances = _chances(con, left, right)
     looked_at = _compare(con, left, right, chances, sizes)
     compared = _number(con, "SELECT COUNT(*) FROM compared")
-    _run(con, "08_open_pairs", left=left, right=right)
+    _run(con, "09_open_pairs", left=left, right=right)
     expected = _rounds(con, sizes, chances)
-    _run(con, "10_links", left=left, right=right, possible=POSSIBLE, worth_a_word=WORTH_A_WORD)
+    _run(con, "11_links", left=left, right=right, possible=POSSIBLE, worth_a_word=WORTH_A_WORD)
     return Judged(looked_at, compared, expected)
 
 
@@ -83,18 +86,14 @@ def _compare(
 ) -> int:
     for column, floor in FLOORS.items():
         _run(con, "04_frequencies", column=column, left=left, right=right, weight=NAMES_WEIGH, floor=floor)
-    for number in (left, right):
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE asked_{number} AS {comparing.asked_of(f'people_{number}')}"
-        )
-    return comparing.compare_pairs(
+    return compare_pairs(
         con,
-        f"asked_{left}",
-        f"asked_{right}",
+        left,
+        right,
         weights={key: [(one.child, one.stranger) for one in each] for key, each in chances.items()},
-        frequencies={column: f"tf_{column}" for column in FLOORS},
-        blocks=comparing.ALL if sizes[0] * sizes[1] <= comparing.ALL_PAIRS else comparing.BLOCKS,
-        at_least=log2(max(sizes)) - SPARE,
+        frequencies=FLOORS,
+        blocks=blocks(*sizes),
+        at_least=log2(max(sizes)) - (SPARE if max(sizes) < MANY else SPARE_OF_MANY),
     )
 
 
@@ -115,7 +114,7 @@ def _rounds(con: duckdb.DuckDBPyConnection, sizes: tuple[int, int], chances: Ans
                 after = _nearer(before, _counted(con))
         together = _number(con, "SELECT COUNT(*) FROM settled") + expected
         complete = fewest - expected < NEARLY_NOBODY * fewest
-        _run(con, "09_settle", sure=SURE, complete=complete)
+        _run(con, "10_settle", sure=SURE, complete=complete)
         if not _number(con, "SELECT COUNT(*) FROM newly"):
             break
     return together
@@ -139,7 +138,7 @@ def _score(
     without = max(fewest - expected, 0.02 * fewest)
     _run(
         con,
-        "06_score",
+        "07_score",
         lam=repr(expected / pairs),
         pi_twin=repr(reference().twins * without / pairs),
         pi_sibling=repr(reference().siblings * without / pairs),
@@ -162,17 +161,15 @@ def _sum_over(before: Answers, after: Answers, ratio: Callable[[Chance, Chance],
 
 def _counted(con: duckdb.DuckDBPyConnection) -> dict[str, list[float]]:
     """How often each answer is given by pairs that are likely one child, best level first, by probability."""
-    found = {}
-    for question in QUESTIONS:
-        rows = dict(
-            con.execute(
-                f"SELECT {question.key}, SUM(millionths) FROM scored "
-                "JOIN open_pairs USING (left_row, right_row) "
-                f"WHERE millionths >= 500000 GROUP BY {question.key}"
-            ).fetchall()
-        )
-        numbers = reversed(range(len(question.levels)))
-        found[question.key] = [int(rows.get(number, 0)) / MILLION for number in numbers]
+    rows = con.execute(
+        f"SELECT {', '.join(question.key for question in QUESTIONS)}, SUM(millionths) FROM scored "
+        "JOIN open_pairs USING (left_row, right_row) WHERE millionths >= 500000 GROUP BY ALL"
+    ).fetchall()
+    found = {question.key: [0.0] * len(question.levels) for question in QUESTIONS}
+    for *answers, millionths in rows:
+        for question, number in zip(QUESTIONS, answers, strict=True):
+            if number >= 0:
+                found[question.key][-1 - number] += int(millionths) / MILLION
     return found
 
 

@@ -6,6 +6,7 @@ The order of answers counts: the first that holds is given. `_l` and `_r` are th
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -36,11 +37,16 @@ class Question:
 
     def answer(self) -> str:
         """SQL: the number of the answer that the people l and r give, -1 when not known."""
-        cases = [f"WHEN {each_side(self.not_known)} THEN -1"]
+        return self.told("-1", [str(self.number(level.key)) for level in self.levels])
+
+    def told(self, not_known: str, values: Sequence[str]) -> str:
+        """SQL: the value, itself SQL, that stands for the answer that the people l and r give."""
+        cases = [f"WHEN {each_side(self.not_known)} THEN {not_known}"]
         cases += [
-            f"WHEN {each_side(level.condition)} THEN {self.number(level.key)}" for level in self.levels[:-1]
+            f"WHEN {each_side(level.condition)} THEN {value}"
+            for level, value in zip(self.levels[:-1], values, strict=False)
         ]
-        return f"CASE {' '.join(cases)} ELSE 0 END"
+        return f"CASE {' '.join(cases)} ELSE {values[-1]} END"
 
 
 def each_side(condition: str) -> str:
@@ -48,8 +54,18 @@ def each_side(condition: str) -> str:
     return re.sub(r"\b(\w+?)_([lr])\b", r"\2.\1", condition)
 
 
-def _any_of_both(left: str, right: str) -> str:
-    return f"LIST_HAS_ANY({left}_l, {right}_r) OR LIST_HAS_ANY({right}_l, {left}_r)"
+def _share(left: str, right: str) -> str:
+    """SQL: the names share a word. Words are only looked at where the bits say that it could be."""
+    words = f"LIST_HAS_ANY(STRING_SPLIT({left}_l, ' '), STRING_SPLIT({right}_r, ' '))"
+    return f"BIT_COUNT({left}_bits_l & {right}_bits_r) >= 2 AND {words}"
+
+
+def _share_either_way(left: str, right: str) -> str:
+    return f"{_share(left, right)} OR {_share(right, left)}"
+
+
+def _word_of(words: str, word: str) -> str:
+    return f"CONTAINS({words}, {word}) AND LIST_CONTAINS(STRING_SPLIT({words}, ' '), {word})"
 
 
 def one_slip(left: str, right: str) -> str:
@@ -70,18 +86,25 @@ def one_slip(left: str, right: str) -> str:
 
 #: The same of two dates written as eight digits: of one year, or otherwise with the same end.
 ONE_SLIP_IN_A_DATE = (
-    "CASE WHEN RIGHT(born_text_l, 3) = RIGHT(born_text_r, 3) OR (born_year_l = born_year_r "
-    "AND (MONTH(born_l) = MONTH(born_r) OR RIGHT(born_text_l, 1) = RIGHT(born_text_r, 1))) "
+    "CASE WHEN (born_day_l = born_day_r AND born_month_l % 10 = born_month_r % 10) "
+    "OR (born_year_l = born_year_r AND (born_month_l = born_month_r OR born_day_l % 10 = born_day_r % 10)) "
     "THEN DAMERAU_LEVENSHTEIN(born_text_l, born_text_r) <= 1 ELSE FALSE END"
 )
 
 
-def _alike(left: str, right: str) -> str:
-    """A typing error, or one cut short: not enough to tell Sem from Sam."""
+def alike(name: str) -> str:
+    """SQL: a typing error, or one cut short: not enough to tell Sem from Sam.
+
+    Both distances cost much and hold for few. A slip changes two letters at most; and names that Jaro-Winkler
+    calls 0.9 alike have half as many letters of their own as the longer one is long, at most.
+    """
+    left, right = f"{name}_l", f"{name}_r"
+    own_letters = f"BIT_COUNT(XOR({name}_letters_l, {name}_letters_r))"
     return (
-        f"JARO_WINKLER_SIMILARITY({left}, {right}) >= 0.9 OR {one_slip(left, right)} "
-        f"OR (LENGTH({left}) >= 3 AND STARTS_WITH({right}, {left})) "
-        f"OR (LENGTH({right}) >= 3 AND STARTS_WITH({left}, {right}))"
+        f"{own_letters} <= GREATEST(2, STRLEN({left}) // 2, STRLEN({right}) // 2) "
+        f"AND (JARO_WINKLER_SIMILARITY({left}, {right}) >= 0.9 OR {one_slip(left, right)}) "
+        f"OR STARTS_WITH({right}, {left}) AND LENGTH({left}) >= 3 "
+        f"OR STARTS_WITH({left}, {right}) AND LENGTH({right}) >= 3"
     )
 
 
@@ -89,11 +112,14 @@ GIVEN = Question(
     "given",
     "initial_l IS NULL OR initial_r IS NULL",
     (
-        Level("same", "LIST_HAS_ANY(heads_l, heads_r)", frequency="given"),
-        Level("call_name", _any_of_both("heads", "roots")),
-        Level("later_name", _any_of_both("heads", "every_name")),
-        Level("alike", f"{_alike('given_l', 'given_r')} OR {_alike('called_l', 'called_r')}"),
-        Level("initial", "(LEN(heads_l) = 0 OR LEN(heads_r) = 0) AND initial_l = initial_r"),
+        Level("same", f"given_l = given_r OR {_share('heads', 'heads')}", frequency="given"),
+        Level("call_name", _share_either_way("heads", "roots")),
+        Level("later_name", _share_either_way("heads", "every_name")),
+        Level(
+            "alike",
+            f"{alike('given')} OR (called_l <> given_l OR called_r <> given_r) AND ({alike('called')})",
+        ),
+        Level("initial", "(heads_l = '' OR heads_r = '') AND initial_l = initial_r"),
         Level("other", ""),
     ),
 )
@@ -102,11 +128,11 @@ SURNAME = Question(
     "surname_l IS NULL OR surname_r IS NULL",
     (
         Level("same", "surname_l = surname_r OR surname_words_l = surname_words_r", frequency="surname"),
-        Level("one_half", "LIST_HAS_ANY(surname_words_l, surname_words_r)"),
-        Level("alike", _alike("surname_l", "surname_r")),
+        Level("one_half", _share("surname_words", "surname_words")),
+        Level("alike", alike("surname")),
         Level(
             "first_name_there",
-            "LIST_CONTAINS(surname_words_l, given_r) AND LIST_CONTAINS(surname_words_r, given_l)",
+            f"{_word_of('surname_words_l', 'given_r')} AND {_word_of('surname_words_r', 'given_l')}",
         ),
         Level("other", ""),
     ),
@@ -119,13 +145,13 @@ BORN = Question(
         Level(
             "slip",
             f"{ONE_SLIP_IN_A_DATE} OR (born_year_l = born_year_r "
-            "AND MONTH(born_l) = DAY(born_r) AND MONTH(born_r) = DAY(born_l))",
+            "AND born_month_l = born_day_r AND born_month_r = born_day_l)",
         ),
         Level(
             "near",
-            "ABS(born_l - born_r) <= 10 OR (born_year_l = born_year_r AND MONTH(born_l) = MONTH(born_r)) "
-            "OR (born_year_l = born_year_r AND DAY(born_l) = DAY(born_r)) "
-            "OR (MONTH(born_l) = MONTH(born_r) AND DAY(born_l) = DAY(born_r))",
+            "ABS(born_l - born_r) <= 10 OR (born_year_l = born_year_r AND born_month_l = born_month_r) "
+            "OR (born_year_l = born_year_r AND born_day_l = born_day_r) "
+            "OR (born_month_l = born_month_r AND born_day_l = born_day_r)",
         ),
         Level("same_year", "born_year_l = born_year_r"),
         Level("other", ""),
@@ -139,9 +165,8 @@ ADDRESS = Question(
         Level("same_postcode", "postcode_l = postcode_r", frequency="postcode"),
         Level(
             "near",
-            "LEFT(postcode_l, LENGTH(postcode_l) - 2) = LEFT(postcode_r, LENGTH(postcode_r) - 2) "
-            "OR CASE WHEN house_l = house_r THEN DAMERAU_LEVENSHTEIN(postcode_l, postcode_r) <= 1 "
-            "ELSE FALSE END",
+            "area_l = area_r OR CASE WHEN house_l = house_r "
+            "THEN DAMERAU_LEVENSHTEIN(postcode_l, postcode_r) <= 1 ELSE FALSE END",
         ),
         Level("other", ""),
     ),
@@ -155,6 +180,8 @@ QUESTIONS = (GIVEN, SURNAME, BORN, ADDRESS, SCHOOL)
 
 #: Columns of people that the questions ask for.
 ASKED = (
-    "heads", "roots", "every_name", "given", "called", "initial", "surname", "surname_words", "born",
-    "born_year", "born_text", "postcode", "house", "school", "national_key",
+    "heads", "heads_bits", "roots", "roots_bits", "every_name", "every_name_bits", "given", "given_letters",
+    "called", "called_letters", "initial", "surname", "surname_letters", "surname_words",
+    "surname_words_bits", "born", "born_year", "born_month", "born_day", "born_text", "postcode", "area",
+    "house", "school",
 )  # fmt: skip

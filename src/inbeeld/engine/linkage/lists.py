@@ -17,6 +17,7 @@ from inbeeld.engine.intake.keys import COULD_RUN, passes_eleven_test
 from inbeeld.engine.intake.record import tidy
 from inbeeld.engine.intake.table import delimited_rows
 from inbeeld.engine.intake.written import harmless
+from inbeeld.engine.linkage.plain_lists import load_plain
 from inbeeld.engine.locate import is_iso_date
 from inbeeld.engine.refusal import BadInput
 from inbeeld.engine.schema import LIST_COLUMNS
@@ -105,9 +106,18 @@ def read_list(con: duckdb.DuckDBPyConnection, file: Path, *, number: int = 0) ->
         for line, cells in delimited_rows(file, shown, encoding, ",")
         if any(map(str.isalnum, cells)) or any(map(tidy, cells))
     )
-    columns = _columns(next(rows, None), shown)
+    first = next(rows, None)
+    columns = _columns(first, shown)
     _refuse_columns(columns, shown)
-    count = _load(con, f"list_{number}", columns, _checked(rows, columns, shown))
+    count = None
+    if first is not None and first[0] == 1 and len(first[1]) == len(columns) and encoding != "cp1252":
+        count = load_plain(
+            con, f"list_{number}", file, columns,
+            dates=[name for name in DATES if name in columns], between=(EARLIEST, LATEST),
+            longest=LONGEST_FIELD,
+        )  # fmt: skip
+    if count is None:
+        count = _load(con, f"list_{number}", columns, _checked(rows, columns, shown))
     if not count:
         raise BadInput(shown, "at least one row under the header", line=2)
     _refuse_bsns(con, f"list_{number}", columns, shown)

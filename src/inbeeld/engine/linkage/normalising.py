@@ -35,8 +35,8 @@ def normalise(con: duckdb.DuckDBPyConnection, lists: Sequence[ListRead]) -> None
     load_names(con)
     for one in lists:
         places = {column: one.place(column) for column in COLUMNS}
-        con.execute(Template(step("02_people")).substitute(places, number=one.number))
-        con.execute(Template(step("03_call_names")).substitute(number=one.number))
+        con.execute(Template(step("02_names")).substitute(places, number=one.number))
+        con.execute(Template(step("03_people")).substitute(number=one.number))
 
 
 def step(name: str) -> str:

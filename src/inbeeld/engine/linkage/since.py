@@ -80,7 +80,7 @@ def write_changes(
         for one in earlier.common
     )
     con.execute(f"CREATE OR REPLACE TEMP TABLE now AS {each}")
-    con.execute(step("13_changes"))
+    con.execute(step("15_changes"))
     names = ", ".join(f"'{quoted(one.name)}'" for one in lists)
     con.execute(
         f"COPY (SELECT child, child_then, kind, [{names}][list + 1] AS list, id, id_then FROM changes "

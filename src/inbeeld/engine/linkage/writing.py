@@ -31,7 +31,10 @@ NOT_CARRIED = {"id", "national_key"}
 
 
 def table_children(con: duckdb.DuckDBPyConnection, lists: Sequence[ListRead], found: Children) -> None:
-    """Make the tables members and children, and take back the links that could not join anybody."""
+    """Make the tables members and children, and take back the links that could not join anybody.
+
+    `found`: the children of links that touch each other; those of the table `lone` come besides.
+    """
     import pyarrow as pa
 
     pairs = sorted(found.child_of.items())
@@ -41,13 +44,13 @@ def table_children(con: duckdb.DuckDBPyConnection, lists: Sequence[ListRead], fo
         "first_list": [number for _, (number, _) in pairs],
         "first_row": [row for _, (_, row) in pairs],
     }
-    con.register("joined", pa.table({name: pa.array(each, pa.int64()) for name, each in joined.items()}))
+    con.register("found", pa.table({name: pa.array(each, pa.int64()) for name, each in joined.items()}))
     records = " UNION ALL ".join(
         f"SELECT {one.number} AS list, unique_id AS row, id FROM people_{one.number}" for one in lists
     )
     ids = ", ".join(f"MAX(id) FILTER (list = {one.number}) AS id_{one.number}" for one in lists)
-    con.execute(Template(step("11_children")).substitute(records=records, ids=ids))
-    con.unregister("joined")
+    con.execute(Template(step("13_children")).substitute(records=records, ids=ids))
+    con.unregister("found")
     for links, reason in zip((found.contested, found.contradicted), CONFLICTS, strict=True):
         _take_back(con, links, reason)
 
@@ -121,7 +124,7 @@ def write_differences(con: duckdb.DuckDBPyConnection, lists: Sequence[ListRead],
 
     What the first list it is on says of the child is carried along, so that a person can look.
     """
-    con.execute(Template(step("12_differences")).substitute(lists=len(lists)))
+    con.execute(Template(step("14_differences")).substitute(lists=len(lists)))
     carried = list(
         dict.fromkeys(name for one in lists for name in (*COLUMNS, *one.columns) if name not in NOT_CARRIED)
     )

@@ -2,7 +2,7 @@
 
 WITH keys AS (
     SELECT
-        CAST(born_year AS VARCHAR) AS born_year, postcode, LEFT(postcode, LENGTH(postcode) - 2) AS area, school
+        CAST(born_year AS VARCHAR) AS born_year, postcode, area, school
     FROM people_$number
 ), each_value AS (
     SELECT what, COUNT(*) AS n

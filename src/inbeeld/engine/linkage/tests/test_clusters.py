@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import duckdb
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inbeeld.engine.linkage import clusters
 from inbeeld.engine.linkage.clusters import children
 from inbeeld.engine.linkage.decisions import Pair
+from inbeeld.engine.linkage.normalising import step
 
 RECORDS = st.tuples(st.integers(0, 3), st.integers(1, 5))
 PAIRS = st.sets(st.tuples(RECORDS, RECORDS).filter(lambda pair: pair[0][0] < pair[1][0]), max_size=12)
@@ -69,10 +69,22 @@ def test_held_apart_stays_apart_around_a_corner() -> None:
 
 
 @given(PAIRS, PAIRS, PAIRS)
-def test_a_link_by_itself_is_joined_as_if_it_were_thought_about_with_the_others(
+def test_a_lone_link_is_joined_as_if_it_were_thought_about_with_the_others(
     sure: set[Pair], same: set[Pair], not_same: set[Pair]
 ) -> None:
-    found = children(sure, same=same - not_same, not_same=not_same)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(clusters, "_parted", lambda links, decided, apart: ([], links))
-        assert children(sure, same=same - not_same, not_same=not_same) == found
+    same -= not_same
+    everything = children({*sure, *same}, same=same, not_same=not_same)
+    with duckdb.connect(":memory:") as con:
+        for table, pairs in (("links", {*sure, *same}), ("decided", {*same, *not_same})):
+            con.execute(
+                f"CREATE TABLE {table} (left_list INT, left_row INT, right_list INT, right_row INT, "
+                "verdict VARCHAR DEFAULT 'sure')"
+            )
+            for left, right in pairs:
+                con.execute(f"INSERT INTO {table} VALUES (?, ?, ?, ?, 'sure')", [*left, *right])
+        con.execute(step("12_lone_links"))
+        lone = {((a, b), (c, d)) for a, b, c, d in con.execute("FROM lone").fetchall()}
+    others = children({*sure, *same} - lone, same=same, not_same=not_same)
+    of_lone = {record: left for left, right in lone for record in (left, right)}
+    assert others.child_of | of_lone == everything.child_of
+    assert (others.contested, others.contradicted) == (everything.contested, everything.contradicted)

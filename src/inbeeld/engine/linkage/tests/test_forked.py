@@ -16,9 +16,7 @@ HEAD = "id,last_name,call_name,born_on,postcode,house_number\n"
 def test_a_child_forked_after_a_comparison_clears_up_without_falling_over(tmp_path):
     """The demo compares lists and then answers requests from children of itself."""
     for name, letter in (("leerplicht", "L"), ("swv", "S")):
-        rows = "".join(
-            f"{letter}{n},Brinkhof{chr(97 + n)},Fenna,2012-05-1{n},9711AB,{n}\n" for n in range(6)
-        )
+        rows = "".join(f"{letter}{n},Brinkhof{chr(97 + n)},Fenna,2012-05-1{n},9711AB,{n}\n" for n in range(6))
         (tmp_path / f"{name}.csv").write_text(HEAD + rows)
     gc.disable()  # else chance decides whether the parent or the child clears up
     try:

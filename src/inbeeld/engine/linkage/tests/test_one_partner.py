@@ -57,7 +57,7 @@ def settled_in_sql(pairs: Pairs) -> list[tuple[int, int, int]]:
         gaps = {"lam": LAM, "pi_twin": TWIN, "pi_sibling": SIBLING}
         gaps |= {"moved": 0, "twin": AS_TWIN, "sibling": AS_SIBLING, "sure": SURE, "complete": False}
         while True:
-            for name in ("06_score", "09_settle"):
+            for name in ("07_score", "10_settle"):
                 con.execute(Template(step(name)).substitute(gaps))
             if con.execute("SELECT COUNT(*) FROM newly").fetchall() == [(0,)]:
                 break

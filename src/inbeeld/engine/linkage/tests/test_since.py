@@ -141,7 +141,7 @@ def test_every_record_is_told_of_once_unless_nothing_became_of_it(then: Where, n
             rows = [(child, number, key) for (number, key), child in where.items()]
             if rows:
                 con.executemany(f"INSERT INTO {name} VALUES (?, ?, ?)", rows)
-        con.execute(step("13_changes"))
+        con.execute(step("15_changes"))
         told = con.execute("SELECT kind, list, id, id_then, child, child_then FROM changes").fetchall()
     shared = {(now[record], then[record]) for record in now.keys() & then.keys()}
     kinds: dict[tuple[int, str], set[str]] = {}

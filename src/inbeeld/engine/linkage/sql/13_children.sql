@@ -1,6 +1,11 @@
 -- Every record with its child: the first record of the child, by the order of the lists and their rows.
 
 CREATE OR REPLACE TEMP TABLE members AS
+WITH joined AS (
+    SELECT list, row, first_list, first_row FROM found
+    UNION ALL SELECT left_list, left_row, left_list, left_row FROM lone
+    UNION ALL SELECT right_list, right_row, left_list, left_row FROM lone
+)
 SELECT
     records.list, records.row, records.id,
     COALESCE(joined.first_list, records.list) AS first_list,
