@@ -230,6 +230,22 @@ def _compare(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _region_check(chosen: argparse.Namespace) -> int:
+    from inbeeld.engine.region_file import read_region
+    from inbeeld.kernel.round_tables import ladder
+
+    region = read_region(chosen.file)
+    print(f"{chosen.file}: {region.name}. Nothing is wrong with it.")
+    for lists in region.lists:
+        print(f"  lists {lists.key}: {len(lists.lists)}, every {lists.every_days} days")
+    for table in region.tables:
+        print(f"  table {table.key}: {table.name}, {len(table.members)} members, {table.rhythm}")
+    for way in ladder(region.tables):
+        if len(way) > 1:
+            print(f"  ladder: {' > '.join(rung.key for rung in way)}")
+    return 0
+
+
 def _exchange(chosen: argparse.Namespace) -> int:
     from inbeeld.engine.exchange import command
 
@@ -312,6 +328,12 @@ def _parser() -> argparse.ArgumentParser:
     intake.add_argument("--slots-per-day", type=_whole(1), metavar="N", help="lessons in a school day")
     intake.add_argument("--made-on", type=_date, metavar="DATE", help="the day the file was made")
     intake.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the result goes")
+
+    region = command("region", _show_nothing, "check a region's profile (names, rhythm, lists, round tables)")
+    region_does = region.add_subparsers(metavar="DOES", required=True, parser_class=Parser)
+    check = region_does.add_parser("check", help="say what is wrong with it, or what it holds")
+    check.add_argument("file", type=Path, metavar="FILE", help="the profile (TOML)")
+    check.set_defaults(act=_region_check)
 
     compare = command("compare", _compare, "lists of organisations side by side: who is on which, who is not")
     compare.add_argument("lists", nargs="+", type=Path, metavar="LIST", help="one CSV per organisation")

@@ -15,10 +15,11 @@ from typing import Any
 from inbeeld.engine import reading
 from inbeeld.engine.fingerprint import code_version
 from inbeeld.engine.refusal import BadInput
+from inbeeld.engine.region_file import read_region
 from inbeeld.engine.snapshot import building, refuse_somebody_elses, working_beside
 from inbeeld.engine.steps import Run
 from inbeeld.engine.tables import hashes, open_tables, refuse_broken_files
-from inbeeld.kernel.region import Region, RegionError, region_from_toml
+from inbeeld.kernel.region import Region
 
 MADE_BY = "inbeeld judge"
 RECEIPT = "receipt.json"
@@ -99,30 +100,6 @@ def _refuse_day(on: date) -> None:
 
 def _in_short(error: Exception) -> str:
     return str(error).strip().splitlines()[0].rstrip(".")
-
-
-def read_region(file: Path | None) -> Region:
-    """The region file, or the settings of a region without one. Raises BadInput."""
-    if file is None:
-        return Region()
-    text = ""
-    try:
-        text = file.read_text(encoding="utf-8")
-        return region_from_toml(text)
-    except OSError as error:
-        raise BadInput(str(file), f"a region file that can be read ({error.strerror})") from None
-    except UnicodeDecodeError:
-        raise BadInput(str(file), "text in UTF-8") from None
-    except RegionError as error:
-        raise BadInput(str(file), str(error), line=_line_of(error.setting, text)) from None
-
-
-def _line_of(setting: str, text: str) -> int | None:
-    """The first line that begins with a setting; None for a setting that is missing."""
-    for number, line in enumerate(text.splitlines(), start=1):
-        if setting and line.lstrip(" [").startswith(setting):
-            return number
-    return None
 
 
 def _receipt(run: Run, files: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,9 @@ from typing import Any
 from inbeeld.kernel.definition import Definition, in_force
 from inbeeld.kernel.definitions import CATALOGUE
 from inbeeld.kernel.definitions.early_absence import LAYER_CUTS, LAYER_MINIMUM_DAYS
+from inbeeld.kernel.region_error import RegionError
+from inbeeld.kernel.region_tables import TABLES, tables_from
+from inbeeld.kernel.round_tables import RoundTable
 from inbeeld.kernel.rounds import Compared, ListOf, SideBySide
 
 LONGEST_NAME_OF_LIST = 40
@@ -18,19 +21,11 @@ UNITS = ("lesson", "clock")
 DEFAULT_UNITS = {"po": "clock", "so": "clock", "vo": "lesson", "vso": "lesson", "mbo": "lesson"}
 
 
-class RegionError(ValueError):
-    """A region file that cannot be used: what was expected, and the setting it is about."""
-
-    def __init__(self, expected: str, setting: str = "") -> None:
-        super().__init__(expected)
-        self.setting = setting
-
-
 @dataclass(frozen=True)
 class Region:
     """What a region may set. `counts_by` holds definition keys; empty means every definition in force.
 
-    `lists`: which lists it lays side by side.
+    `lists`: which lists it lays side by side. `tables`: its round tables.
     """
 
     name: str = "no region file"
@@ -39,6 +34,7 @@ class Region:
     layer_minimum_days: int = LAYER_MINIMUM_DAYS
     counts_by: tuple[str, ...] = ()
     lists: tuple[SideBySide, ...] = ()
+    tables: tuple[RoundTable, ...] = ()
 
     def definitions(self, on: date) -> tuple[Definition, ...]:
         """The definitions this region judges by on a day."""
@@ -62,16 +58,18 @@ def region_from_toml(text: str) -> Region:
         settings = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RegionError(f"a TOML file ({error})") from None
-    _refuse_unknown(settings, {"name", "hour_units", "layers", "counts_by", "lists"})
+    _refuse_unknown(settings, {"name", "hour_units", "layers", "counts_by", "lists", TABLES})
     layers = _table(settings, "layers")
     _refuse_unknown(layers, {"cuts", "minimum_days"})
+    name, lists = _name(settings), _lists(settings.get("lists", []))
     return Region(
-        name=_name(settings),
+        name=name,
         hour_units=DEFAULT_UNITS | _hour_units(_table(settings, "hour_units")),
         layer_cuts=_cuts(layers.get("cuts", list(LAYER_CUTS))),
         layer_minimum_days=_minimum(layers.get("minimum_days", LAYER_MINIMUM_DAYS)),
         counts_by=_chosen(settings.get("counts_by", [])),
-        lists=_lists(settings.get("lists", [])),
+        lists=lists,
+        tables=tables_from(settings.get(TABLES, []), lists=[one.key for one in lists]),
     )
 
 
@@ -129,10 +127,15 @@ def _chosen(keys: Any) -> tuple[str, ...]:
 def _lists(rows: Any) -> tuple[SideBySide, ...]:
     if not isinstance(rows, list) or not all(isinstance(one, dict) for one in rows):
         raise RegionError("[[lists]] to be tables", "lists")
-    found = tuple(_side_by_side(one) for one in rows)
+    found = []
+    for number, row in enumerate(rows):
+        try:
+            found.append(_side_by_side(row))
+        except RegionError as wrong:
+            raise RegionError(str(wrong), wrong.setting, within=("lists", number)) from None
     if len({one.key for one in found}) < len(found):
         raise RegionError("each of [[lists]] with a key of its own", "key")
-    return found
+    return tuple(found)
 
 
 def _side_by_side(row: dict[str, Any]) -> SideBySide:

@@ -42,7 +42,7 @@ def _today() -> int:
     from inbeeld.deliveries.operations_work import KEPT_FOR, forget_old
     from inbeeld.journal.heads import day_of
     from inbeeld.journal.operations import HeadIsGone, close_day
-    from inbeeld.kernel.region import RegionError
+    from inbeeld.kernel.region_error import RegionError
     from inbeeld.learners.operations_draft import delete_old_drafts
     from inbeeld.notices.operations import tell_everybody
     from inbeeld.organisations.operations import without_a_privacy_officer

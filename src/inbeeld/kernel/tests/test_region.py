@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from inbeeld.kernel.definitions import CATALOGUE
-from inbeeld.kernel.region import Region, RegionError, region_from_toml
+from inbeeld.kernel.region import Region, region_from_toml
+from inbeeld.kernel.region_error import RegionError
 
 POLICY = Path(__file__).parents[4] / "policy" / "regions"
 SECTOR_AND_UNIT = "to be a sector (po so vo vso mbo) with lesson or clock"
