@@ -120,6 +120,7 @@ ACTIONS = {
     Did.END_CAUSE: gettext_noop("ended a cause of being at home"),
     Did.AGREE: gettext_noop("made an agreement"),
     Did.MOVE_AGREEMENT: gettext_noop("moved an agreement to another day"),
+    Did.ANSWER_AGREEMENT: gettext_noop("accepted or refused an agreement"),
     Did.SETTLE_AGREEMENT: gettext_noop("said what became of an agreement"),
     Did.STRIKE_AGREEMENT: gettext_noop("struck out an agreement"),
     Did.ANSWER_REPORT: gettext_noop("recorded what the municipality answered"),

@@ -78,6 +78,7 @@ class Did(StrEnum):
     AGREE = "agree"
     MOVE_AGREEMENT = "move_agreement"
     SETTLE_AGREEMENT = "settle_agreement"
+    ANSWER_AGREEMENT = "answer_agreement"
     STRIKE_AGREEMENT = "strike_agreement"
 
 

@@ -32,6 +32,14 @@ def doers_for(permit: Permit) -> list[Membership]:
     return others if actor.membership is None else [actor.membership, *others]
 
 
+def can_answer(role: str) -> bool:
+    """Does this role, involved with a child or at its table, write agreements? Others tell who directs."""
+    return any(
+        row.involvement in (How.INVOLVED, How.TABLE) and "w" in row.cells[FieldClass.AGR]
+        for row in rows_of(role)
+    )
+
+
 def reads_agreements(role: str, *, stage: int) -> bool:
     """Does the table let this role, involved with a child at this stage or at its table, read agreements?"""
     return any(

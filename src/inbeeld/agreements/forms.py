@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inbeeld.agreements.models import Agreement, Step
 from inbeeld.agreements.operations import LONGEST_AHEAD, Agreed, Saying
-from inbeeld.kernel.agreements import ASKS_WHY, Doer, Said
+from inbeeld.kernel.agreements import ANSWERS, ASKS_WHY, Doer, Said
 from inbeeld.learners.forms import (
     CHOOSE,
     LONGEST_TEXT,
@@ -101,12 +101,20 @@ class SayForm(PlainForm):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.offer(is_open=True)
+        self.offer(is_open=True, may_answer=True)
         _ahead(self.fields["to_on"], today)
 
-    def offer(self, *, is_open: bool) -> None:
-        """What can be said of it as it stands now. What comes in is read all the same, and answered."""
-        words = [one for one in Step.Said.choices if is_open or one[0] == Step.Said.MOVED]
+    def offer(self, *, is_open: bool, may_answer: bool, accepted: bool | None = None) -> None:
+        """What can be said of it as it stands now. What comes in is read all the same, and answered.
+
+        `may_answer`: by who is to do it; their yes or no comes first, as long as it was not given.
+        """
+        answers = [
+            one for one in Step.Said.choices
+            if may_answer and one[0] in ANSWERS and not (accepted and one[0] == Said.ACCEPTED)
+        ]  # fmt: skip
+        others = [one for one in Step.Said.choices if one[0] not in ANSWERS]
+        words = [*answers, *others] if is_open else [one for one in others if one[0] == Said.MOVED]
         self.fields["said"].choices = with_capitals(words)
 
     def clean(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
@@ -73,15 +74,27 @@ class Agreement(models.Model):
     def __str__(self) -> str:
         return f"agreement {self.id}"
 
+    @property
+    def is_taken_up(self) -> bool:
+        """Did who wrote it take it upon themselves? Then nobody needs to ask them."""
+        return self.doer_member_id == self.written_by_id
+
+    def course(self, steps: Iterable[Step]) -> agreements.Course:
+        """Where it stands after these steps of its own, the first said first."""
+        said = [step.in_the_kernel(self) for step in steps]
+        return agreements.course_of(self.due_on, said, accepted=self.is_taken_up or None)
+
 
 class Step(models.Model):
-    """What was said of an agreement: moved, done, done differently, not done. It stays as it was said."""
+    """What was said of an agreement: accepted, refused, moved, done or not. It stays as it was said."""
 
     class Said(models.TextChoices):
         DONE = agreements.Said.DONE.value, pgettext_lazy("an agreement", "done")
         DIFFERENTLY = agreements.Said.DIFFERENTLY.value, pgettext_lazy("an agreement", "done differently")
         NOT_DONE = agreements.Said.NOT_DONE.value, pgettext_lazy("an agreement", "not done")
         MOVED = agreements.Said.MOVED.value, pgettext_lazy("an agreement", "moved to another day")
+        ACCEPTED = agreements.Said.ACCEPTED.value, pgettext_lazy("an agreement", "accepted")
+        REFUSED = agreements.Said.REFUSED.value, pgettext_lazy("an agreement", "refused")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="+")
@@ -110,7 +123,7 @@ class Step(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=Q(said="moved", to_on__isnull=False)
-                | Q(said__in=["done", "differently", "not_done"], to_on__isnull=True),
+                | Q(said__in=["done", "differently", "not_done", "accepted", "refused"], to_on__isnull=True),
                 name="only_what_is_moved_has_a_new_day",
             ),
         )
@@ -118,6 +131,6 @@ class Step(models.Model):
     def __str__(self) -> str:
         return f"step {self.id}"
 
-    @property
-    def in_the_kernel(self) -> agreements.Step:
-        return agreements.Step(agreements.Said(self.said), self.to_on)
+    def in_the_kernel(self, agreement: Agreement) -> agreements.Step:
+        by_doer = self.written_by_id == agreement.doer_member_id
+        return agreements.Step(agreements.Said(self.said), self.to_on, by_doer)

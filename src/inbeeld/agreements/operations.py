@@ -14,7 +14,7 @@ from inbeeld.access.permit import Permit
 from inbeeld.agreements.doers import doers_for
 from inbeeld.agreements.models import Agreement, Step
 from inbeeld.kernel.access import Action, Author, Decision, FieldClass
-from inbeeld.kernel.agreements import ASKS_WHY, Course, Doer, Said, course_of
+from inbeeld.kernel.agreements import ANSWERS, ASKS_WHY, Course, Doer, Said
 from inbeeld.keys.models import GROUP_OF_CLASS
 from inbeeld.keys.operations import key_for
 from inbeeld.keys.sealing import SealBroken, unseal_from
@@ -125,6 +125,8 @@ def say(permit: Permit, agreement: Agreement, saying: Saying, *, after: int, chi
     actor, action, about = permit.actor, Did.SETTLE_AGREEMENT, f"agreement:{agreement.pk}"
     if saying.said is Said.MOVED:
         action = Did.MOVE_AGREEMENT
+    elif saying.said in ANSWERS:
+        action = Did.ANSWER_AGREEMENT
     if (decision := may_agree(permit)) is None or actor.membership is None:
         sentence = _("You do not say what became of agreements about this child.")
         raise refused(permit, action, sentence, about=about)
@@ -137,7 +139,9 @@ def say(permit: Permit, agreement: Agreement, saying: Saying, *, after: int, chi
     if len(steps) != after:
         sentence = _("Somebody else said something of this agreement in the meantime. Read that first.")
         raise refused(permit, action, sentence, about=about)
-    course = course_of(now.due_on, [one.in_the_kernel for one in steps])
+    course = now.course(steps)
+    if saying.said in ANSWERS and now.doer_member_id != actor.membership.pk:
+        raise refused(permit, action, _("Only who is to do it accepts or refuses it."), about=about)
     if (sentence := _why_not(saying, course, today=actor.today)) is not None:
         raise refused(permit, action, sentence, about=about)
     refuse_a_destroyed_child(permit, child, action)
@@ -183,6 +187,8 @@ def _why_not(saying: Saying, course: Course, *, today: date) -> str | None:
             return _("Choose a day from today on, within a year.")
         if course.is_open and saying.to_on == course.due_on:
             return _("That is the day it stands on already.")
+    elif saying.said is Said.ACCEPTED and course.is_open and course.accepted:
+        return _("You accepted it already.")
     elif not course.is_open:
         return _("It was settled already. Move it to a day to open it again.")
     return None

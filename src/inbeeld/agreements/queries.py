@@ -21,7 +21,7 @@ from inbeeld.access.actor import Actor
 from inbeeld.access.lines import LISTED
 from inbeeld.access.permit import permits_for
 from inbeeld.access.row_security import asking_only_about
-from inbeeld.agreements.doers import reads_agreements
+from inbeeld.agreements.doers import can_answer, reads_agreements
 from inbeeld.agreements.models import Agreement, Step
 from inbeeld.agreements.seen import SeenAgreement, of_children
 from inbeeld.kernel import agreements
@@ -35,8 +35,9 @@ ROWS_ON_A_PAGE = 50
 A_WEEK = timedelta(days=7)
 MINE, OURS, EVERYTHING = "mine", "ours", "everything"
 SCOPES = (MINE, OURS, EVERYTHING)
-OPEN, LATE, WEEK, MOVED, SETTLED = "open", "late", "week", "moved", "settled"
-SHOWN = (OPEN, LATE, WEEK, MOVED, SETTLED)
+OPEN, LATE, WEEK, ASKED, REFUSED = "open", "late", "week", "asked", "refused"
+MOVED, SETTLED = "moved", "settled"
+SHOWN = (OPEN, LATE, WEEK, ASKED, REFUSED, MOVED, SETTLED)
 
 
 class Row(NamedTuple):
@@ -66,12 +67,22 @@ def courses(actor: Actor, where: Q = Q(), *, mine: bool = False) -> list[Row]:  
         rows = rows.filter(doer_member=actor.membership)
         steps = steps.filter(agreement__doer_member=actor.membership)
     wanted = ("pk", "learner_id", "learner__reference", "doer", "doer_member_id",
-              "doer_member__organisation_id", "doer_member__role", "due_on")  # fmt: skip
+              "doer_member__organisation_id", "doer_member__role", "written_by_id", "due_on")  # fmt: skip
     found = list(rows.values_list(*wanted))
+    doers = {one[0]: one[4] for one in found}
     said: dict[UUID, list[agreements.Step]] = {}
-    for agreement, word, to_on in steps.values_list("agreement_id", "said", "to_on") if found else ():
-        said.setdefault(agreement, []).append(agreements.Step(agreements.Said(word), to_on))
-    return [Row(*one, course=course_of(due_on, said.get(one[0], ()))) for *one, due_on in found]
+    spoken = steps.values_list("agreement_id", "said", "to_on", "written_by_id") if found else ()
+    for agreement, word, to_on, written_by in spoken:
+        by_doer = written_by == doers.get(agreement)
+        step = agreements.Step(agreements.Said(word), to_on, by_doer)
+        said.setdefault(agreement, []).append(step)
+    return [
+        Row(
+            *one,
+            course=course_of(due_on, said.get(one[0], ()), accepted=written_by == doers[one[0]] or None),
+        )
+        for *one, written_by, due_on in found
+    ]
 
 
 def reads_any(actor: Actor) -> bool:
@@ -79,10 +90,11 @@ def reads_any(actor: Actor) -> bool:
     return any(row.cells[FieldClass.AGR] != "." for row in actor.rows)
 
 
-def mine_this_week(actor: Actor) -> list[Row]:
-    """What one does oneself this week, or should have done; as many as the list shows under this choice."""
-    found = Agreements(actor, Choice(show=WEEK))
-    return [row for row in courses(actor, mine=True) if found.is_in(row, found.choice)]
+def mine(actor: Actor, *shows: str) -> tuple[list[Row], ...]:
+    """What one does oneself, by what the list shows of it; each as many as the list then has."""
+    rows = courses(actor, mine=True)
+    found = Agreements(actor, Choice())
+    return tuple([row for row in rows if found.is_in(row, Choice(show=one))] for one in shows)
 
 
 def open_by_child(actor: Actor, where: Q = Q()) -> dict[int, list[Row]]:  # noqa: B008 - as above
@@ -95,7 +107,9 @@ def open_by_child(actor: Actor, where: Q = Q()) -> dict[int, list[Row]]:  # noqa
 
 
 def is_held(row: Row, *, stage: int) -> bool:
-    """Can who does it still see the child at this stage? Else nobody holds this agreement."""
+    """Does anybody hold this agreement? Not where who does it refused it, or sees the child no more."""
+    if row.course.accepted is False:
+        return False
     return row.doer != agreements.Doer.MEMBER or reads_agreements(row.role, stage=stage)
 
 
@@ -158,6 +172,10 @@ class Agreements:
                 return course.is_late(self.actor.today)
             case "week":
                 return course.due_on < self.actor.today + A_WEEK
+            case "asked":
+                return row.member is not None and course.accepted is None and can_answer(row.role)
+            case "refused":
+                return course.accepted is False
             case "moved":
                 return course.times_moved > 0
         return True

@@ -11,10 +11,11 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from inbeeld.access.permit import Permit
+from inbeeld.agreements.doers import can_answer
 from inbeeld.agreements.models import Agreement, Step
 from inbeeld.agreements.operations import may_agree, may_strike
 from inbeeld.kernel.access import Action, Author, Decision, FieldClass
-from inbeeld.kernel.agreements import Course, course_of
+from inbeeld.kernel.agreements import Course
 from inbeeld.keys.models import GROUP_OF_CLASS
 from inbeeld.keys.opening import open_keys
 from inbeeld.learners.access_page import knows_who_is_involved
@@ -42,6 +43,7 @@ class SeenStep:
 class SeenAgreement:
     """One agreement. `who`: who does it, by name and place, or by role for who may not know who is involved.
 
+    `is_asked`: it is for somebody at work to accept or refuse, `may_answer`: for this actor.
     `first_due_on`: the day it was agreed for at first. `course`: where it stands. `when`: how far off its
     day is, in words. `written_by`: empty as `by`.
     """
@@ -59,7 +61,9 @@ class SeenAgreement:
     written_by: str
     steps: tuple[SeenStep, ...]
     may_say: bool
+    may_answer: bool
     may_strike: bool
+    is_asked: bool
 
     @property
     def settled_on(self) -> date | None:
@@ -78,7 +82,7 @@ def agreements_of(permit: Permit) -> tuple[tuple[SeenAgreement, ...], int]:
     """
     rows = list(rows_of(permit))
     steps = _by_agreement(Step.objects.about(permit.reach)) if rows else {}
-    settled = [one for one in rows if not _course(one, steps.get(one.pk, ())).is_open]
+    settled = [one for one in rows if not one.course(steps.get(one.pk, ())).is_open]
     settled.sort(key=lambda one: steps[one.pk][-1].written_at, reverse=True)
     earlier = {one.pk for one in settled[SETTLED_SHOWN:]}
     shown = [one for one in rows if one.pk not in earlier]
@@ -96,7 +100,7 @@ def of_children(
     found = list(_standing(rows))
     said = _by_agreement(steps) if found else {}
     if only_open:
-        found = [one for one in found if _course(one, said.get(one.pk, ())).is_open]
+        found = [one for one in found if one.course(said.get(one.pk, ())).is_open]
     return in_order(seen_agreements(permits, found, said, action=action))
 
 
@@ -157,7 +161,7 @@ def _seen(
     ledger, child = permit.actor.ledger, one.learner.reference
     ledger.note(permit, decision, AGR, action=action)
     key = keys.get((child, GROUP, one.organisation.key))
-    course = _course(one, steps)
+    course = one.course(steps)
     mine = permit.actor.membership
     is_mine = mine is not None and one.doer_member_id == mine.pk
     return SeenAgreement(
@@ -185,12 +189,10 @@ def _seen(
             for step in steps
         ),
         may_say=may_agree(permit) is not None,
+        may_answer=is_mine and course.is_open and may_agree(permit) is not None,
+        is_asked=one.doer_member is not None and course.is_open and can_answer(one.doer_member.role),
         may_strike=may_strike(permit, one, has_steps=bool(steps)) is not None,
     )
-
-
-def _course(one: Agreement, steps: Iterable[Step]) -> Course:
-    return course_of(one.due_on, [step.in_the_kernel for step in steps])
 
 
 def _day(at: datetime) -> date:

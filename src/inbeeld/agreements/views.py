@@ -101,7 +101,7 @@ def agreement(request: HttpRequest, reference: UUID, agreement: UUID) -> HttpRes
     seen = _seen(at, one)
     if form is None:
         form = SayForm(today=at.actor.today)
-    form.offer(is_open=seen.course.is_open)
+    form.offer(is_open=seen.course.is_open, may_answer=seen.may_answer, accepted=seen.course.accepted)
     context = {"agreement": seen, "form": form, "from": FROM}
     context["came_from"] = THE_LIST if _came_from_the_list(request) else ""
     return page_at(request, at, "agreements/agreement.html", context, refusal=refusal)

@@ -20,7 +20,7 @@ from inbeeld.access.actor import Actor, for_an_actor
 from inbeeld.access.permit import Permit
 from inbeeld.access.refusal import Refused
 from inbeeld.access.sessions import same_role
-from inbeeld.agreements.queries import WEEK, Choice, mine_this_week
+from inbeeld.agreements.queries import WEEK, Choice, mine
 from inbeeld.alerts import queries
 from inbeeld.alerts.forms import ParkForm
 from inbeeld.alerts.models import Alert, Parking
@@ -79,7 +79,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "elsewhere": _elsewhere(found),
         "everything": choice.address(rule="", school=""),
         "waiting": actor.waits,
-        "agreements": len(mine_this_week(actor)),
+        "agreements": len(mine(actor, WEEK)[0]),
         "to_agreements": reverse("agreements") + AGREED.address(),
         "done": request.GET.get(DONE, ""),
         "from_here": f"?{FROM}={THE_LIST}",

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from inbeeld.access.actor import Actor
-from inbeeld.agreements.queries import WEEK, Choice, mine_this_week
+from inbeeld.agreements.queries import ASKED, WEEK, Choice, mine
 from inbeeld.alerts import queries as work
 from inbeeld.deliveries.models import OPEN, Delivery
 from inbeeld.deliveries.operations import may_deliver
@@ -34,6 +34,7 @@ class Thing(StrEnum):
     DELIVERIES = "deliveries"
     NEW_SIGNALS = "new_signals"
     DUE = "due"
+    ASKED = "asked"
     AGREEMENTS = "agreements"
     SCHOOLS = "schools"
     LISTS = "lists"
@@ -62,7 +63,7 @@ class Waiting:
 def waiting_for(actor: Actor, judgement: Judgement | None, *, since: datetime | None = None) -> list[Waiting]:
     """Everything that waits for this actor. `since`: what came after that moment is news; None: all of it."""
     found = [
-        _requests(actor), _deliveries(actor, since), *_signals(actor, judgement, since), _agreements(actor),
+        _requests(actor), _deliveries(actor, since), *_signals(actor, judgement, since), *_agreements(actor),
         _schools(actor), *_lists(actor, since),
     ]  # fmt: skip
     return [one for one in found if one is not None and one.number]
@@ -112,11 +113,15 @@ def _first_day_of_news(since: datetime | None) -> date | None:
     return published.values_list("on", flat=True).first()
 
 
-def _agreements(actor: Actor) -> Waiting | None:
+def _agreements(actor: Actor) -> list[Waiting]:
     if not actor.has_a_list:
-        return None
-    address = reverse("agreements") + Choice(show=WEEK).address()
-    return Waiting(Thing.AGREEMENTS, len(mine_this_week(actor)), address, is_new=False)
+        return []
+    asked, due = mine(actor, ASKED, WEEK)
+    page = reverse("agreements")
+    return [
+        Waiting(Thing.ASKED, len(asked), page + Choice(show=ASKED).address(), is_new=False),
+        Waiting(Thing.AGREEMENTS, len(due), page + Choice(show=WEEK).address(), is_new=False),
+    ]
 
 
 def _schools(actor: Actor) -> Waiting | None:
@@ -176,6 +181,11 @@ def _words(thing: Thing, number: int) -> str:
         ),
         Thing.DUE: ngettext(
             "{number} signal due this week or overdue", "{number} signals due this week or overdue", number
+        ),
+        Thing.ASKED: ngettext(
+            "{number} agreement that asks for your yes or no",
+            "{number} agreements that ask for your yes or no",
+            number,
         ),
         Thing.AGREEMENTS: ngettext(
             "{number} agreement of yours due within a week or overdue",

@@ -10,6 +10,7 @@ from django.utils import translation
 from inbeeld.access.acting import acting
 from inbeeld.access.operations_ground import permit_of
 from inbeeld.access.refusal import Refused
+from inbeeld.agreements import queries
 from inbeeld.agreements.doers import doers_for
 from inbeeld.agreements.models import Agreement, Step
 from inbeeld.agreements.operations import Saying, agree, say, strike
@@ -257,3 +258,85 @@ def test_an_agreement_of_long_ago_is_no_button_pressed_twice(coordinator, child)
     one = made(coordinator, child)
     Agreement.for_operations.filter(pk=one.pk).update(written_at=one.written_at - timedelta(minutes=2))
     assert made(coordinator, child) != one
+
+
+def asked(adviser, coordinator, child):
+    """What the coordinator agreed that the adviser does."""
+    return made(coordinator, child, member=adviser.membership)
+
+
+def stands(one):
+    now = Agreement.for_operations.get(pk=one.pk)
+    return now.course(Step.for_operations.filter(agreement=one.pk))
+
+
+def test_who_is_to_do_it_accepts_it(coordinator, adviser, child):
+    one = asked(adviser, coordinator, child)
+    assert stands(one).accepted is None
+    told(adviser, one, child, Said.ACCEPTED)
+    assert stands(one).accepted is True and stands(one).is_open
+    assert Line.for_operations.latest("sequence").action == "answer_agreement"
+    refuse(adviser, "answer_agreement", "You accepted it already.", say, one, Saying(Said.ACCEPTED), after=1,
+           child=child)  # fmt: skip
+
+
+def test_a_refusal_says_why_and_leaves_it_open(coordinator, adviser, child):
+    one = asked(adviser, coordinator, child)
+    refuse(adviser, "answer_agreement", "Say why: who counted on it reads it.", say, one,
+           Saying(Said.REFUSED), after=0, child=child)  # fmt: skip
+    told(adviser, one, child, Said.REFUSED, because="Ik ben die week weg")
+    assert stands(one).accepted is False and stands(one).is_open
+    told(adviser, one, child, Said.ACCEPTED)  # on second thoughts
+    assert stands(one).accepted is True
+
+
+NOT_YOURS = "Only who is to do it accepts or refuses it."
+
+
+def test_nobody_else_accepts_or_refuses_it(coordinator, adviser, child):
+    one = asked(adviser, coordinator, child)
+    for saying in (Saying(Said.ACCEPTED), Saying(Said.REFUSED, "Kan niet")):
+        refuse(coordinator, "answer_agreement", NOT_YOURS, say, one, saying, after=0, child=child)
+    for doer in (PARENTS, LEARNER):
+        of_family = made(coordinator, child, doer=doer, what=f"Bellen door {doer}")
+        refuse(coordinator, "answer_agreement", NOT_YOURS, say, of_family, Saying(Said.ACCEPTED), after=0,
+               child=child)  # fmt: skip
+
+
+def test_what_one_takes_upon_oneself_is_accepted_and_a_new_day_asks_anew(coordinator, adviser, child):
+    own = made(coordinator, child)
+    assert stands(own).accepted is True
+    one = asked(adviser, coordinator, child)
+    told(adviser, one, child, Said.ACCEPTED)
+    told(coordinator, one, child, Said.MOVED, because="Later", to_on=in_days(9))
+    assert stands(one).accepted is None
+    told(adviser, one, child, Said.MOVED, because="Nog later", to_on=in_days(10))
+    assert stands(one).accepted is True
+
+
+def test_what_was_settled_is_not_accepted_any_more(coordinator, adviser, child):
+    one = asked(adviser, coordinator, child)
+    told(coordinator, one, child, Said.DONE)
+    sentence = "It was settled already. Move it to a day to open it again."
+    refuse(adviser, "answer_agreement", sentence, say, one, Saying(Said.ACCEPTED), after=1, child=child)
+
+
+def test_what_asks_for_an_answer_and_what_was_refused_stands_in_lists_of_its_own(coordinator, adviser, child):
+    one, other = asked(adviser, coordinator, child), made(coordinator, child, what="Zelf iets")
+    found = queries.Agreements(again(adviser), queries.Choice())
+    assert [row.id for row in found.chosen(show=queries.ASKED)] == [one.pk]
+    assert queries.mine(again(coordinator), queries.ASKED, queries.WEEK) == ([], [])
+    told(adviser, one, child, Said.REFUSED, because="Kan niet")
+    found = queries.Agreements(again(adviser), queries.Choice())
+    assert found.chosen(show=queries.ASKED) == []
+    (row,) = found.chosen(show=queries.REFUSED)
+    assert row.id == one.pk and not queries.is_held(row, stage=2)
+    held = queries.Agreements(again(coordinator), queries.Choice()).rows
+    assert [queries.is_held(row, stage=2) for row in held if row.id == other.pk] == [True]
+
+
+def test_who_reads_agreements_only_is_not_asked_for_a_yes(school, coordinator, child):
+    mentor = at_work(Role.MENTOR, school, child)
+    one = made(coordinator, child, member=mentor.membership)
+    assert queries.mine(again(mentor), queries.ASKED, queries.OPEN)[0] == []
+    assert [row.id for row in queries.mine(again(mentor), queries.OPEN)[0]] == [one.pk]
