@@ -11,7 +11,7 @@ from typing import Any
 from django.views.decorators.debug import sensitive_variables
 
 from inbeeld.access.actor import Actor
-from inbeeld.engine.linkage.decisions import SAME
+from inbeeld.engine.linkage.decisions import NOT_SAME, SAME
 from inbeeld.keys.sealing import SealBroken
 from inbeeld.reconciliation import places, policies
 from inbeeld.reconciliation.comparing import POSSIBLE, SURE, ById
@@ -176,10 +176,12 @@ class Lying:
         return ""
 
     def _links_of(self, there: Mapping[str, str]) -> Iterator[str]:
-        """The keys of what links the records of a child that may be seen."""
+        """The keys of what links the records of a child that may be seen, and that nobody undid since."""
         for one, other in combinations([item for item in there.items() if item[0] in self.seen_lists], 2):
             raw = self._raw_pairs.get(frozenset((one, other)))
-            if raw is not None and raw["verdict"] == SURE:
+            stands = self._said.get(self._marked((one, other)))
+            is_undone = stands is not None and stands.holds == NOT_SAME
+            if raw is not None and raw["verdict"] == SURE and not is_undone:
                 yield self.key_of(one, other)
 
     @cached_property

@@ -55,7 +55,9 @@ class TestInTheDatabase:
         assert open_region.round().counts["children"] == 10
 
     def test_undone_both_lists_have_their_own_child_again(self, open_region):
+        assert open_region.child(open_region.anneke, "Brinkhof").links
         said(open_region, open_region.marit, ("LP-01", "VO-01"), NOT_SAME, because=Because.NAMESAKE)
+        assert not open_region.child(open_region.anneke, "Brinkhof").links, "nobody is asked to undo it again"
         work()
         both = [one for one in open_region.lying(open_region.anneke).children if one.name == "Fenna Brinkhof"]
         assert {one.on for one in both} == {("leerplicht",), ("swv vo",)}
