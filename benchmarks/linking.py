@@ -88,6 +88,8 @@ def large(rows: int, *, seed: int, work: Path, say: Say) -> dict[str, Any]:
         try:
             run, looked_at, links = run_one("recordlinkage", folder, work=work)
         except DidNotFinish as reason:
+            if not done:
+                raise
             say(str(reason))
             break
         done = {"rows": size, "looked_at": looked_at, **score(links, folder), **rates(run, looked_at, size)}

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 PHONE = {"width": 360, "height": 740}
 SMALLEST = {"width": 320, "height": 640}
 COORDINATOR, MENTOR, SWV = "Ingrid Scholtens", "Dewi Sastrowidjojo", "Marit Hoogeveen"
+ADVISER = "Samira Benhaddou"
 WHAT = "Dinsdag samen naar de open middag."
 
 
@@ -57,6 +58,27 @@ def test_a_step_is_agreed_moved_and_settled(visit, picture):
     assert page.get_by_role("status").inner_text() == "Vastgelegd wat er van de afspraak is gekomen."
     page.get_by_text(re.compile(r"^\d+ afgehandeld$")).click()
     assert "gedaan" in section.locator(".agreements > li", has_text=WHAT).inner_text()
+
+
+def test_who_is_to_do_it_says_no_and_it_stays_in_sight(visit, picture):
+    page = visit(ADVISER, to="berichten/")
+    press(page, page.get_by_role("link", name="vraagt uw ja of nee").or_(
+        page.get_by_role("link", name="vragen uw ja of nee")))  # fmt: skip
+    assert page.locator(".chips a[aria-current]").last.inner_text().startswith("Nog niet toegezegd")
+    assert violations(page) == []
+    picture(page, "afspraken-vragen-nl-1280")
+    press(page, page.locator("a.work__more").first)
+    assert page.get_by_role("heading", name="Doet u dit, of wat is ervan gekomen?").is_visible()
+    page.get_by_label("Geweigerd", exact=True).check()
+    press(page, page.get_by_role("button", name="Vastleggen"))
+    assert page.locator(".question__wrong").count() == 1
+    assert violations(page) == []
+    picture(page, "afspraak-geweigerd-fout-nl-1280")
+    page.get_by_label("Waarom, als het anders liep").fill("Die weken zit ik vol.")
+    press(page, page.get_by_role("button", name="Vastleggen"))
+    page.goto(page.url.split("/afspraken/")[0] + "/afspraken/?show=refused")
+    assert page.locator("table.agreed", has_text="geweigerd: niemand doet het").count()
+    picture(page, "afspraken-geweigerd-nl-1280")
 
 
 def test_the_list_and_uit_beeld_name_agreements(visit, picture):

@@ -60,6 +60,8 @@ def compare_pairs(
         f"unique_id_r - {on} AS right_row, {numbers}, match_weight AS likelihood FROM {found.physical_name}"
     )
     linker.table_management.delete_tables_created_by_splink_from_db()
+    for table in ("asked_left", "asked_right", "asked", "candidates"):
+        con.execute(f"DROP TABLE {table}")
     return looked_at
 
 

@@ -165,12 +165,12 @@ def _counted(con: duckdb.DuckDBPyConnection) -> dict[str, list[float]]:
         f"SELECT {', '.join(question.key for question in QUESTIONS)}, SUM(millionths) FROM scored "
         "JOIN open_pairs USING (left_row, right_row) WHERE millionths >= 500000 GROUP BY ALL"
     ).fetchall()
-    found = {question.key: [0.0] * len(question.levels) for question in QUESTIONS}
+    found = {question.key: [0] * len(question.levels) for question in QUESTIONS}
     for *answers, millionths in rows:
         for question, number in zip(QUESTIONS, answers, strict=True):
             if number >= 0:
-                found[question.key][-1 - number] += int(millionths) / MILLION
-    return found
+                found[question.key][-1 - number] += int(millionths)
+    return {key: [each / MILLION for each in counts] for key, counts in found.items()}
 
 
 def _nearer(chances: Answers, counted: Mapping[str, list[float]]) -> dict[str, tuple[Chance, ...]]:

@@ -6,7 +6,6 @@ The order of answers counts: the first that holds is given. `_l` and `_r` are th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -37,16 +36,11 @@ class Question:
 
     def answer(self) -> str:
         """SQL: the number of the answer that the people l and r give, -1 when not known."""
-        return self.told("-1", [str(self.number(level.key)) for level in self.levels])
-
-    def told(self, not_known: str, values: Sequence[str]) -> str:
-        """SQL: the value, itself SQL, that stands for the answer that the people l and r give."""
-        cases = [f"WHEN {each_side(self.not_known)} THEN {not_known}"]
+        cases = [f"WHEN {each_side(self.not_known)} THEN -1"]
         cases += [
-            f"WHEN {each_side(level.condition)} THEN {value}"
-            for level, value in zip(self.levels[:-1], values, strict=False)
+            f"WHEN {each_side(level.condition)} THEN {self.number(level.key)}" for level in self.levels[:-1]
         ]
-        return f"CASE {' '.join(cases)} ELSE {values[-1]} END"
+        return f"CASE {' '.join(cases)} ELSE 0 END"
 
 
 def each_side(condition: str) -> str:
