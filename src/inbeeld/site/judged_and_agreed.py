@@ -31,7 +31,6 @@ AGREED: dict[Role, tuple[tuple[int, Role | Doer, str, tuple[Saying, ...]], ...]]
             (Saying(Said.MOVED, "Een van de docenten was ziek.", date.max),),
         ),
         (5, Doer.PARENTS, "Samen kiezen met welk vak het weer begint.", ()),
-        (8, Role.SWV_ADVISER, "Meekijken in de klas en vertellen wat er nodig is.", ()),
         (2, Role.CARE_COORDINATOR, "Rustige plek regelen in de mediatheek.", (Saying(Said.DONE),)),
     ),
     Role.ATTENDANCE_OFFICER: (
@@ -40,6 +39,7 @@ AGREED: dict[Role, tuple[tuple[int, Role | Doer, str, tuple[Saying, ...]], ...]]
     ),
     Role.SWV_ADVISER: (
         (6, Role.SWV_ADVISER, "Bekijken welke begeleiding de school kan krijgen.", ()),
+        (10, Role.YOUTH_WORKER, "Een kijkmoment op de tussenvoorziening regelen.", ()),
         (12, Doer.LEARNER, "Een ochtend meelopen en vertellen hoe het was.", ()),
         (
             1,
