@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inbeeld.access.models import Involvement
 from inbeeld.access.permit import Permit
-from inbeeld.kernel.access import FieldClass, rows_of
+from inbeeld.kernel.access import FieldClass, Row, rows_of
 from inbeeld.kernel.access import Involvement as How
 from inbeeld.learners.access_page import is_in_force, knows_who_is_involved
 from inbeeld.organisations.models import Membership
@@ -34,17 +34,16 @@ def doers_for(permit: Permit) -> list[Membership]:
 
 def can_answer(role: str) -> bool:
     """Does this role, involved with a child or at its table, write agreements? Others tell who directs."""
-    return any(
-        row.involvement in (How.INVOLVED, How.TABLE) and "w" in row.cells[FieldClass.AGR]
-        for row in rows_of(role)
-    )
+    return any("w" in row.cells[FieldClass.AGR] for row in _rows_with_a_child(role))
 
 
 def reads_agreements(role: str, *, stage: int) -> bool:
     """Does the table let this role, involved with a child at this stage or at its table, read agreements?"""
     return any(
-        row.involvement in (How.INVOLVED, How.TABLE)
-        and stage in row.stages
-        and bool(set(row.cells[FieldClass.AGR]) & set("rw"))
-        for row in rows_of(role)
+        stage in row.stages and bool(set(row.cells[FieldClass.AGR]) & set("rw"))
+        for row in _rows_with_a_child(role)
     )
+
+
+def _rows_with_a_child(role: str) -> list[Row]:
+    return [row for row in rows_of(role) if row.involvement in (How.INVOLVED, How.TABLE)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -74,15 +75,10 @@ class Agreement(models.Model):
     def __str__(self) -> str:
         return f"agreement {self.id}"
 
-    @property
-    def is_taken_up(self) -> bool:
-        """Did who wrote it take it upon themselves? Then nobody needs to ask them."""
-        return self.doer_member_id == self.written_by_id
-
     def course(self, steps: Iterable[Step]) -> agreements.Course:
         """Where it stands after these steps of its own, the first said first."""
-        said = [step.in_the_kernel(self) for step in steps]
-        return agreements.course_of(self.due_on, said, accepted=self.is_taken_up or None)
+        said = [(step.said, step.to_on, step.written_by_id) for step in steps]
+        return course_among(self.due_on, said, doer_member=self.doer_member_id, written_by=self.written_by_id)
 
 
 class Step(models.Model):
@@ -131,6 +127,14 @@ class Step(models.Model):
     def __str__(self) -> str:
         return f"step {self.id}"
 
-    def in_the_kernel(self, agreement: Agreement) -> agreements.Step:
-        by_doer = self.written_by_id == agreement.doer_member_id
-        return agreements.Step(agreements.Said(self.said), self.to_on, by_doer)
+
+def course_among(
+    due_on: date, said: Iterable[tuple[str, date | None, int]], *, doer_member: int | None, written_by: int
+) -> agreements.Course:
+    """Where an agreement stands, by the memberships that do it, wrote it and said something of it (keys).
+
+    `said`: word, new day and membership of each step, the first said first. What one wrote down for oneself
+    needs no yes.
+    """
+    steps = [agreements.Step(agreements.Said(word), to_on, by == doer_member) for word, to_on, by in said]
+    return agreements.course_of(due_on, steps, accepted=written_by == doer_member or None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -22,11 +22,11 @@ from inbeeld.access.lines import LISTED
 from inbeeld.access.permit import permits_for
 from inbeeld.access.row_security import asking_only_about
 from inbeeld.agreements.doers import can_answer, reads_agreements
-from inbeeld.agreements.models import Agreement, Step
+from inbeeld.agreements.models import Agreement, Step, course_among
 from inbeeld.agreements.seen import SeenAgreement, of_children
 from inbeeld.kernel import agreements
 from inbeeld.kernel.access import FieldClass
-from inbeeld.kernel.agreements import Course, course_of
+from inbeeld.kernel.agreements import Course
 from inbeeld.learners.at_child import names_of
 from inbeeld.learners.models import Learner
 
@@ -69,20 +69,17 @@ def courses(actor: Actor, where: Q = Q(), *, mine: bool = False) -> list[Row]:  
     wanted = ("pk", "learner_id", "learner__reference", "doer", "doer_member_id",
               "doer_member__organisation_id", "doer_member__role", "written_by_id", "due_on")  # fmt: skip
     found = list(rows.values_list(*wanted))
-    doers = {one[0]: one[4] for one in found}
-    said: dict[UUID, list[agreements.Step]] = {}
+    said: dict[UUID, list[tuple[str, date | None, int]]] = {}
     spoken = steps.values_list("agreement_id", "said", "to_on", "written_by_id") if found else ()
-    for agreement, word, to_on, written_by in spoken:
-        by_doer = written_by == doers.get(agreement)
-        step = agreements.Step(agreements.Said(word), to_on, by_doer)
-        said.setdefault(agreement, []).append(step)
+    for agreement, *step in spoken:
+        said.setdefault(agreement, []).append(tuple(step))
     return [
         Row(
-            *one,
-            course=course_of(due_on, said.get(one[0], ()), accepted=written_by == doers[one[0]] or None),
+            key, learner, reference, doer, member, organisation, role,
+            course_among(due_on, said.get(key, ()), doer_member=member, written_by=written_by),
         )
-        for *one, written_by, due_on in found
-    ]
+        for key, learner, reference, doer, member, organisation, role, written_by, due_on in found
+    ]  # fmt: skip
 
 
 def reads_any(actor: Actor) -> bool:

@@ -66,6 +66,11 @@ class SeenAgreement:
     is_asked: bool
 
     @property
+    def asks_me(self) -> bool:
+        """Does it wait for the yes or no of this actor?"""
+        return self.may_answer and self.course.accepted is None
+
+    @property
     def settled_on(self) -> date | None:
         return None if self.course.is_open else self.steps[-1].on
 
@@ -161,7 +166,7 @@ def _seen(
     ledger, child = permit.actor.ledger, one.learner.reference
     ledger.note(permit, decision, AGR, action=action)
     key = keys.get((child, GROUP, one.organisation.key))
-    course = one.course(steps)
+    course, may_say = one.course(steps), may_agree(permit) is not None
     mine = permit.actor.membership
     is_mine = mine is not None and one.doer_member_id == mine.pk
     return SeenAgreement(
@@ -188,8 +193,8 @@ def _seen(
             )
             for step in steps
         ),
-        may_say=may_agree(permit) is not None,
-        may_answer=is_mine and course.is_open and may_agree(permit) is not None,
+        may_say=may_say,
+        may_answer=is_mine and course.is_open and may_say,
         is_asked=one.doer_member is not None and course.is_open and can_answer(one.doer_member.role),
         may_strike=may_strike(permit, one, has_steps=bool(steps)) is not None,
     )

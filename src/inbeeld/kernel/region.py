@@ -11,7 +11,7 @@ from typing import Any
 from inbeeld.kernel.definition import Definition, in_force
 from inbeeld.kernel.definitions import CATALOGUE
 from inbeeld.kernel.definitions.early_absence import LAYER_CUTS, LAYER_MINIMUM_DAYS
-from inbeeld.kernel.region_error import RegionError
+from inbeeld.kernel.region_error import RegionError, each_of
 from inbeeld.kernel.region_tables import TABLES, tables_from
 from inbeeld.kernel.round_tables import RoundTable
 from inbeeld.kernel.rounds import Compared, ListOf, SideBySide
@@ -61,7 +61,7 @@ def region_from_toml(text: str) -> Region:
     _refuse_unknown(settings, {"name", "hour_units", "layers", "counts_by", "lists", TABLES})
     layers = _table(settings, "layers")
     _refuse_unknown(layers, {"cuts", "minimum_days"})
-    name, lists = _name(settings), _lists(settings.get("lists", []))
+    name, lists = _name(settings), each_of(settings.get("lists", []), "lists", _side_by_side)
     return Region(
         name=name,
         hour_units=DEFAULT_UNITS | _hour_units(_table(settings, "hour_units")),
@@ -122,20 +122,6 @@ def _chosen(keys: Any) -> tuple[str, ...]:
         if key not in known:
             raise RegionError(f"counts_by to hold definition keys; there is no {key!r}", "counts_by")
     return tuple(keys)
-
-
-def _lists(rows: Any) -> tuple[SideBySide, ...]:
-    if not isinstance(rows, list) or not all(isinstance(one, dict) for one in rows):
-        raise RegionError("[[lists]] to be tables", "lists")
-    found = []
-    for number, row in enumerate(rows):
-        try:
-            found.append(_side_by_side(row))
-        except RegionError as wrong:
-            raise RegionError(str(wrong), wrong.setting, within=("lists", number)) from None
-    if len({one.key for one in found}) < len(found):
-        raise RegionError("each of [[lists]] with a key of its own", "key")
-    return tuple(found)
 
 
 def _side_by_side(row: dict[str, Any]) -> SideBySide:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from inbeeld.kernel.region_error import RegionError
+from inbeeld.kernel.region_error import RegionError, each_of
 from inbeeld.kernel.round_tables import (
     About,
     Aim,
@@ -36,24 +36,19 @@ def tables_from(rows: Any, *, lists: Sequence[str]) -> tuple[RoundTable, ...]:
 
     Raises RegionError, with the table it is about.
     """
-    if not isinstance(rows, list) or not all(isinstance(one, dict) for one in rows):
-        raise RegionError("[[tables]] to be tables", TABLES)
-    found: list[RoundTable] = []
-    for number, row in enumerate(rows):
-        try:
-            one = _table(row)
-            if one.lists and one.lists not in lists:
-                raise RegionError(f"lists = the key of one of [[lists]]; there is no {one.lists}", "lists")
-        except RegionError as wrong:
-            raise RegionError(str(wrong), wrong.setting, within=(TABLES, number)) from None
-        if one.key in {other.key for other in found}:
-            raise RegionError("each of [[tables]] with a key of its own", "key", within=(TABLES, number))
-        found.append(one)
+
+    def read(row: dict[str, Any]) -> RoundTable:
+        one = _table(row)
+        if one.lists and one.lists not in lists:
+            raise RegionError(f"lists = the key of one of [[lists]]; there is no {one.lists}", "lists")
+        return one
+
+    found = each_of(rows, TABLES, read)
     try:
-        ladder(tuple(found))
+        ladder(found)
     except ValueError as wrong:
         raise RegionError(f"[[tables]] with {wrong}", "after") from None
-    return tuple(found)
+    return found
 
 
 def _table(row: dict[str, Any]) -> RoundTable:

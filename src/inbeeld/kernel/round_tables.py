@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from functools import reduce
+from math import ceil
 from operator import or_
 
+from inbeeld.kernel.rounds import next_round_on
 from inbeeld.kernel.truth import NOT_KNOWN, YES, Truth, all_of
 
 DAYS_IN_A_YEAR = 365
@@ -150,10 +152,9 @@ class RoundTable:
             raise ValueError("two members or more, each once")
         if self.every_days is not None and self.times_a_year is not None:
             raise ValueError("every_days or times_a_year, not both")
-        if self.every_days not in {None, *range(1, DAYS_IN_A_YEAR + 1)} or self.times_a_year not in {
-            None, *range(1, MOST_TIMES_A_YEAR + 1)
-        }:  # fmt: skip
-            raise ValueError("every_days of 1 to 365, or times_a_year of 1 to 52")
+        for asked, most in ((self.every_days, DAYS_IN_A_YEAR), (self.times_a_year, MOST_TIMES_A_YEAR)):
+            if asked is not None and not 1 <= asked <= most:
+                raise ValueError("every_days of 1 to 365, or times_a_year of 1 to 52")
         if not self.aims:
             raise ValueError("at least one aim")
         known = {*self.members, Body.CHAIR}
@@ -178,11 +179,10 @@ class RoundTable:
 
         Times a year are spread evenly and never more often than that: four times a year is every 92 days.
         """
-        if self.every_days is not None:
-            return last_on + timedelta(days=self.every_days)
+        every = self.every_days
         if self.times_a_year is not None:
-            return last_on + timedelta(days=-(-DAYS_IN_A_YEAR // self.times_a_year))
-        return None
+            every = ceil(DAYS_IN_A_YEAR / self.times_a_year)
+        return None if every is None else next_round_on(last_on=last_on, every_days=every)
 
 
 def ladder(tables: tuple[RoundTable, ...]) -> tuple[tuple[RoundTable, ...], ...]:

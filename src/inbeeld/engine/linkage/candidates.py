@@ -1,6 +1,6 @@
 """Which pairs of people are worth weighing: of the many that share a block, those that could be one child.
 
-Blocks are wide, so that no slip loses anybody: of two lists of a million they hold thirty million pairs, nine
+Blocks are wide, so that no slip loses anybody: of two lists of a million they hold twenty million pairs, nine
 tenths of them strangers. Each gets a first glance: what it could weigh at most, from plain comparisons of
 numbers. It errs to the safe side: what weighs enough passes.
 """

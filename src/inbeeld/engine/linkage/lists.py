@@ -17,7 +17,7 @@ from inbeeld.engine.intake.keys import COULD_RUN, passes_eleven_test
 from inbeeld.engine.intake.record import tidy
 from inbeeld.engine.intake.table import delimited_rows
 from inbeeld.engine.intake.written import harmless
-from inbeeld.engine.linkage.plain_lists import load_plain
+from inbeeld.engine.linkage.plain_lists import fill, load_plain
 from inbeeld.engine.locate import is_iso_date
 from inbeeld.engine.refusal import BadInput
 from inbeeld.engine.schema import LIST_COLUMNS
@@ -194,18 +194,9 @@ def _load(
     """Rows into a table `row, c0, c1, …`; how many there were."""
     import pyarrow as pa
 
-    made = ", ".join(f"c{at} VARCHAR" for at in range(len(columns)))
-    con.execute(f"CREATE TABLE {table} (row BIGINT, {made})")
-    count = 0
-    while some := list(islice(rows, AT_ONCE)):
-        numbers = pa.array(range(count + 1, count + len(some) + 1), pa.int64())
-        texts = [pa.array(cells, pa.string()) for cells in zip(*some, strict=True)]
-        batch = pa.table([numbers, *texts], names=["row", *(f"c{at}" for at in range(len(columns)))])
-        con.register("batch", batch)
-        con.execute(f"INSERT INTO {table} SELECT * FROM batch")
-        con.unregister("batch")
-        count += len(some)
-    return count
+    at_once = iter(lambda: list(islice(rows, AT_ONCE)), [])
+    batches = ([pa.array(cells, pa.string()) for cells in zip(*some, strict=True)] for some in at_once)
+    return fill(con, table, len(columns), batches)
 
 
 def _refuse_bsns(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], shown: str) -> None:

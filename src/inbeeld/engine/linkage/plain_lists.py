@@ -6,13 +6,14 @@ Nothing is decided here about a file that is not plain: it is read row by row, w
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 AT_ONCE = 16 * 1024 * 1024
 #: A cell in quotes, as the strict rules of CSV have it, with no quote and no line break in it.
@@ -39,10 +40,8 @@ def load_plain(
 
     if not _is_plain(file):
         return None
-    made = ", ".join(f"c{at} VARCHAR" for at in range(len(columns)))
-    con.execute(f"CREATE TABLE {table} (row BIGINT, {made})")
     try:
-        count = _load(con, table, file, len(columns))
+        count = fill(con, table, len(columns), (batch.columns for batch in _batches(file, len(columns))))
     except pa.ArrowInvalid:
         count = 0
     if not count or _has_odd(con, table, columns, dates=dates, between=between, longest=longest):
@@ -64,12 +63,30 @@ def _is_plain(file: Path) -> bool:
     return True
 
 
-def _load(con: duckdb.DuckDBPyConnection, table: str, file: Path, width: int) -> int:
+def fill(
+    con: duckdb.DuckDBPyConnection, table: str, width: int, batches: Iterable[Sequence[pa.Array]]
+) -> int:
+    """Make a table `row, c0, c1, …` of so many columns of text and fill it, batch by batch; how many rows."""
+    import pyarrow as pa
+
+    names = [f"c{at}" for at in range(width)]
+    con.execute(f"CREATE TABLE {table} (row BIGINT, {', '.join(f'{name} VARCHAR' for name in names)})")
+    count = 0
+    for texts in batches:
+        rows = pa.array(range(count + 1, count + len(texts[0]) + 1), pa.int64())
+        con.register("batch", pa.table([rows, *texts], names=["row", *names]))
+        con.execute(f"INSERT INTO {table} SELECT * FROM batch")
+        con.unregister("batch")
+        count += len(rows)
+    return count
+
+
+def _batches(file: Path, width: int) -> Iterator[pa.RecordBatch]:
     import pyarrow as pa
     from pyarrow import csv
 
     names = [f"c{at}" for at in range(width)]
-    reader = csv.open_csv(
+    yield from csv.open_csv(
         file,
         read_options=csv.ReadOptions(column_names=names, skip_rows=1, block_size=AT_ONCE),
         parse_options=csv.ParseOptions(
@@ -79,14 +96,6 @@ def _load(con: duckdb.DuckDBPyConnection, table: str, file: Path, width: int) ->
             column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=True
         ),
     )
-    count = 0
-    for batch in reader:
-        rows = pa.array(range(count + 1, count + len(batch) + 1), pa.int64())
-        con.register("batch", pa.table([rows, *batch.columns], names=["row", *names]))
-        con.execute(f"INSERT INTO {table} SELECT * FROM batch")
-        con.unregister("batch")
-        count += len(batch)
-    return count
 
 
 def _has_odd(

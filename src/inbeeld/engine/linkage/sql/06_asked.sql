@@ -3,6 +3,10 @@
 -- at most; `names_say`: both names. `_slips`: letters of their own that alike names may have, `_few_slips` if they
 -- begin with another letter; of letters of more than one byte the first may be alike in part, so not of those.
 
+CREATE OR REPLACE TEMP MACRO slips(name) AS GREATEST(2, STRLEN(name) // 2);
+CREATE OR REPLACE TEMP MACRO few_slips(name) AS
+    CASE WHEN STRLEN(name) = LENGTH(name) THEN GREATEST(2, STRLEN(name) * 3 // 10) ELSE slips(name) END;
+
 CREATE OR REPLACE TEMP TABLE asked_$side AS
 SELECT
     unique_id + $numbered_from AS unique_id,
@@ -32,16 +36,13 @@ SELECT
     CAST(heads = '' AS FLOAT) AS only_initial,
     roots_bits | every_name_bits AS other_name_bits,
     COALESCE(given, '') AS a_given, LEFT(a_given, 1) AS a_given_first, COALESCE(given_letters, 0) AS a_given_letters,
-    GREATEST(2, STRLEN(a_given) // 2) AS a_given_slips,
-    CASE WHEN STRLEN(a_given) = LENGTH(a_given) THEN GREATEST(2, STRLEN(a_given) * 3 // 10) ELSE a_given_slips END AS a_given_few_slips,
+    slips(a_given) AS a_given_slips, few_slips(a_given) AS a_given_few_slips,
     COALESCE(called, '') AS a_called, LEFT(a_called, 1) AS a_called_first, COALESCE(called_letters, 0) AS a_called_letters,
-    GREATEST(2, STRLEN(a_called) // 2) AS a_called_slips,
-    CASE WHEN STRLEN(a_called) = LENGTH(a_called) THEN GREATEST(2, STRLEN(a_called) * 3 // 10) ELSE a_called_slips END AS a_called_few_slips,
+    slips(a_called) AS a_called_slips, few_slips(a_called) AS a_called_few_slips,
 
     CAST(surname IS NOT NULL AS FLOAT) AS has_surname,
     COALESCE(surname, '') AS a_surname, LEFT(a_surname, 1) AS a_surname_first, surname_letters AS a_surname_letters,
-    GREATEST(2, STRLEN(a_surname) // 2) AS a_surname_slips,
-    CASE WHEN STRLEN(a_surname) = LENGTH(a_surname) THEN GREATEST(2, STRLEN(a_surname) * 3 // 10) ELSE a_surname_slips END AS a_surname_few_slips
+    slips(a_surname) AS a_surname_slips, few_slips(a_surname) AS a_surname_few_slips
 FROM people_$number
 LEFT JOIN tf_given USING (given)
 LEFT JOIN tf_surname USING (surname)
